@@ -1,0 +1,48 @@
+"""The command line. Errors are one sentence on stderr: exit 2 for a user's mistake, 1 for a failure, no traceback."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot import rubric_commands, score_commands
+from bot.usage import usage_sentence
+from rubrics.errors import KaopingError
+
+app = typer.Typer(
+    name="kaoping",
+    help="考评：政府质量工作考核的评分与佐证收集。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(rubric_commands.app, name="rubric")
+score_commands.register(app)
+
+
+def main() -> None:
+    """Run the command line; what `kaoping` and `python -m bot` call."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")  # Chinese text also where the locale is C
+    try:
+        status = app(standalone_mode=False)
+    except KaopingError as error:
+        sys.exit(_failed(str(error), 2))
+    except BrokenPipeError:
+        sys.stderr.close()  # `| head` closed the pipe; nothing to say
+        sys.exit(1)
+    except OSError as error:
+        sys.exit(_failed(f"读写文件失败：{error.filename or ''} {error.strerror}，请检查路径和权限", 1))
+    except typer.TyperException as error:
+        sys.exit(_failed(usage_sentence(error), 2))
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
+        sys.exit(_failed(f"程序内部出错（{type(error).__name__}：{error}），请把命令和这句话报给维护人员", 1))
+    sys.exit(status or 0)
+
+
+def _failed(sentence: str, status: int) -> int:
+    typer.echo(sentence, err=True)
+    return status

@@ -1,0 +1,37 @@
+"""A wrong call of the command line, said in a sentence."""
+
+from __future__ import annotations
+
+import re
+
+import typer
+
+_SAY = {
+    "MissingParameter": "缺少参数 {param}",
+    "NoSuchOption": "没有选项 {option}",
+    "BadParameter": "参数 {param} 的值不对（{message}）",
+    "BadOptionUsage": "选项 {option} 用法不对（{message}）",
+}
+# What the library says in English where it gives no parts to build a sentence from.
+_TRANSLATED = (
+    (re.compile(r"No such command '(.+?)'.*"), r"没有命令「\1」"),
+    (re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)"), r"多出来的参数「\1」，请检查引号和空格"),
+)
+
+
+def usage_sentence(error: typer.TyperException) -> str:
+    """What was wrong with the call and where to look; the help where nothing was asked for."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return error.message
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "kaoping"
+    parameter = getattr(error, "param", None)
+    name = ""
+    if parameter is not None:
+        name = "/".join(parameter.opts) if parameter.opts[0].startswith("-") else parameter.metavar or parameter.name
+    message = error.message
+    for pattern, chinese in _TRANSLATED:
+        message = pattern.sub(chinese, message)
+    template = _SAY.get(type(error).__name__, "{message}")
+    what = template.format(param=name, option=getattr(error, "option_name", ""), message=message)
+    return f"{command}：{what}。用法见 {command} --help"

@@ -1,0 +1,1 @@
+"""How words reach people: one neutral port, thin adapters behind it. Imports none of the other rooms."""

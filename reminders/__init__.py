@@ -1,0 +1,1 @@
+"""What is due, for whom, when, and who has been told."""

@@ -1,0 +1,1 @@
+"""Scorecards as words, pictures, tables and packs."""

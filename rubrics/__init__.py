@@ -1,0 +1,1 @@
+"""What is assessed and what it is worth: rubrics as data, one pure scoring engine. No clock, network or database."""

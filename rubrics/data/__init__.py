@@ -1,0 +1,1 @@
+"""The rubrics themselves, one YAML file each (see docs/rubric-format.md)."""

@@ -1,0 +1,201 @@
+"""Facts: what is known about each criterion, checked against what the criterion can take.
+
+A fact is a truth value, a Decimal, the position of a tier, ``NA`` (合理缺项) or a mapping of measures; an
+absent or null fact is unanswered. Source of the rules: R8 of the register's readings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, NoReturn
+
+from rubrics.errors import FactError
+from rubrics.figures import plain
+from rubrics.model import (
+    NA,
+    Bonus,
+    Criterion,
+    Deduct,
+    Gate,
+    Judged,
+    Measure,
+    Rubric,
+    Scale,
+    Shortfall,
+    Threshold,
+    Tiers,
+    YesNo,
+)
+
+Fact = bool | Decimal | str | Mapping[str, bool | Decimal]
+Facts = Mapping[str, Fact]
+
+COUNT_LIMIT = Decimal(100_000)  # beyond it a typed count is a slip of the finger, not a count
+FIGURE_LIMIT = Decimal(10) ** 12
+_PERCENT = (Decimal(0), Decimal(100))
+
+
+def parse_facts(rubric: Rubric, raw: object) -> dict[str, Fact]:
+    """Checked facts from plain JSON values; null values are left out.
+
+    Raises:
+        FactError: an id the rubric does not have, or a value its criterion cannot take.
+    """
+    if not isinstance(raw, Mapping):
+        raise FactError('事实要写成 {"要点编号": 值}')
+    facts: dict[str, Fact] = {}
+    for ident, value in raw.items():
+        criterion = rubric.criteria.get(ident)
+        if criterion is None:
+            raise FactError(f"「{rubric.id}」没有编号「{ident}」的要点，请用 kaoping rubric show {rubric.id} 查编号")
+        if value is not None:
+            facts[ident] = parse_fact(criterion, value)
+    return facts
+
+
+def parse_fact(criterion: Criterion, value: object) -> Fact:
+    """One checked fact.
+
+    Raises:
+        FactError: the value is of the wrong kind or out of range.
+    """
+    score = criterion.score
+    if value == NA and isinstance(value, str):
+        return NA if criterion.na_allowed else _refuse(criterion, value, "这一条没有合理缺项，不能填 na")
+    if isinstance(value, Mapping):
+        return _measures(criterion, value)
+    if isinstance(score, YesNo | Gate):
+        return value if isinstance(value, bool) else _refuse(criterion, value, "只能填 true 或 false")
+    if isinstance(score, Tiers):
+        return _tier(criterion, score, value)
+    number = _number(criterion, value)
+    if isinstance(score, Judged):
+        if number not in score.allowed:
+            marks = "、".join(plain(mark) for mark in score.allowed)
+            _refuse(criterion, value, f"评定分只能是 {marks}")
+        return number
+    if isinstance(score, Deduct | Bonus) or (isinstance(score, Threshold) and score.kind == "count"):
+        return _in_range(criterion, number, whole=True, limits=criterion.answer.range or (Decimal(0), COUNT_LIMIT))
+    limits = criterion.answer.range
+    if limits is None and (score.kind == "rate" or criterion.answer.unit == "%"):
+        limits = _PERCENT
+    assert isinstance(score, Threshold | Shortfall | Scale)
+    return _in_range(criterion, number, whole=criterion.answer.whole, limits=limits or (Decimal(0), FIGURE_LIMIT))
+
+
+def _refuse(criterion: Criterion, value: object, why: str) -> NoReturn:
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    raise FactError(f"{criterion.id}（{criterion.label}）不能填 {str(shown)[:40]}：{why}")
+
+
+def _number(criterion: Criterion, value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        _refuse(criterion, value, "要填数字")
+    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    return number if number.is_finite() else _refuse(criterion, value, "要填一个有限的数字")
+
+
+def _in_range(criterion: Criterion, number: Decimal, *, whole: bool, limits: tuple[Decimal, Decimal]) -> Decimal:
+    low, high = limits
+    if not low <= number <= high:
+        _refuse(criterion, number, f"应在 {plain(low)} 到 {plain(high)}{criterion.answer.unit} 之间")
+    if whole and number != number.to_integral_value():
+        _refuse(criterion, number, "要填整数")
+    return number
+
+
+def _tier(criterion: Criterion, score: Tiers, value: object) -> Decimal:
+    labels = [tier.label for tier in score.tiers]
+    if isinstance(value, str):
+        if value in labels:
+            return Decimal(labels.index(value))
+        _refuse(criterion, value, f"没有这一档，可选：{'、'.join(labels)}")
+    number = _number(criterion, value)
+    if number != number.to_integral_value() or not 0 <= number < len(labels):
+        _refuse(criterion, value, f"档次从 0 数起，最大 {len(labels) - 1}（{'、'.join(labels)}）")
+    return number
+
+
+def _measures(criterion: Criterion, value: Mapping[Any, object]) -> Mapping[str, bool | Decimal]:
+    known = criterion.official_measures
+    if not known:
+        _refuse(criterion, value, "这一条没有分项，只填一个值")
+    result: dict[str, bool | Decimal] = {}
+    for key, part in value.items():
+        measure = known.get(str(key))
+        if measure is None:
+            keys = "、".join(m.key for m in criterion.measures)
+            _refuse(criterion, value, f"没有分项「{key}」，可填：{keys}")
+        if measure.key in result:
+            _refuse(criterion, value, f"分项「{measure.key}」填了两遍")
+        if part is not None:
+            result[measure.key] = _measure(criterion, measure, part)
+    return result
+
+
+def _measure(criterion: Criterion, measure: Measure, value: object) -> bool | Decimal:
+    if measure.threshold is None:
+        return value if isinstance(value, bool) else _refuse(criterion, value, f"「{measure.key}」只能填 true 或 false")
+    number = _number(criterion, value)
+    low, high = measure.range or (_PERCENT if measure.unit == "%" else (Decimal(0), FIGURE_LIMIT))
+    if not low <= number <= high:
+        _refuse(criterion, value, f"「{measure.key}」应在 {plain(low)} 到 {plain(high)}{measure.unit} 之间")
+    return number
+
+
+# --- from JSON text ---------------------------------------------------------------------------------------
+
+
+def read_json(text: str) -> Any:
+    """One JSON value, numbers as exact decimals.
+
+    Raises:
+        FactError: not JSON, NaN or Infinity, or a key given twice.
+    """
+    try:
+        return json.loads(
+            text, parse_float=_exact, parse_int=_exact, parse_constant=_no_constant, object_pairs_hook=_unique
+        )
+    except json.JSONDecodeError as error:
+        raise FactError(f"不是合法的 JSON：第{error.lineno}行第{error.colno}个字符处，{error.msg}") from error
+    except RecursionError as error:
+        raise FactError("JSON 嵌套太深") from error
+
+
+def read_documents(text: str) -> Iterator[Any]:
+    """The JSON values of a text: one object, or one a line (JSON Lines); a bad line yields its FactError."""
+    try:
+        yield read_json(text)
+        return
+    except FactError as error:
+        lines = text.splitlines()
+        if sum(line.lstrip().startswith("{") for line in lines) < 2:  # one object with a mistake in it
+            yield error
+            return
+    for line in lines:
+        try:
+            yield read_json(line)
+        except FactError as error:
+            yield error
+
+
+def _exact(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise FactError(f"数字 {text[:40]} 超出范围") from error
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise FactError(f"{text} 不是数字")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise FactError(f"「{twice}」写了两遍，留一个")
+    return result

@@ -1,0 +1,29 @@
+"""Figures as they are printed and rounded; exact inside, two decimals half up outside."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+_CENT = Decimal("0.01")
+_WIDE = Context(prec=60)
+
+
+def plain(figure: Decimal) -> str:
+    """A figure without exponent or trailing zeros: ``2.50`` → ``2.5``, ``1E+2`` → ``100``."""
+    text = f"{figure:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def two_decimals(value: Fraction | Decimal) -> Decimal:
+    """Rounded half up to two decimals, exactly (a fraction is never rounded twice)."""
+    if isinstance(value, Fraction):
+        cents, rest = divmod(value.numerator * 100, value.denominator)
+        return Decimal(cents + (2 * rest >= value.denominator)) / 100
+    return value.quantize(_CENT, rounding=ROUND_HALF_UP, context=_WIDE)
+
+
+def json_number(value: Fraction | Decimal) -> int | float:
+    """The figure for JSON: an int where it is whole, else the two decimals' own float."""
+    rounded = two_decimals(value)
+    return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)

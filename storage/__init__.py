@@ -1,0 +1,1 @@
+"""What was said, sent and decided: tables, evidence files, audit trail, outbox."""
