@@ -12,12 +12,13 @@ import subprocess
 import sys
 import timeit
 from decimal import Decimal
+from pathlib import Path
 
 from rubrics import loader
 from rubrics.engine import Plan
 from rubrics.facts import parse_facts, read_json
 
-FACTS = open("examples/menghe-2011.json", encoding="utf-8").read()
+FACTS = Path("examples/menghe-2011.json").read_text(encoding="utf-8")
 D = Decimal
 YES = {
     "1": (("1.1", D(2)), ("1.2", D(2)), ("1.3", D(1)), ("1.4", D(2)), ("1.5", D(3))),
@@ -120,7 +121,7 @@ def main() -> None:
     items, lines, total = by_hand(facts)
     scored = plan.score(facts)
     assert total == scored.total, (total, scored.total)
-    assert {i: p for i, p in items.items()} == {s.plan.item.id: s.points for s in scored.items}
+    assert items == {s.plan.item.id: s.points for s in scored.items}
     assert len(lines) == len(scored.lines) == 44
     hand, engine = best(lambda: by_hand(facts), 2000), best(lambda: plan.score(facts), 2000)
     full = best(lambda: plan.score(facts).as_json(), 200)

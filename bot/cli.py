@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import sys
 
-import typer
+import click
 
 from bot import rubric_commands, score_commands
 from bot.usage import usage_sentence
 from rubrics.errors import KaopingError
 
-app = typer.Typer(
-    name="kaoping",
-    help="考评：政府质量工作考核的评分与佐证收集。",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(rubric_commands.app, name="rubric")
-score_commands.register(app)
+
+@click.group(context_settings={"help_option_names": ["--help"], "max_content_width": 100})
+def app() -> None:
+    """考评：政府质量工作考核的评分与佐证收集。"""
+
+
+app.add_command(rubric_commands.rubric)
+app.add_command(score_commands.score)
+app.add_command(score_commands.grade)
 
 
 def main() -> None:
@@ -28,7 +27,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")  # Chinese text also where the locale is C
     try:
-        status = app(standalone_mode=False)
+        status = app(prog_name="kaoping", standalone_mode=False)
     except KaopingError as error:
         sys.exit(_failed(str(error), 2))
     except BrokenPipeError:
@@ -36,7 +35,7 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         sys.exit(_failed(f"读写文件失败：{error.filename or ''} {error.strerror}，请检查路径和权限", 1))
-    except typer.TyperException as error:
+    except click.ClickException as error:
         sys.exit(_failed(usage_sentence(error), 2))
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
         sys.exit(_failed(f"程序内部出错（{type(error).__name__}：{error}），请把命令和这句话报给维护人员", 1))
@@ -44,5 +43,5 @@ def main() -> None:
 
 
 def _failed(sentence: str, status: int) -> int:
-    typer.echo(sentence, err=True)
+    click.echo(sentence, err=True)
     return status

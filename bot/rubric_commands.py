@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from rubrics import loader
 from rubrics.errors import UnknownRubricError
 from rubrics.figures import plain
 from rubrics.model import Criterion, Item, Rubric
+from rubrics.records import plain_data
 
-app = typer.Typer(help="评分细则：列表、内容、检查、比较。", no_args_is_help=True)
+as_json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+reading_option = click.option(
+    "--reading", "readings", multiple=True, metavar="读法=选项", help="切换一个读法，可重复。"
+)
+overlay_option = click.option(
+    "--overlay", type=click.Path(path_type=Path), metavar="FILE", help="年度细则文件（权重、达标线等）。"
+)
+ident_argument = click.argument("ident", metavar="ID")
 
-Json = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
+
+@click.group()
+def rubric() -> None:
+    """评分细则：列表、内容、检查、比较。"""
 
 
-@app.command("list")
-def list_rubrics(as_json: Json = False) -> None:
+@rubric.command("list")
+@as_json_option
+def list_rubrics(as_json: bool) -> None:
     """列出全部评分细则。"""
     rubrics = [loader.load(ident) for ident in loader.rubric_ids()]
     if as_json:
@@ -33,46 +45,40 @@ def list_rubrics(as_json: Json = False) -> None:
             }
             for r in rubrics
         ]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for r in rubrics:
         total = f"{plain(r.total)} 分" if r.total is not None else "不计总分"
-        typer.echo(f"{r.id}  {r.title}  {len(r.items)} 项 {len(r.criteria)} 条  {total}")
+        click.echo(f"{r.id}  {r.title}  {len(r.items)} 项 {len(r.criteria)} 条  {total}")
 
 
-@app.command("show")
-def show(
-    ident: Annotated[str, typer.Argument(metavar="ID", help="细则编号，见 kaoping rubric list。")],
-    as_json: Json = False,
-    reading: Annotated[
-        list[str] | None, typer.Option("--reading", metavar="读法=选项", help="切换一个读法，可重复。")
-    ] = None,
-    overlay: Annotated[Path | None, typer.Option("--overlay", metavar="FILE", help="年度细则文件。")] = None,
-) -> None:
+@rubric.command("show")
+@ident_argument
+@as_json_option
+@reading_option
+@overlay_option
+def show(ident: str, as_json: bool, readings: tuple[str, ...], overlay: Path | None) -> None:
     """显示一份细则：问题、分值、出处和读法。"""
-    rubric = loader.load_with(ident, parse_readings(reading), overlay)
+    shown = loader.load_with(ident, parse_readings(readings), overlay)
     if as_json:
-        typer.echo(json.dumps(rubric_json(rubric), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(rubric_json(shown), ensure_ascii=False, indent=2))
         return
-    for line in _shown(rubric):
-        typer.echo(line)
+    for line in _shown(shown):
+        click.echo(line)
 
 
-@app.command("check")
-def check(
-    files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE]...", help="细则文件；不写则检查自带的全部。")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """检查细则：印错的分值、漏写的出处、重复的编号。有读法说明的问题不算错。"""
+@rubric.command("check")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@as_json_option
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """检查细则（不写 FILE 则检查自带的全部）：印错的分值、漏写的出处、重复的编号。有读法说明的问题不算错。"""
     from rubrics import lint
 
     paths = files or [loader.DATA / f"{ident}.yaml" for ident in loader.rubric_ids()]
     rows = [(problem, finding) for path in paths for problem, finding in lint.check(path)]
     open_rows = [row for row in rows if row[1] is None or row[1].covered_by is None]
     if as_json:
-        typer.echo(
+        click.echo(
             json.dumps(
                 [
                     {
@@ -92,45 +98,44 @@ def check(
     else:
         for problem, finding in rows:
             covered = finding.covered_by if finding else None
-            typer.echo(f"{problem}" + (f"（已由读法 {covered} 说明）" if covered else ""), err=not covered)
-        typer.echo(
+            click.echo(f"{problem}" + (f"（已由读法 {covered} 说明）" if covered else ""), err=not covered)
+        click.echo(
             f"检查 {len(paths)} 份，发现 {len(rows)} 处，其中 {len(rows) - len(open_rows)} 处已有读法说明，{len(open_rows)} 处要改"
         )
     if open_rows:
-        raise typer.Exit(2)
+        raise click.exceptions.Exit(2)
 
 
-@app.command("diff")
-def diff(
-    old: Annotated[str, typer.Argument(metavar="A", help="旧的细则编号。")],
-    new: Annotated[str, typer.Argument(metavar="B", help="新的细则编号。")],
-    as_json: Json = False,
-) -> None:
-    """比较两份细则，逐项说明变化。"""
+@rubric.command("diff")
+@click.argument("old", metavar="A")
+@click.argument("new", metavar="B")
+@as_json_option
+def diff(old: str, new: str, as_json: bool) -> None:
+    """比较两份细则，逐项说明从 A 到 B 的变化。"""
     from rubrics.compare import compare
 
     changes = compare(loader.load(old), loader.load(new))
     if as_json:
-        typer.echo(json.dumps([change.as_json() for change in changes], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([change.as_json() for change in changes], ensure_ascii=False, indent=2))
         return
     words = {"same": "不变", "changed": "有变化", "new": "新增", "dropped": "取消"}
     for change in changes:
         ids = change.new or change.old
         if change.kind == "changed" and change.old != change.new:
             ids = f"{change.old} → {change.new}"
-        typer.echo(f"{ids} {change.label}：{words[change.kind]}")
+        click.echo(f"{ids} {change.label}：{words[change.kind]}")
         for detail in change.details:
-            typer.echo(f"    {detail}")
+            click.echo(f"    {detail}")
 
 
-def parse_readings(pairs: list[str] | None) -> dict[str, str]:
-    """``["T6=base100"]`` → ``{"T6": "base100"}``.
+def parse_readings(pairs: tuple[str, ...]) -> dict[str, str]:
+    """``("T6=base100",)`` → ``{"T6": "base100"}``.
 
     Raises:
         UnknownRubricError: a pair without ``=``.
     """
     chosen = {}
-    for pair in pairs or []:
+    for pair in pairs:
         name, sign, option = pair.partition("=")
         if not sign or not name or not option:
             raise UnknownRubricError(f"--reading 要写成 读法=选项，例如 T6=base100；写的是「{pair}」")
@@ -144,7 +149,7 @@ def rubric_json(rubric: Rubric) -> dict[str, Any]:
         "id": rubric.id,
         "title": rubric.title,
         "assessed": rubric.assessed,
-        "source": rubric.source.model_dump(exclude_none=True),
+        "source": plain_data(rubric.source),
         "total": _number(rubric.total),
         "bands": [{"grade": band.grade, "at_least": _number(band.at_least)} for band in rubric.bands],
         "items": [_item_json(item) for item in rubric.items],
@@ -178,18 +183,18 @@ def _criterion_json(criterion: Criterion) -> dict[str, Any]:
         "points": _number(criterion.score.points),
         "source": criterion.source,
         "readings": list(criterion.readings),
-        "score": _plain(criterion.score.model_dump(exclude_none=True)),
-        "answer": _plain(criterion.answer.model_dump(exclude_defaults=True)),
-        "proof": criterion.proof if criterion.proof == "none" else criterion.proof.model_dump(),
+        "score": _plain(plain_data(criterion.score, brief=False)),
+        "answer": _plain(plain_data(criterion.answer)),
+        "proof": plain_data(criterion.proof, brief=False),
         "by": criterion.by,
     }
     if criterion.measures:
         row["combine"] = criterion.combine
-        row["measures"] = [_plain(m.model_dump(exclude_defaults=True)) for m in criterion.measures]
+        row["measures"] = [_plain(plain_data(m)) for m in criterion.measures]
     if criterion.na_allowed:
         row["na_allowed"] = True
     row["aliases"] = list(criterion.aliases)
-    row["cadence"] = [c.model_dump(exclude_none=True) for c in criterion.cadence]
+    row["cadence"] = [plain_data(c) for c in criterion.cadence]
     return row
 
 

@@ -7,11 +7,11 @@ import sys
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
-from bot.rubric_commands import parse_readings
+from bot.rubric_commands import as_json_option, ident_argument, overlay_option, parse_readings, reading_option
 from rubrics import loader
 from rubrics.breakdown import Breakdown
 from rubrics.engine import Plan
@@ -21,27 +21,16 @@ from rubrics.figures import json_number, plain, two_decimals
 from rubrics.grades import grade_of
 from rubrics.model import Rubric
 
-Ident = Annotated[str, typer.Argument(metavar="ID", help="细则编号，见 kaoping rubric list。")]
-Json = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
-Reading = Annotated[list[str] | None, typer.Option("--reading", metavar="读法=选项", help="切换一个读法，可重复。")]
-Overlay = Annotated[Path | None, typer.Option("--overlay", metavar="FILE", help="年度细则文件（权重、达标线等）。")]
 
-
-def register(app: typer.Typer) -> None:
-    """Add both commands to the application."""
-    app.command("score")(score)
-    app.command("grade")(grade)
-
-
-def score(
-    ident: Ident,
-    facts: Annotated[str, typer.Argument(metavar="FACTS", help="事实：文件路径、- 表示标准输入，或以 { 开头的 JSON。")],
-    as_json: Json = False,
-    reading: Reading = None,
-    overlay: Overlay = None,
-) -> None:
-    """按事实计分，逐条说明理由。"""
-    plan = Plan(loader.load_with(ident, parse_readings(reading), overlay))
+@click.command()
+@ident_argument
+@click.argument("facts", metavar="FACTS")
+@as_json_option
+@reading_option
+@overlay_option
+def score(ident: str, facts: str, as_json: bool, readings: tuple[str, ...], overlay: Path | None) -> None:
+    """按事实计分，逐条说明理由。FACTS：文件路径、- 表示标准输入，或以 { 开头的 JSON。"""
+    plan = Plan(loader.load_with(ident, parse_readings(readings), overlay))
     failed = False
     for document in read_documents(_text(facts)):
         try:
@@ -50,35 +39,35 @@ def score(
             breakdown = plan.score(parse_facts(plan.rubric, document))
         except FactError as error:
             failed = True
-            typer.echo(str(error), err=True)
+            click.echo(str(error), err=True)
             if as_json:
-                typer.echo(json.dumps({"error": str(error)}, ensure_ascii=False))
+                click.echo(json.dumps({"error": str(error)}, ensure_ascii=False))
             continue
         if as_json:
-            typer.echo(json.dumps(breakdown.as_json(), ensure_ascii=False))
+            click.echo(json.dumps(breakdown.as_json(), ensure_ascii=False))
         else:
-            typer.echo("\n".join(_shown(breakdown)))
+            click.echo("\n".join(_shown(breakdown)))
     if failed:
-        raise typer.Exit(2)
+        raise click.exceptions.Exit(2)
 
 
-def grade(
-    ident: Ident,
-    total: Annotated[str, typer.Argument(metavar="TOTAL", help="总分。")],
-    veto: Annotated[bool, typer.Option("--veto", help="发生一票否决或不予受理的情形。")] = False,
-    as_json: Json = False,
-    reading: Reading = None,
-) -> None:
+@click.command()
+@ident_argument
+@click.argument("total", metavar="TOTAL")
+@click.option("--veto", is_flag=True, help="发生一票否决或不予受理的情形。")
+@as_json_option
+@reading_option
+def grade(ident: str, total: str, veto: bool, as_json: bool, readings: tuple[str, ...]) -> None:
     """说出一个总分的等次。"""
-    rubric = loader.load_with(ident, parse_readings(reading))
+    rubric = loader.load_with(ident, parse_readings(readings))
     if not rubric.bands:
         raise UnknownRubricError(f"「{rubric.id}」没有等次，只有分数，不能用 kaoping grade")
     figure = _total(rubric, total)
     band = grade_of(rubric, Fraction(figure), veto=veto, barred=veto)
     if as_json:
-        typer.echo(json.dumps({"rubric": rubric.id, "total": json_number(figure), "grade": band}, ensure_ascii=False))
+        click.echo(json.dumps({"rubric": rubric.id, "total": json_number(figure), "grade": band}, ensure_ascii=False))
     else:
-        typer.echo(f"{plain(figure)} 分：{band}")
+        click.echo(f"{plain(figure)} 分：{band}")
 
 
 def _total(rubric: Rubric, text: str) -> Decimal:

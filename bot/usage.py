@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import typer
+import click
 
 _SAY = {
     "MissingParameter": "缺少参数 {param}",
@@ -19,16 +19,16 @@ _TRANSLATED = (
 )
 
 
-def usage_sentence(error: typer.TyperException) -> str:
+def usage_sentence(error: click.ClickException) -> str:
     """What was wrong with the call and where to look; the help where nothing was asked for."""
-    if type(error).__name__ == "NoArgsIsHelpError":
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error.message
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "kaoping"
     parameter = getattr(error, "param", None)
     name = ""
     if parameter is not None:
-        name = "/".join(parameter.opts) if parameter.opts[0].startswith("-") else parameter.metavar or parameter.name
+        name = "/".join(parameter.opts) if parameter.opts[0].startswith("-") else parameter.make_metavar(context)
     message = error.message
     for pattern, chinese in _TRANSLATED:
         message = pattern.sub(chinese, message)

@@ -13,21 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from rubrics.facts import Fact
-from rubrics.model import (
-    NA,
-    Bonus,
-    Criterion,
-    Deduct,
-    Gate,
-    Item,
-    Judged,
-    Rubric,
-    Scale,
-    Shortfall,
-    Threshold,
-    Tiers,
-    YesNo,
-)
+from rubrics.kinds import Bonus, Deduct, Gate, Judged, Scale, Shortfall, Threshold, Tiers, YesNo
+from rubrics.model import NA, Criterion, Item, Rubric
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -103,8 +90,12 @@ def is_met(criterion: Criterion, fact: Fact) -> bool:
 
 
 def unmet_measures(criterion: Criterion, fact: Mapping[str, bool | Decimal]) -> list[str]:
-    """Keys of the conditions that do not hold or were not shown, in the order of the clause."""
-    return [m.key for m in criterion.measures if not _measure_holds(criterion, m.key, fact)]
+    """Keys of the conditions that do not hold or were not shown, in the order of the clause.
+
+    Of alternatives none is named once one of them holds.
+    """
+    met = {m.either or m.key for m in criterion.measures if _measure_holds(criterion, m.key, fact)}
+    return [m.key for m in criterion.measures if (m.either or m.key) not in met]
 
 
 def shortfall_steps(score: Shortfall, rounding: str, achieved: Decimal) -> Decimal:
@@ -152,11 +143,7 @@ def _measure_holds(criterion: Criterion, key: str, fact: Mapping[str, bool | Dec
 def _measures_hold(criterion: Criterion, fact: Mapping[str, bool | Decimal]) -> bool:
     if criterion.combine == "any":
         return any(_measure_holds(criterion, m.key, fact) for m in criterion.measures)
-    groups: dict[str, bool] = {}
-    for m in criterion.measures:
-        group = m.either or m.key
-        groups[group] = groups.get(group, False) or _measure_holds(criterion, m.key, fact)
-    return all(groups.values())
+    return not unmet_measures(criterion, fact)
 
 
 def _scale_points(score: Scale, unit: Decimal) -> Points:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from rubrics.figures import plain
-from rubrics.model import Criterion, Item, Record, Rubric
+from rubrics.model import Criterion, Item, Rubric
+from rubrics.records import Record, plain_data
 
 # What the source demands; how a clause is asked or filed here is ours and no difference between rubrics.
 _SOURCE_KEYS = (
@@ -133,6 +134,6 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Record):
-        shown = value.model_dump(exclude_defaults=True)
+        shown = plain_data(value)
         return "、".join(_text(v) for v in shown.values() if not isinstance(v, dict | list | tuple))
     return str(value)

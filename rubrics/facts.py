@@ -13,27 +13,15 @@ from typing import Any, NoReturn
 
 from rubrics.errors import FactError
 from rubrics.figures import plain
-from rubrics.model import (
-    NA,
-    Bonus,
-    Criterion,
-    Deduct,
-    Gate,
-    Judged,
-    Measure,
-    Rubric,
-    Scale,
-    Shortfall,
-    Threshold,
-    Tiers,
-    YesNo,
-)
+from rubrics.kinds import Bonus, Count, Deduct, Gate, Judged, Rate, Scale, Shortfall, Threshold, Tiers, YesNo
+from rubrics.model import NA, Criterion, Measure, Rubric
 
 Fact = bool | Decimal | str | Mapping[str, bool | Decimal]
 Facts = Mapping[str, Fact]
 
 COUNT_LIMIT = Decimal(100_000)  # beyond it a typed count is a slip of the finger, not a count
 FIGURE_LIMIT = Decimal(10) ** 12
+MOST_DECIMALS = 20  # a rate worked out in binary floats has up to 17
 _PERCENT = (Decimal(0), Decimal(100))
 
 
@@ -76,25 +64,30 @@ def parse_fact(criterion: Criterion, value: object) -> Fact:
             marks = "、".join(plain(mark) for mark in score.allowed)
             _refuse(criterion, value, f"评定分只能是 {marks}")
         return number
-    if isinstance(score, Deduct | Bonus) or (isinstance(score, Threshold) and score.kind == "count"):
+    if isinstance(score, Deduct | Bonus | Count):
         return _in_range(criterion, number, whole=True, limits=criterion.answer.range or (Decimal(0), COUNT_LIMIT))
     limits = criterion.answer.range
-    if limits is None and (score.kind == "rate" or criterion.answer.unit == "%"):
+    if limits is None and (isinstance(score, Rate) or criterion.answer.unit == "%"):
         limits = _PERCENT
     assert isinstance(score, Threshold | Shortfall | Scale)
     return _in_range(criterion, number, whole=criterion.answer.whole, limits=limits or (Decimal(0), FIGURE_LIMIT))
 
 
 def _refuse(criterion: Criterion, value: object, why: str) -> NoReturn:
-    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    raise FactError(f"{criterion.id}（{criterion.label}）不能填 {str(shown)[:40]}：{why}")
+    shown = str(value) if isinstance(value, str | Decimal) else json.dumps(value, ensure_ascii=False, default=str)
+    raise FactError(f"{criterion.id}（{criterion.label}）不能填 {shown[:40]}：{why}")
 
 
 def _number(criterion: Criterion, value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         _refuse(criterion, value, "要填数字")
     number = value if isinstance(value, Decimal) else Decimal(str(value))
-    return number if number.is_finite() else _refuse(criterion, value, "要填一个有限的数字")
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int):
+        _refuse(criterion, value, "要填一个有限的数字")
+    if exponent < -MOST_DECIMALS:  # 1e-999999999 would fill the sentence with zeros
+        _refuse(criterion, value, f"小数最多 {MOST_DECIMALS} 位")
+    return number
 
 
 def _in_range(criterion: Criterion, number: Decimal, *, whole: bool, limits: tuple[Decimal, Decimal]) -> Decimal:

@@ -11,17 +11,8 @@ from rubrics import reasons
 from rubrics.clauses import ZERO, Clause, is_met, is_na
 from rubrics.facts import Fact
 from rubrics.figures import json_number
-from rubrics.model import (
-    Bonus,
-    Criterion,
-    Deduct,
-    Gate,
-    Judged,
-    Scale,
-    Shortfall,
-    Threshold,
-    Tiers,
-)
+from rubrics.kinds import Bonus, Count, Deduct, Gate, Judged, Scale, Shortfall, Threshold, Tiers
+from rubrics.model import Criterion
 
 if TYPE_CHECKING:
     from rubrics.breakdown import Breakdown
@@ -91,7 +82,7 @@ def _item_gains(breakdown: Breakdown, index: int, plan: ItemPlan) -> Iterator[Ga
         for to, steps in _better(clause, fact):
             facts[clause.id] = to
             units = breakdown.plan.score_item(plan, facts).points - before
-            if units > 0 and (plan.item.role == "scored" or units):
+            if units > 0:
                 gain = _in_points(breakdown, units)
                 advice = reasons.advice(clause.criterion, to, steps, json_number(gain))
                 yield Gain(plan.item.id, clause.id, gain, to, steps, advice)
@@ -158,7 +149,7 @@ def _better(clause: Clause, fact: Fact | None) -> Iterator[tuple[Fact, int]]:
 def _is_counted(criterion: Criterion) -> bool:
     score = criterion.score
     if isinstance(score, Threshold):
-        return score.op == ">=" and (score.kind == "count" or criterion.answer.whole)
+        return score.op == ">=" and (isinstance(score, Count) or criterion.answer.whole)
     return isinstance(score, Shortfall) and criterion.answer.whole
 
 
@@ -170,7 +161,7 @@ def _counting_up(had: Decimal, best: Decimal) -> Iterator[tuple[Decimal, int]]:
 def _can_be_put_right(criterion: Criterion, fact: Fact) -> bool:
     if isinstance(fact, Decimal):
         return fact > 0
+    events = [m for m in criterion.measures if m.holds_when]
     if isinstance(fact, Mapping):  # an accident among the conditions stays; a missing system can be set up
-        events = [m for m in criterion.measures if m.holds_when]
         return is_met(criterion, fact) and not any(fact.get(m.key) is True for m in events)
-    return fact is True
+    return fact is True and not events  # a bare yes may mean the accident

@@ -14,7 +14,8 @@ from rubrics import loader
 from rubrics.errors import Problem, RubricError
 from rubrics.figures import plain
 from rubrics.findings import Finding, covering, criterion_path, item_path
-from rubrics.model import Criterion, Item, Rubric, Tiers
+from rubrics.kinds import Deduct, Gate, Tiers, YesNo
+from rubrics.model import Criterion, Item, Rubric
 from rubrics.sums import sum_findings
 from rubrics.yaml_text import YamlText
 
@@ -119,7 +120,7 @@ def _sentences(item: Item, criterion: Criterion, path: tuple[str | int, ...]) ->
                 f"{criterion.id} 的叫法「{alias}」有 {len(alias)} 个字",
                 f"请缩到 {ALIAS_LIMIT} 个字以内",
             )
-    if criterion.kind in {"yesno", "checkpoint", "rank", "zero_item", "veto", "precondition", "deduct"} and not (
+    if isinstance(criterion.score, YesNo | Gate | Deduct) and not (
         criterion.answer.buttons or criterion.measures or criterion.entries or criterion.target or criterion.derived
     ):
         yield Finding(

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from rubrics.model import Band, Bonus, Criterion, Item, Rubric, Threshold, Tiers, YesNo
+from rubrics.kinds import Bonus, Threshold, Tiers, YesNo
+from rubrics.model import Band, Criterion, Item, Rubric
 
 Path = tuple[str | int, ...]
 
@@ -33,6 +34,11 @@ def reference_problems(rubric: Rubric) -> Iterator[tuple[Path, str]]:
 
 
 def _repeated(rubric: Rubric) -> Iterator[tuple[Path, str]]:
+    for group in ("readings", "sections"):
+        named = Counter(part.id for part in getattr(rubric, group))
+        for i, part in enumerate(getattr(rubric, group)):
+            if named[part.id] > 1:
+                yield (group, i, "id"), f"编号「{part.id}」写了两遍"
     ids = Counter(c.id for item in rubric.items for c in item.criteria) + Counter(item.id for item in rubric.items)
     items = {item.id: item for item in rubric.items}
     for i, item in enumerate(rubric.items):

@@ -7,19 +7,8 @@ from decimal import Decimal
 
 from rubrics.figures import plain
 from rubrics.findings import Finding, covering, criterion_path, item_path, readings_of
-from rubrics.model import (
-    Bonus,
-    Criterion,
-    Deduct,
-    Item,
-    Judged,
-    Rubric,
-    Scale,
-    Shortfall,
-    Threshold,
-    Tiers,
-    YesNo,
-)
+from rubrics.kinds import Bonus, Deduct, Judged, Scale, Shortfall, Threshold, Tiers, YesNo
+from rubrics.model import Criterion, Item, Rubric
 
 ZERO = Decimal(0)
 

@@ -40,7 +40,10 @@ class YamlText:
             ) from error
         except yaml.YAMLError as error:
             raise RubricError([Problem(name, 0, "", f"YAML 读不出来：{error}")]) from error
-        self.data: Any = self._build(self._root, "") if self._root is not None else None
+        try:
+            self.data: Any = self._build(self._root, "") if self._root is not None else None
+        except RecursionError as error:
+            raise RubricError([Problem(name, 0, "", "YAML 的锚点引用了自己，请去掉")]) from error
 
     @classmethod
     def read(cls, path: Path) -> YamlText:
@@ -88,17 +91,20 @@ class YamlText:
     def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._note(key_node, "键要写成一个词")
+                continue
             key = str(key_node.value)
             if key in result:
                 self._note(key_node, f"「{key}」写了两遍，留一个")
-            if key_node.style is None and _FLOAT.match(key):
+            if not key_node.style and _FLOAT.match(key):
                 self._note(key_node, f'编号 {key} 要加引号："{key}"')
             result[key] = self._build(value_node, key)
         return result
 
     def _scalar(self, node: Any, key: str) -> Any:
         text = str(node.value)
-        if node.style is not None:
+        if node.style:  # None, or "" from the C parser, where nothing quotes it
             return text
         if key in _ID_KEYS and text[:1].isdigit():
             self._note(node, f'编号 {text} 要加引号："{text}"')

@@ -22,7 +22,7 @@ ALLOWED = {
 USES_PORT = {"handlers", "reminders", "reports"}
 ONLY_IN = {
     "yaml": {"rubrics/yaml_text.py"},
-    "typer": {"bot"},
+    "click": {"bot"},
     "aiogram": {"channels/telegram"},
     "telegram": {"channels/telegram"},
     "apscheduler": {"reminders"},

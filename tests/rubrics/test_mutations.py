@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from casefiles import cases, differences, wrong_grades
-from pydantic import ValidationError
 
 from rubrics import loader
 from rubrics.engine import Plan
@@ -74,8 +74,8 @@ def survivors(ident: str) -> list[str]:
         if (ident, owner, key) in EQUIVALENT:
             continue
         try:
-            plan = Plan(Rubric.model_validate(mutant))
-        except ValidationError:
+            plan = Plan(msgspec.convert(mutant, Rubric))
+        except msgspec.ValidationError:
             continue
         if wrong_grades(plan.rubric):
             continue
