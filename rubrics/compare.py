@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from rubrics.figures import plain
-from rubrics.model import Criterion, Item, Rubric
+from rubrics.kinds import Rule
+from rubrics.model import Criterion, Item, Rubric, Target
 from rubrics.records import Record, plain_data
 
 # What the source demands; how a clause is asked or filed here is ours and no difference between rubrics.
 _SOURCE_KEYS = (
     "title", "content", "covers", "points", "lead", "cooperating", "fit", "printed", "score", "measures", "combine",
-    "target", "kind", "op", "threshold", "tiers", "measure", "allowed", "base", "step", "per_step", "per", "once",
+    "target", "op", "threshold", "tiers", "measure", "allowed", "base", "step", "per_step", "per", "once",
     "beyond", "steps", "na_allowed", "set_by", "how", "unit",
 )  # fmt: skip
 
@@ -32,6 +33,29 @@ NAMES = {
     "content": "内容",
     "covers": "范围",
     "assessed": "考核对象",
+    "op": "比较",
+    "measures": "分项",
+    "beyond": "超出部分",
+    "tiers": "各档",
+    "lead": "牵头",
+    "cooperating": "配合",
+}
+KINDS = {
+    "yesno": "是否",
+    "checkpoint": "要点",
+    "rank": "位次",
+    "rate": "比率",
+    "number": "数量",
+    "count": "个数",
+    "tiers": "分档",
+    "judged": "评定",
+    "per_shortfall": "按差额扣分",
+    "deduct": "按次扣分",
+    "bonus": "加分",
+    "zero_item": "本项不得分",
+    "veto": "一票否决",
+    "precondition": "不予受理",
+    "scale": "分段",
 }
 
 
@@ -110,7 +134,11 @@ def _differences(before: Item | Criterion, after: Item | Criterion) -> Iterator[
 
 
 def _walk(before: Record, after: Record, prefix: str) -> Iterator[str]:
+    if isinstance(before, Rule) and isinstance(after, Rule) and before.kind != after.kind:
+        yield f"计分方式：{KINDS[before.kind]} → {KINDS[after.kind]}"
     for key in _SOURCE_KEYS:
+        if key not in before.__struct_fields__ + after.__struct_fields__:
+            continue
         old, new = getattr(before, key, None), getattr(after, key, None)
         if old == new:
             continue
@@ -119,9 +147,8 @@ def _walk(before: Record, after: Record, prefix: str) -> Iterator[str]:
             yield from _walk(old, new, prefix)
         elif isinstance(old, tuple) and isinstance(new, tuple):
             gone, come = [_text(v) for v in old if v not in new], [_text(v) for v in new if v not in old]
-            yield f"{name}：" + "；".join(
-                [f"去掉 {'、'.join(gone)}"] * bool(gone) + [f"增加 {'、'.join(come)}"] * bool(come) or ["顺序不同"]
-            )
+            changes = [f"去掉 {'、'.join(gone)}"] * bool(gone) + [f"增加 {'、'.join(come)}"] * bool(come)
+            yield f"{name}：" + "；".join(changes or ["顺序不同"])
         else:
             yield f"{name}：{_text(old)} → {_text(new)}"
 
@@ -133,7 +160,8 @@ def _text(value: object) -> str:
         return plain(value)
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, Target):
+        return f"{value.set_by}下达（{value.unit}）"
     if isinstance(value, Record):
-        shown = plain_data(value)
-        return "、".join(_text(v) for v in shown.values() if not isinstance(v, dict | list | tuple))
+        return "、".join(_text(part) for part in plain_data(value).values() if not isinstance(part, dict | list))
     return str(value)

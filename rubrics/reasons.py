@@ -31,8 +31,8 @@ def line_why(breakdown: Breakdown, line: Line, score: ItemScore) -> str:
         text += say("zeroed-suffix", by=score.zeroed_by.id)
     readings = readings_behind(line)
     if readings:
-        named = "；".join(f"{r} {breakdown.rubric.reading[r].title}" for r in readings)
-        text += say("readings", readings=named)
+        known = [breakdown.rubric.reading[r] for r in readings]  # in full where there is another way to read it
+        text += say("readings", readings="；".join(f"{r.id} {r.title}" if r.options else r.id for r in known))
     return f"{criterion.label}：{text}"
 
 

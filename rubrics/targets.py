@@ -61,10 +61,10 @@ class DistrictSum(NamedTuple):
 
     def __str__(self) -> str:
         gap = self.district - self.units
-        text = f"{self.label}：各镇合计 {plain(self.units)} / 区 {plain(self.district)}"
+        text = f"{self.label}：各镇合计 {plain(self.units)} / 区 {plain(self.district)} {self.unit}"
         if gap > 0:
-            return f"{text}，差 {plain(gap)}"
-        return f"{text}，已够" if gap == 0 else f"{text}，超 {plain(-gap)}"
+            return f"{text}，差 {plain(gap)} {self.unit}"
+        return f"{text}，已够" if gap == 0 else f"{text}，超 {plain(-gap)} {self.unit}"
 
 
 def district_sum(target: Criterion, by_unit: Mapping[str, Decimal]) -> DistrictSum:

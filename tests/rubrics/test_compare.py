@@ -72,9 +72,9 @@ def test_3_2_is_a_task_handed_down_instead_of_a_rate() -> None:
     change = clause("3.2")
 
     assert change.kind == "changed"
-    assert "计分方式：rate → yesno" in change.details
+    assert "计分方式：比率 → 是否" in change.details
     assert "达标线：50 → 无" in change.details
-    assert "目标：无 → 区里、家" in change.details
+    assert "目标：无 → 区里下达（家）" in change.details
 
 
 def test_3_3_says_added_instead_of_gained() -> None:
