@@ -8,20 +8,11 @@ from typing import Any
 
 import click
 
+from bot.options import as_json_option, ident_argument, overlay_option, parse_readings, reading_option
 from rubrics import loader
-from rubrics.errors import UnknownRubricError
 from rubrics.figures import plain
 from rubrics.model import Criterion, Item, Rubric
 from rubrics.records import plain_data
-
-as_json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-reading_option = click.option(
-    "--reading", "readings", multiple=True, metavar="读法=选项", help="切换一个读法，可重复。"
-)
-overlay_option = click.option(
-    "--overlay", type=click.Path(path_type=Path), metavar="FILE", help="年度细则文件（权重、达标线等）。"
-)
-ident_argument = click.argument("ident", metavar="ID")
 
 
 @click.group()
@@ -126,21 +117,6 @@ def diff(old: str, new: str, as_json: bool) -> None:
         click.echo(f"{ids} {change.label}：{words[change.kind]}")
         for detail in change.details:
             click.echo(f"    {detail}")
-
-
-def parse_readings(pairs: tuple[str, ...]) -> dict[str, str]:
-    """``("T6=base100",)`` → ``{"T6": "base100"}``.
-
-    Raises:
-        UnknownRubricError: a pair without ``=``.
-    """
-    chosen = {}
-    for pair in pairs:
-        name, sign, option = pair.partition("=")
-        if not sign or not name or not option:
-            raise UnknownRubricError(f"--reading 要写成 读法=选项，例如 T6=base100；写的是「{pair}」")
-        chosen[name] = option
-    return chosen
 
 
 def rubric_json(rubric: Rubric) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from bot.rubric_commands import as_json_option, ident_argument, overlay_option, parse_readings, reading_option
+from bot.options import as_json_option, ident_argument, overlay_option, parse_readings, reading_option
 from rubrics import loader
 from rubrics.breakdown import Breakdown
 from rubrics.engine import Plan

@@ -89,6 +89,13 @@ def is_met(criterion: Criterion, fact: Fact) -> bool:
     return False
 
 
+def is_answered(criterion: Criterion, fact: Fact | None) -> bool:
+    """Whether a clause has its answer; one that any condition triggers needs all of them, or one that holds."""
+    if isinstance(fact, Mapping) and criterion.combine == "any":
+        return _measures_hold(criterion, fact) or all(m.key in fact for m in criterion.measures)
+    return fact is not None
+
+
 def unmet_measures(criterion: Criterion, fact: Mapping[str, bool | Decimal]) -> list[str]:
     """Keys of the conditions that do not hold or were not shown, in the order of the clause.
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from rubrics.breakdown import Breakdown, ItemScore, ItemState, Line, Row
-from rubrics.clauses import ZERO, Clause, common_unit, compile_clause, is_met, is_na, sharing_clauses
+from rubrics.clauses import ZERO, Clause, common_unit, compile_clause, is_answered, is_met, is_na, sharing_clauses
 from rubrics.facts import Fact, Facts
 from rubrics.grades import grade_of
 from rubrics.model import Item, Rubric
@@ -106,7 +106,7 @@ class Plan:
         for clause in plan.clauses:
             fact = facts.get(clause.id)
             points = ZERO
-            if fact is None:
+            if fact is None or (clause.role == "gate" and not is_answered(clause.criterion, fact)):
                 open_clauses += 1
             elif is_na(fact):
                 points = (clause.of or ZERO) if self.rubric.rules.missing == "give" else ZERO

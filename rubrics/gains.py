@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rubrics import reasons
-from rubrics.clauses import ZERO, Clause, is_met, is_na
+from rubrics.clauses import ZERO, Clause, is_answered, is_met, is_na
 from rubrics.facts import Fact
 from rubrics.figures import json_number
 from rubrics.kinds import Bonus, Count, Deduct, Gate, Judged, Scale, Shortfall, Threshold, Tiers
@@ -59,7 +59,7 @@ def best_facts(plan: ItemPlan, facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """The facts with every unanswered clause of an item at its best and nothing bad reported."""
     best = dict(facts)
     for clause in plan.clauses:
-        if clause.id not in best:
+        if not is_answered(clause.criterion, best.get(clause.id)):
             value = _best(clause.criterion)
             if value is not None:
                 best[clause.id] = value
@@ -136,6 +136,8 @@ def _better(clause: Clause, fact: Fact | None) -> Iterator[tuple[Fact, int]]:
         had = fact if isinstance(fact, Decimal) else ZERO
         if not (score.once and had):
             yield had + 1, 1
+        return
+    if isinstance(fact, Mapping) and any(fact.get(m.key) is True for m in criterion.measures if not m.holds_when):
         return
     best = _best(criterion)
     if best is None or (fact is not None and clause.points(fact) >= clause.points(best)):

@@ -244,6 +244,7 @@ class Rubric(Record, frozen=True, kw_only=True, dict=True):
     title: str
     year: int | None = None
     assessed: str
+    categories: tuple[str, ...] = ()  # kinds of unit it assesses, as a roster names them
     source: SourceDoc
     previous: str | None = None
     total: Figure | None = None

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from bot.cli import app
+from bot.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = (
@@ -36,7 +37,7 @@ def commands() -> dict[str, click.Command]:
 def test_every_command_in_the_readmes_exists() -> None:
     for page in ("README.md", "README.zh-CN.md"):
         for words in re.findall(r"\$ kaoping ([a-z]+(?: [a-z]+\b(?!-))?)", TEXTS[page]):
-            assert any(words == name or words.split()[0] == name for name in commands()), words
+            assert words in commands() or words.split()[0] in commands(), words
 
 
 @pytest.mark.parametrize("name", commands())
@@ -63,6 +64,12 @@ def test_links_and_named_files_lead_somewhere(page: str) -> None:
         assert (ROOT / name).exists(), name
 
 
-def test_every_file_of_the_engine_is_on_the_map() -> None:
-    for path in (ROOT / "rubrics").glob("*.py"):
+def test_every_setting_is_in_both_readmes_and_every_one_in_them_exists() -> None:
+    settings = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for page in ("README.md", "README.zh-CN.md"):
+        assert set(re.findall(r"KAOPING_[A-Z_]+", TEXTS[page])) == settings
+
+
+def test_every_file_of_a_built_room_is_on_the_map() -> None:
+    for path in [*(ROOT / "rubrics").glob("*.py"), *(ROOT / "storage").glob("*.py")]:
         assert path.name == "__init__.py" or f"`{path.name}`" in TEXTS["ARCHITECTURE.md"], path.name

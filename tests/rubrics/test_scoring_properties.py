@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from rubrics import loader
 from rubrics.breakdown import Breakdown
+from rubrics.clauses import is_answered
 from rubrics.engine import Plan
 from rubrics.errors import FactError
 from rubrics.facts import Fact, parse_fact, parse_facts, read_json
@@ -188,6 +189,24 @@ def test_a_better_answer_never_lowers_the_total(scoring: tuple[Plan, dict], step
             before = after
 
 
+def test_a_better_figure_alone_never_lowers_its_item() -> None:
+    for edition in editions():
+        plan = plan_of(edition)
+        for ident, criterion in plan.rubric.criteria.items():
+            if not isinstance(criterion.score, Shortfall | Threshold):
+                continue
+            low, high = limits_of(criterion)
+            edge = Decimal(best(criterion) or 0)
+            step = Decimal(1) if counts_whole(criterion) else Decimal("0.1")
+            sweep = [x for n in range(-150, 31) if low <= (x := edge + n * step) <= high]
+            if isinstance(criterion.score, Threshold) and criterion.score.op != ">=":
+                sweep.reverse()
+            item = plan.items[plan.item_index[ident]]
+            others = {c.id: parse_fact(c, best(c)) for c in item.item.criteria if best(c) is not None}
+            worths = [plan.score_item(item, {**others, ident: x}).points for x in sweep]
+            assert worths == sorted(worths), (edition, ident)
+
+
 @given(scorings)
 @ample
 def test_each_gain_is_the_difference_of_two_scorings_and_never_nothing(scoring: tuple[Plan, dict]) -> None:
@@ -198,7 +217,8 @@ def test_each_gain_is_the_difference_of_two_scorings_and_never_nothing(scoring: 
             changed = {**facts, gain.criterion: gain.to}
         else:
             item = next(item for item in plan.rubric.items if item.id == gain.item)
-            changed = {**{c.id: parse_fact(c, best(c)) for c in item.criteria}, **facts}
+            known = {i: fact for i, fact in facts.items() if is_answered(plan.rubric.criteria[i], fact)}
+            changed = {**facts, **{c.id: parse_fact(c, best(c)) for c in item.criteria if c.id not in known}}
         after = plan.score(changed)
         assert isinstance(gain.gain, Fraction)
         assert after.total - breakdown.total == gain.gain

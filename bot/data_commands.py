@@ -1,0 +1,184 @@
+"""``kaoping init``, ``campaign``, ``invite`` and ``verify``: the office's set-up on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.options import as_json_option
+from rubrics import loader
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from storage.campaigns import Campaign
+    from storage.database import Database
+
+Result = TypeVar("Result")
+ACTOR = "cli"
+
+
+@click.command()
+def init() -> None:
+    """建立数据文件夹和数据库，或把数据库升到新版本。"""
+    from storage.data_folder import initialise
+
+    settings = _settings()
+    revision = initialise(settings.data_dir)
+    click.echo(f"数据文件夹 {settings.data_dir} 已就绪，数据库版本 {revision}")
+
+
+@click.group()
+def campaign() -> None:
+    """考核年度：新建、列表、花名册空表。"""
+
+
+@campaign.command("new")
+@click.option("--year", type=click.IntRange(2000, 2100), required=True, metavar="Y", help="考核年度。")
+@click.option("--rubric", "rubric_ids", multiple=True, required=True, metavar="ID", help="评分细则编号，可重复。")
+@click.option("--roster", type=click.Path(path_type=Path), required=True, metavar="FILE.xlsx", help="花名册。")
+@as_json_option
+def campaign_new(year: int, rubric_ids: tuple[str, ...], roster: Path, as_json: bool) -> None:
+    """按花名册新建一个考核年度；有一处错就什么都不导入。"""
+    from storage import campaigns
+    from storage.clock import utc_now
+    from storage.roster import read_roster
+
+    rubrics = [loader.load(ident) for ident in dict.fromkeys(rubric_ids)]
+    units = read_roster(roster, rubrics)
+    made = _writing(lambda database: campaigns.create(database, utc_now(), ACTOR, year, rubrics, units))
+    if as_json:
+        click.echo(json.dumps(_campaign_json(made), ensure_ascii=False))
+    else:
+        click.echo(f"已新建考核 {made.code}：{made.units} 个单位，细则 {'、'.join(made.rubric_ids)}")
+
+
+@campaign.command("list")
+@as_json_option
+def campaign_list(as_json: bool) -> None:
+    """列出全部考核年度。"""
+    from storage import campaigns
+
+    found = _reading(campaigns.campaigns)
+    if as_json:
+        click.echo(json.dumps([_campaign_json(c) for c in found], ensure_ascii=False, indent=2))
+        return
+    zone = ZoneInfo(_settings().timezone)
+    for c in found:
+        made = c.created_at.astimezone(zone)
+        click.echo(f"{c.code}  {c.units} 个单位  {'、'.join(c.rubric_ids)}  {made:%Y-%m-%d %H:%M} 建立")
+    if not found:
+        click.echo("还没有考核年度，用 kaoping campaign new 新建")
+
+
+@campaign.command("template")
+@click.option("--rubric", "rubric_ids", multiple=True, required=True, metavar="ID", help="评分细则编号，可重复。")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.xlsx", help="写到哪个文件。")
+def campaign_template(rubric_ids: tuple[str, ...], out: Path) -> None:
+    """写一份花名册空表，列出可以下达任务的要点。"""
+    from storage.roster import write_template
+
+    write_template(out, [loader.load(ident) for ident in dict.fromkeys(rubric_ids)])
+    click.echo(f"已写好 {out}，一行填一个单位")
+
+
+@click.command()
+@click.option("--campaign", "code", required=True, metavar="C", help="考核编号，见 kaoping campaign list。")
+@click.option("--role", required=True, metavar="ROLE", help="liaison、office、leader、provider 或 expert。")
+@click.option("--unit", metavar="U", help="单位全称或简称。")
+@click.option("--name", default="", metavar="N", help="被邀请人姓名。")
+@click.option("--days", type=int, default=14, show_default=True, metavar="N", help="几天内有效。")
+@as_json_option
+def invite(code: str, role: str, unit: str | None, name: str, days: int, as_json: bool) -> None:
+    """生成一个只能用一次的邀请码；同一人没用过的旧码随即作废。"""
+    from storage import campaigns, invitations
+    from storage.clock import utc_now
+
+    async def make(database: Database) -> invitations.Invitation:
+        found = await campaigns.find(database, code)
+        return await invitations.invite(database, utc_now(), ACTOR, found, role, unit=unit, name=name, days=days)
+
+    made = _writing(make)
+    until = made.expires_at.astimezone(ZoneInfo(_settings().timezone))
+    if as_json:
+        row = {
+            "code": made.code,
+            "role": made.role,
+            "unit": made.unit,
+            "name": made.name,
+            "expires_at": until.isoformat(),
+        }
+        click.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        whom = " ".join(part for part in (made.unit, made.name) if part)
+        click.echo(f"{made.code}  {made.role} {whom}".rstrip() + f"，{until:%Y-%m-%d %H:%M} 前有效，只能用一次")
+
+
+@click.command()
+@as_json_option
+def verify(as_json: bool) -> None:
+    """核对审计链：有没有行被改过、接不上。"""
+    from storage import audit
+
+    async def walk(database: Database) -> audit.Chain:
+        async with database.read() as connection:
+            return await audit.walk(connection)
+
+    chain = _reading(walk)
+    if as_json:
+        broken = [{"id": row.id, "why": row.why} for row in chain.broken]
+        click.echo(json.dumps({"rows": chain.rows, "head": chain.head, "broken": broken}, ensure_ascii=False))
+    else:
+        for row in chain.broken:
+            click.echo(f"审计第 {row.id} 行：{row.why}", err=True)
+        click.echo(
+            f"审计链 {chain.rows} 行，{'完好' if not chain.broken else f'{len(chain.broken)} 处不符'}，链尾 {chain.head}"
+        )
+    if chain.broken:
+        raise click.exceptions.Exit(1)
+
+
+def _settings() -> Settings:
+    from bot.settings import load_settings
+
+    return load_settings()
+
+
+def _writing(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
+    from storage.data_folder import database_path, writer_lock
+
+    folder = _settings().data_dir
+    database_path(folder)  # says what is missing before a lock is looked for
+    with writer_lock(folder):
+        return _reading(use_case)
+
+
+def _reading(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
+    from storage.data_folder import database_path
+    from storage.database import Database
+
+    path = database_path(_settings().data_dir)
+
+    async def run() -> Result:
+        database = Database(path)
+        try:
+            return await use_case(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def _campaign_json(found: Campaign) -> dict[str, Any]:
+    return {
+        "campaign": found.code,
+        "year": found.year,
+        "rubrics": list(found.rubric_ids),
+        "units": found.units,
+        "created_at": found.created_at.isoformat(),
+    }
