@@ -1,13 +1,14 @@
-"""``kaoping init``, ``campaign``, ``invite`` and ``verify``: the office's set-up on the command line."""
+"""``kaoping init``, ``campaign``, ``invite`` and ``verify``: the office's set-up on the command line.
+
+What only these commands need is imported by them: scoring must start in a fraction of a second.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -15,6 +16,8 @@ from bot.options import as_json_option
 from rubrics import loader
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.settings import Settings
     from storage.campaigns import Campaign
     from storage.database import Database
@@ -68,9 +71,8 @@ def campaign_list(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_campaign_json(c) for c in found], ensure_ascii=False, indent=2))
         return
-    zone = ZoneInfo(_settings().timezone)
     for c in found:
-        made = c.created_at.astimezone(zone)
+        made = _local(c.created_at)
         click.echo(f"{c.code}  {c.units} 个单位  {'、'.join(c.rubric_ids)}  {made:%Y-%m-%d %H:%M} 建立")
     if not found:
         click.echo("还没有考核年度，用 kaoping campaign new 新建")
@@ -104,7 +106,7 @@ def invite(code: str, role: str, unit: str | None, name: str, days: int, as_json
         return await invitations.invite(database, utc_now(), ACTOR, found, role, unit=unit, name=name, days=days)
 
     made = _writing(make)
-    until = made.expires_at.astimezone(ZoneInfo(_settings().timezone))
+    until = _local(made.expires_at)
     if as_json:
         row = {
             "code": made.code,
@@ -149,6 +151,13 @@ def _settings() -> Settings:
     return load_settings()
 
 
+def _local(moment: datetime) -> datetime:
+    """A moment in the office's zone."""
+    from zoneinfo import ZoneInfo
+
+    return moment.astimezone(ZoneInfo(_settings().timezone))
+
+
 def _writing(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
     from storage.data_folder import database_path, writer_lock
 
@@ -159,6 +168,8 @@ def _writing(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
 
 
 def _reading(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
+    import asyncio
+
     from storage.data_folder import database_path
     from storage.database import Database
 
