@@ -29,7 +29,7 @@ def main() -> None:
     """Run the command line; what `kaoping` and `python -m bot` call."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")  # Chinese text also where the locale is C
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # Chinese text also where the locale is C
     try:
         status = app(prog_name="kaoping", standalone_mode=False)
     except KaopingError as error:

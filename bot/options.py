@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rubrics.errors import KaopingError
+from bot.usage import CallError
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 reading_option = click.option(
@@ -22,12 +22,12 @@ def parse_readings(pairs: tuple[str, ...]) -> dict[str, str]:
     """``("T6=base100",)`` → ``{"T6": "base100"}``.
 
     Raises:
-        KaopingError: a pair without ``=``.
+        CallError: a pair without ``=``.
     """
     chosen = {}
     for pair in pairs:
         name, sign, option = pair.partition("=")
         if not sign or not name or not option:
-            raise KaopingError(f"--reading 要写成 读法=选项，例如 T6=base100；写的是「{pair}」")
+            raise CallError(f"--reading 要写成 读法=选项，例如 T6=base100；写的是「{pair}」")
         chosen[name] = option
     return chosen

@@ -10,7 +10,8 @@ import click
 
 from bot.options import as_json_option, ident_argument, overlay_option, parse_readings, reading_option
 from rubrics import loader
-from rubrics.figures import plain
+from rubrics.figures import exact_number, plain
+from rubrics.kinds import Tiers
 from rubrics.model import Criterion, Item, Rubric
 from rubrics.records import plain_data
 
@@ -32,7 +33,7 @@ def list_rubrics(as_json: bool) -> None:
                 "title": r.title,
                 "items": len(r.items),
                 "criteria": len(r.criteria),
-                "total": _number(r.total),
+                "total": exact_number(r.total),
             }
             for r in rubrics
         ]
@@ -126,8 +127,8 @@ def rubric_json(rubric: Rubric) -> dict[str, Any]:
         "title": rubric.title,
         "assessed": rubric.assessed,
         "source": plain_data(rubric.source),
-        "total": _number(rubric.total),
-        "bands": [{"grade": band.grade, "at_least": _number(band.at_least)} for band in rubric.bands],
+        "total": exact_number(rubric.total),
+        "bands": [{"grade": band.grade, "at_least": exact_number(band.at_least)} for band in rubric.bands],
         "items": [_item_json(item) for item in rubric.items],
         "readings": [
             {
@@ -146,7 +147,7 @@ def _item_json(item: Item) -> dict[str, Any]:
     row: dict[str, Any] = {"id": item.id, "title": item.title, "label": item.label, "role": item.role}
     if item.lead:
         row |= {"lead": list(item.lead), "cooperating": list(item.cooperating)}
-    row |= {"points": _number(item.points), "source": item.source, "readings": list(item.readings)}
+    row |= {"points": exact_number(item.points), "source": item.source, "readings": list(item.readings)}
     return row | {"criteria": [_criterion_json(c) for c in item.criteria]}
 
 
@@ -156,7 +157,7 @@ def _criterion_json(criterion: Criterion) -> dict[str, Any]:
         "ask": criterion.ask,
         "label": criterion.label,
         "kind": criterion.kind,
-        "points": _number(criterion.score.points),
+        "points": exact_number(criterion.score.points),
         "source": criterion.source,
         "readings": list(criterion.readings),
         "score": _plain(plain_data(criterion.score, brief=False)),
@@ -167,6 +168,9 @@ def _criterion_json(criterion: Criterion) -> dict[str, Any]:
     if criterion.measures:
         row["combine"] = criterion.combine
         row["measures"] = [_plain(plain_data(m)) for m in criterion.measures]
+    for key in ("entries", "target", "derived", "hand_down", "nature", "covers", "provider", "printed", "was"):
+        if value := getattr(criterion, key):
+            row[key] = _plain(plain_data(value))
     if criterion.na_allowed:
         row["na_allowed"] = True
     row["aliases"] = list(criterion.aliases)
@@ -180,13 +184,21 @@ def _plain(value: Any) -> Any:
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
-    return value if isinstance(value, bool | str | int) or value is None else _number(value)
+    return value if isinstance(value, bool | str | int) or value is None else exact_number(value)
 
 
-def _number(figure: Any) -> int | float | None:
-    if figure is None:
-        return None
-    return int(figure) if figure == figure.to_integral_value() else float(figure)
+def _choices(criterion: Criterion) -> list[str]:
+    """What a fact may name besides a plain value: tiers from 0, the keys of several measures, the count behind a yes."""
+    score = criterion.score
+    if isinstance(score, Tiers):
+        return [f"{i} {tier.label}（{plain(tier.points)} 分）{tier.ask}" for i, tier in enumerate(score.tiers)]
+    if criterion.entries and criterion.entries.at_least:
+        return [f"至少 {criterion.entries.at_least} {criterion.entries.unit}{criterion.entries.noun}"]
+    shown = []
+    for m in criterion.measures:
+        limit = f" {m.op} {plain(m.threshold)}{m.unit}" if m.threshold is not None else ""
+        shown.append(f"“{m.key}”{limit} {m.ask}")
+    return shown
 
 
 def _shown(rubric: Rubric) -> list[str]:
@@ -202,6 +214,7 @@ def _shown(rubric: Rubric) -> list[str]:
             printed = f"  {c.printed}" if c.printed else ""
             marks = f"  读法 {'、'.join(c.readings)}" if c.readings else ""
             lines.append(f"  {c.id} {c.ask}  [{c.label}]{printed}  {c.source}{marks}")
+            lines += [f"      {choice}" for choice in _choices(c)]
     lines += ["", "读法"]
     for reading in rubric.readings:
         lines.append(f"  {reading.id} {reading.title}：{reading.note}")

@@ -12,11 +12,12 @@ from typing import Any
 import click
 
 from bot.options import as_json_option, ident_argument, overlay_option, parse_readings, reading_option
+from bot.usage import CallError
 from rubrics import loader
 from rubrics.breakdown import Breakdown
 from rubrics.engine import Plan
-from rubrics.errors import FactError, KaopingError, UnknownRubricError
-from rubrics.facts import parse_facts, read_documents
+from rubrics.errors import FactError
+from rubrics.facts import MOST_DECIMALS, parse_facts, read_documents
 from rubrics.figures import json_number, plain, two_decimals
 from rubrics.grades import grade_of
 from rubrics.model import Rubric
@@ -34,19 +35,21 @@ def score(ident: str, facts: str, as_json: bool, readings: tuple[str, ...], over
     failed = False
     for document in read_documents(_text(facts)):
         try:
-            if isinstance(document, FactError):
-                raise document
-            breakdown = plan.score(parse_facts(plan.rubric, document))
+            if isinstance(document.value, FactError):
+                raise document.value
+            breakdown = plan.score(parse_facts(plan.rubric, document.value))
         except FactError as error:
             failed = True
-            click.echo(str(error), err=True)
+            sentence = str(document.error(error))
+            click.echo(sentence, err=True)
             if as_json:
-                click.echo(json.dumps({"error": str(error)}, ensure_ascii=False))
+                click.echo(json.dumps({"error": sentence}, ensure_ascii=False))
             continue
         if as_json:
             click.echo(json.dumps(breakdown.as_json(), ensure_ascii=False))
         else:
-            click.echo("\n".join(_shown(breakdown)))
+            heading = [f"【第{document.line}行】"] if document.line else []
+            click.echo("\n".join(heading + _shown(breakdown)))
     if failed:
         raise click.exceptions.Exit(2)
 
@@ -61,7 +64,7 @@ def grade(ident: str, total: str, veto: bool, as_json: bool, readings: tuple[str
     """说出一个总分的等次。"""
     rubric = loader.load_with(ident, parse_readings(readings))
     if not rubric.bands:
-        raise UnknownRubricError(f"「{rubric.id}」没有等次，只有分数，不能用 kaoping grade")
+        raise CallError(f"「{rubric.id}」没有等次，只有分数，不能用 kaoping grade")
     figure = _total(rubric, total)
     band = grade_of(rubric, Fraction(figure), veto=veto, barred=veto)
     if as_json:
@@ -78,9 +81,14 @@ def _total(rubric: Rubric, text: str) -> Decimal:
     most = (rubric.total or Decimal(0)) + sum(
         (i.points or Decimal(0) for i in rubric.items if i.role == "bonus"), Decimal(0)
     )
-    if not figure.is_finite() or not 0 <= figure <= most:
-        raise UnknownRubricError(f"TOTAL 要填 0 到 {plain(most)} 之间的分数，写的是「{text[:40]}」")
+    if not _is_plausible(figure) or not 0 <= figure <= most:
+        raise CallError(f"TOTAL 要填 0 到 {plain(most)} 之间的分数，写的是「{text[:40]}」")
     return figure
+
+
+def _is_plausible(figure: Decimal) -> bool:
+    exponent = figure.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -MOST_DECIMALS
 
 
 def _text(facts: str) -> str:
@@ -89,13 +97,13 @@ def _text(facts: str) -> str:
     try:
         data = sys.stdin.buffer.read() if facts == "-" else Path(facts).read_bytes()
     except FileNotFoundError as error:
-        raise KaopingError(f"没有文件「{facts}」：FACTS 写文件路径、- 或以 {{ 开头的 JSON") from error
+        raise CallError(f"没有文件「{facts}」：FACTS 写文件路径、- 或以 {{ 开头的 JSON") from error
     except IsADirectoryError as error:
-        raise KaopingError(f"「{facts}」是一个文件夹，FACTS 要写文件路径") from error
+        raise CallError(f"「{facts}」是一个文件夹，FACTS 要写文件路径") from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise KaopingError(f"「{facts}」不是 UTF-8 文本，请另存为 UTF-8 的 JSON") from error
+        raise CallError(f"「{facts}」不是 UTF-8 文本，请另存为 UTF-8 的 JSON") from error
 
 
 def _shown(breakdown: Breakdown) -> list[str]:

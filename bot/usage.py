@@ -6,6 +6,13 @@ import re
 
 import click
 
+from rubrics.errors import KaopingError
+
+
+class CallError(KaopingError):
+    """A call that cannot be carried out as it was written."""
+
+
 _SAY = {
     "MissingParameter": "缺少参数 {param}",
     "NoSuchOption": "没有选项 {option}",

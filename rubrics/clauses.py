@@ -186,10 +186,7 @@ def common_unit(rubric: Rubric) -> Decimal:
     """The least common denominator of all shares and scaled tiers of a rubric."""
     parts = [1]
     for item in rubric.items:
-        sharing = sharing_clauses(item.criteria)
-        if item.points is not None and sharing:
-            parts.append(len(sharing))
-        parts.append(tier_factor(item).denominator)
+        parts += [tier_factor(item).denominator, item.share.denominator if item.share is not None else 1]
     return Decimal(math.lcm(*parts))
 
 
@@ -199,11 +196,6 @@ def tier_factor(item: Item) -> Fraction:
     if item.fit == "cap" or item.points is None or top <= item.points:
         return Fraction(1)
     return Fraction(item.points) / Fraction(top)
-
-
-def sharing_clauses(criteria: tuple[Criterion, ...]) -> list[Criterion]:
-    """The clauses that split their item's points equally."""
-    return [c for c in criteria if isinstance(c.score, YesNo | Threshold) and c.score.points is None]
 
 
 def is_na(fact: Fact | None) -> bool:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 
 from rubrics.breakdown import Breakdown, ItemScore, ItemState, Line, Row
-from rubrics.clauses import ZERO, Clause, common_unit, compile_clause, is_answered, is_met, is_na, sharing_clauses
+from rubrics.clauses import ZERO, Clause, common_unit, compile_clause, is_answered, is_met, is_na
 from rubrics.facts import Fact, Facts
 from rubrics.grades import grade_of
 from rubrics.model import Item, Rubric
@@ -26,8 +25,8 @@ class ItemPlan:
     def __init__(self, rubric: Rubric, item: Item, unit: Decimal) -> None:
         self.item = item
         self.points = item.points * unit if item.points is not None else None
-        sharing = sharing_clauses(item.criteria)
-        share = self.points / len(sharing) if self.points is not None and sharing else None
+        sharing = item.sharing
+        share = None if item.share is None else unit * item.share.numerator / item.share.denominator
         self.clauses = tuple(
             compile_clause(rubric, item, c, unit, share if c in sharing else None, len(sharing) if c in sharing else 0)
             for c in item.criteria
@@ -66,11 +65,6 @@ class Plan:
         self.max_points: Decimal | None = None
         if scored and None not in scored:
             self.max_points = sum((p for p in scored if p is not None), ZERO)
-
-    @cached_property
-    def item_index(self) -> dict[str, int]:
-        """Position of the item of each criterion id."""
-        return {clause.id: i for i, plan in enumerate(self.items) for clause in plan.clauses}
 
     def score(self, facts: Facts) -> Breakdown:
         """The points of checked facts (see ``facts.parse_facts``), line by line."""

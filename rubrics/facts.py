@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from rubrics.errors import FactError
 from rubrics.figures import plain
@@ -67,7 +67,7 @@ def parse_fact(criterion: Criterion, value: object) -> Fact:
     if isinstance(score, Deduct | Bonus | Count):
         return _in_range(criterion, number, whole=True, limits=criterion.answer.range or (Decimal(0), COUNT_LIMIT))
     limits = criterion.answer.range
-    if limits is None and (isinstance(score, Rate) or criterion.answer.unit == "%"):
+    if limits is None and (isinstance(score, Rate | Scale) or criterion.answer.unit == "%"):
         limits = _PERCENT
     assert isinstance(score, Threshold | Shortfall | Scale)
     return _in_range(criterion, number, whole=criterion.answer.whole, limits=limits or (Decimal(0), FIGURE_LIMIT))
@@ -147,31 +147,61 @@ def read_json(text: str) -> Any:
     Raises:
         FactError: not JSON, NaN or Infinity, or a key given twice.
     """
+    if not text.strip():
+        raise FactError("是空的，没有事实可读")
     try:
         return json.loads(
             text, parse_float=_exact, parse_int=_exact, parse_constant=_no_constant, object_pairs_hook=_unique
         )
     except json.JSONDecodeError as error:
-        raise FactError(f"不是合法的 JSON：第{error.lineno}行第{error.colno}个字符处，{error.msg}") from error
+        what = next((chinese for english, chinese in _JSON_MISTAKES if error.msg.startswith(english)), "写法不对")
+        raise FactError(f"不是合法的 JSON：第{error.lineno}行第{error.colno}个字符处{what}") from error
     except RecursionError as error:
         raise FactError("JSON 嵌套太深") from error
 
 
-def read_documents(text: str) -> Iterator[Any]:
-    """The JSON values of a text: one object, or one a line (JSON Lines); a bad line yields its FactError."""
-    try:
-        yield read_json(text)
+_JSON_MISTAKES = (
+    ("Expecting value", "缺一个值"),
+    ("Extra data", "后面多出了内容"),
+    ("Expecting property name", "要写一个带双引号的编号"),
+    ("Expecting ',' delimiter", "缺一个逗号"),
+    ("Expecting ':' delimiter", "缺一个冒号"),
+    ("Illegal trailing comma", "多了一个逗号"),
+    ("Unterminated string", "引号没有配对"),
+)
+
+
+class Document(NamedTuple):
+    """One JSON value, or the FactError of a bad one; ``line`` is 0 where the text is one value as a whole."""
+
+    line: int
+    value: Any
+
+    def error(self, error: FactError) -> FactError:
+        """The error with the line it is on."""
+        return FactError(f"第{self.line}行：{error}") if self.line else error
+
+
+def read_documents(text: str) -> Iterator[Document]:
+    """The JSON values of a text: one value, or one a line (JSON Lines)."""
+    whole = _value_or_error(text)
+    lines = text.removesuffix("\n").split("\n")
+    if not isinstance(whole, FactError) or len(lines) == 1 or not any(_is_json(line) for line in lines):
+        yield Document(0, whole)  # one object, perhaps over several lines
         return
+    for number, line in enumerate(lines, start=1):
+        yield Document(number, _value_or_error(line))
+
+
+def _value_or_error(text: str) -> Any:
+    try:
+        return read_json(text)
     except FactError as error:
-        lines = text.splitlines()
-        if sum(line.lstrip().startswith("{") for line in lines) < 2:  # one object with a mistake in it
-            yield error
-            return
-    for line in lines:
-        try:
-            yield read_json(line)
-        except FactError as error:
-            yield error
+        return error
+
+
+def _is_json(line: str) -> bool:
+    return isinstance(_value_or_error(line), dict)
 
 
 def _exact(text: str) -> Decimal:
@@ -186,9 +216,9 @@ def _no_constant(text: str) -> NoReturn:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise FactError(f"「{twice}」写了两遍，留一个")
+    result: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in result:
+            raise FactError(f"「{key}」写了两遍，留一个")
+        result[key] = value
     return result

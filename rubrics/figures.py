@@ -23,6 +23,13 @@ def two_decimals(value: Fraction | Decimal) -> Decimal:
     return value.quantize(_CENT, rounding=ROUND_HALF_UP, context=_WIDE)
 
 
+def exact_number(figure: Decimal | None) -> int | float | None:
+    """A printed figure for JSON, not rounded: an int where it is whole."""
+    if figure is None:
+        return None
+    return int(figure) if figure == figure.to_integral_value() else float(figure)
+
+
 def json_number(value: Fraction | Decimal) -> int | float:
     """The figure for JSON: an int where it is whole, else the two decimals' own float."""
     rounded = two_decimals(value)

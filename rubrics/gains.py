@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rubrics import reasons
 from rubrics.clauses import ZERO, Clause, is_answered, is_met, is_na
 from rubrics.facts import Fact
-from rubrics.figures import json_number
+from rubrics.figures import exact_number, json_number
 from rubrics.kinds import Bonus, Count, Deduct, Gate, Judged, Scale, Shortfall, Threshold, Tiers
 from rubrics.model import Criterion
 
@@ -35,9 +35,7 @@ class Gain(NamedTuple):
         """The public JSON form."""
         if self.criterion is None:
             return {"item": self.item, "gain": json_number(self.gain), "advice": self.advice}
-        to: object = self.to
-        if isinstance(to, Decimal):
-            to = int(to) if to == to.to_integral_value() else float(to)
+        to = exact_number(self.to) if isinstance(self.to, Decimal) else self.to
         return {
             "criterion": self.criterion,
             "gain": json_number(self.gain),
@@ -111,7 +109,7 @@ def _best(criterion: Criterion) -> Fact | None:
     if isinstance(score, Deduct | Bonus):
         return ZERO
     if isinstance(score, Threshold):
-        return score.threshold
+        return ZERO if score.op == "<" else score.threshold  # a strict limit itself does not count
     if isinstance(score, Tiers):
         return Decimal(max(range(len(score.tiers)), key=lambda i: score.tiers[i].points))
     if isinstance(score, Judged):

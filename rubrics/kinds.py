@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from rubrics.records import Figure, Record
+from rubrics.records import Figure, Record, refuse_negative
 
 Comparison = Literal[">=", "<=", "<"]
 
@@ -26,6 +26,10 @@ class YesNo(Rule, frozen=True, kw_only=True, tag="yesno"):
 
     points: Figure | None = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        refuse_negative(self, ("points",))
+
 
 class Checkpoint(YesNo, frozen=True, kw_only=True, tag="checkpoint"):
     """A yes/no that shares its indicator's points."""
@@ -41,6 +45,10 @@ class Threshold(Rule, frozen=True, kw_only=True, tag="number"):
     points: Figure | None = None
     op: Comparison = ">="
     threshold: Figure | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        refuse_negative(self, ("points",))
 
 
 class Rate(Threshold, frozen=True, kw_only=True, tag="rate"):
@@ -58,6 +66,10 @@ class Tier(Record, frozen=True, kw_only=True):
     points: Figure
     ask: str
     at_least: Figure | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        refuse_negative(self, ("points",))
 
 
 class Tiers(Rule, frozen=True, kw_only=True, tag="tiers"):
@@ -78,6 +90,10 @@ class Judged(Rule, frozen=True, kw_only=True, tag="judged"):
 
     allowed: Annotated[tuple[Figure, ...], msgspec.Meta(min_length=1)]
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        refuse_negative(self, ("allowed",))
+
     @property
     def points(self) -> Decimal:
         """The best mark."""
@@ -89,6 +105,10 @@ class ScaleStep(Record, frozen=True, kw_only=True):
 
     at_least: Figure
     points: Figure
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        refuse_negative(self, ("points",))
 
 
 class Scale(Rule, frozen=True, kw_only=True, tag="scale"):
@@ -116,6 +136,7 @@ class Shortfall(Rule, frozen=True, kw_only=True, tag="per_shortfall"):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        refuse_negative(self, ("base", "target"))
         if self.step <= 0 or self.per_step <= 0:
             raise ValueError("step 和 per_step 要大于 0")
 
@@ -131,6 +152,10 @@ class Deduct(Rule, frozen=True, kw_only=True, tag="deduct"):
     per: Figure
     once: bool = False
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        refuse_negative(self, ("per",))
+
     @property
     def points(self) -> Decimal:
         """What one occurrence takes."""
@@ -143,6 +168,10 @@ class Bonus(Rule, frozen=True, kw_only=True, tag="bonus"):
     per: Figure
     once: bool = False
     beyond: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        refuse_negative(self, ("per",))
 
     @property
     def points(self) -> Decimal:

@@ -11,10 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from rubrics import loader
-from rubrics.errors import Problem, RubricError
+from rubrics.errors import FactError, Problem, RubricError
+from rubrics.facts import parse_fact
 from rubrics.figures import plain
 from rubrics.findings import Finding, covering, criterion_path, item_path
-from rubrics.kinds import Deduct, Gate, Tiers, YesNo
+from rubrics.kinds import Bonus, Count, Deduct, Gate, Tiers, YesNo
 from rubrics.model import Criterion, Item, Rubric
 from rubrics.sums import sum_findings
 from rubrics.yaml_text import YamlText
@@ -31,9 +32,16 @@ _NEGATION = re.compile(r"[不没未无]")
 
 
 def check(path: Path) -> list[tuple[Problem, Finding | None]]:
-    """Everything found in a file: a problem with its place, and the finding where the file could be read."""
+    """Everything found in a rubric or overlay: a problem with its place, and the finding where the file could be read.
+
+    Raises:
+        UnknownRubricError: an overlay for a rubric that is not there.
+    """
     try:
         text = YamlText.read(path)
+        if isinstance(text.data, dict) and isinstance(text.data.get("overlay"), str):
+            loader.load_with(str(text.data.get("rubric")), {}, path)
+            return []
         rubric = loader.build(text)
     except RubricError as error:
         return [(problem, None) for problem in error.problems]
@@ -87,9 +95,30 @@ def _wording(rubric: Rubric) -> Iterator[Finding]:
                 for k, tier in enumerate(criterion.score.tiers):
                     yield from _label(tier.label, (*path, "score", "tiers", k), seen, f"{criterion.id} 第{k + 1}档")
             yield from _sentences(item, criterion, path)
+            yield from _answers(criterion, path)
+
+
+def _answers(criterion: Criterion, path: tuple[str | int, ...]) -> Iterator[Finding]:
+    """Buttons that mean something: facts the clause takes, and not all the same."""
+    facts = list(criterion.answer.buttons.values())
+    countable = isinstance(criterion.score, Deduct | Bonus | Count)
+    for label, fact in criterion.answer.buttons.items():
+        if fact == "count" and countable:
+            continue
+        try:
+            parse_fact(criterion, fact)
+        except FactError as error:
+            yield Finding("button", path, f"{criterion.id} 的按钮「{label}」：{error}", "请改成这一条能填的值")
+    if facts and len(set(map(str, facts))) < 2:
+        yield Finding("button", path, f"{criterion.id} 的几个按钮是同一个答案", "请写出不同的答案")
+    for name, limits in [("", criterion.answer.range), *((m.key, m.range) for m in criterion.measures)]:
+        if limits is not None and limits[0] >= limits[1]:
+            yield Finding("range", path, f"{criterion.id}{name} 的范围下限不低于上限", "请把小的写在前面")
 
 
 def _label(label: str, path: tuple[str | int, ...], seen: dict[str, str], owner: str) -> Iterator[Finding]:
+    if not label.strip():
+        yield Finding("label-empty", path, f"{owner} 没有短名", f"请写一个 {LABEL_LIMIT} 个字以内的短名")
     if len(label) > LABEL_LIMIT:
         yield Finding(
             "label-long", path, f"{owner} 的短名「{label}」有 {len(label)} 个字", f"请缩到 {LABEL_LIMIT} 个字以内"

@@ -56,11 +56,6 @@ def load_with(rubric_id: str, readings: Mapping[str, str] | None = None, overlay
     return build(_text(rubric_id), readings or {}, YamlText.read(overlay) if overlay else None)
 
 
-def load_file(path: Path) -> Rubric:
-    """The rubric in a file outside the project's own."""
-    return build(YamlText.read(path))
-
-
 @cache
 def _text(rubric_id: str) -> YamlText:
     if rubric_id not in rubric_ids():
@@ -94,7 +89,9 @@ def build(text: YamlText, readings: Mapping[str, str] | None = None, overlay: Ya
     rubric = _validated(overlay, data, overlaid=True)
     wrong = [f for f in sum_findings(rubric) if not f.covered_by and f.code in {"sum", "section-sum", "total"}]
     if wrong:
-        raise RubricError(overlay.problem(("set", *f.path), f"{f.what}，{f.advice}") for f in wrong)
+        raise RubricError(
+            overlay.problem(overlays.path_in_overlay(data, f.path), f"{f.what}，{f.advice}") for f in wrong
+        )
     return rubric
 
 

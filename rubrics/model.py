@@ -7,13 +7,15 @@ lives in a YAML file under ``rubrics/data``; nothing here or in the engine knows
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from rubrics.kinds import Comparison, Score
-from rubrics.records import Figure, MonthDay, Record
+from rubrics.kinds import Comparison, Judged, Scale, Score, Shortfall, Threshold, Tiers, YesNo
+from rubrics.records import Figure, MonthDay, Record, refuse_negative
 
 NA = "na"
 """The fact of a clause that does not apply (合理缺项)."""
@@ -143,6 +145,16 @@ class Criterion(Record, frozen=True, kw_only=True):
         return {key: m for m in self.measures for key in (m.key, m.name) if key}
 
 
+def earned(criterion: Criterion) -> Decimal:
+    """The most a clause can earn by figures of its own; 0 for one that shares, deducts or adds a bonus."""
+    score = criterion.score
+    if isinstance(score, Shortfall):
+        return score.base
+    if isinstance(score, YesNo | Threshold | Tiers | Judged | Scale):
+        return score.points or Decimal(0)
+    return Decimal(0)
+
+
 class Item(Record, frozen=True, kw_only=True):
     """An item (考核内容) with its criteria."""
 
@@ -160,6 +172,23 @@ class Item(Record, frozen=True, kw_only=True):
     source: str
     readings: tuple[str, ...] = ()
     criteria: Annotated[tuple[Criterion, ...], msgspec.Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        refuse_negative(self, ("points",))
+
+    @property
+    def sharing(self) -> tuple[Criterion, ...]:
+        """The clauses without points of their own, which split what the others leave of the item equally."""
+        return tuple(c for c in self.criteria if isinstance(c.score, YesNo | Threshold) and c.score.points is None)
+
+    @property
+    def share(self) -> Fraction | None:
+        """What each sharing clause is worth, in points; None where nothing is shared."""
+        if self.points is None or not self.sharing:
+            return None
+        fixed = sum((earned(c) for c in self.criteria), Decimal(0))
+        return Fraction(self.points - fixed) / len(self.sharing)
 
 
 class Section(Record, frozen=True, kw_only=True):

@@ -110,6 +110,8 @@ def _merge_by_id(
             problems.append(text.problem((*path, ident), f"没有编号「{ident}」，请对照 kaoping rubric show"))
         elif not isinstance(change, dict):
             problems.append(text.problem((*path, ident), "下面要写成 键: 值"))
+        elif fixed := [key for key in ("id", "criteria") if key in change]:
+            problems.append(text.problem((*path, ident, fixed[0]), f"「{fixed[0]}」不能改"))
         else:
             _merge(known[ident], change)
     return problems

@@ -171,6 +171,8 @@ def _bonus(criterion: Criterion, rule: Bonus, fact: Decimal, points: str) -> str
 
 
 def _unit(criterion: Criterion) -> str:
+    if isinstance(criterion.score, Scale):
+        return criterion.answer.unit or "%"
     return criterion.answer.unit or (criterion.entries.unit if criterion.entries else "")
 
 

@@ -19,8 +19,27 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True,
     def __post_init__(self) -> None:
         for key in self.__struct_fields__:
             value = getattr(self, key)
-            if isinstance(value, Decimal) and not value.is_finite():
-                raise ValueError(f"「{key}」要一个有限的数")
+            for part in value if isinstance(value, tuple) else (value,):
+                if isinstance(part, Decimal) and not _is_plausible(part):
+                    raise ValueError(f"「{key}」要一个平常的数，最多 12 位整数、20 位小数")
+
+
+def refuse_negative(record: Record, keys: tuple[str, ...]) -> None:
+    """Refuse points and steps below 0; what is lost is written as a positive figure.
+
+    Raises:
+        ValueError: naming the key.
+    """
+    for key in keys:
+        value = getattr(record, key)
+        for part in value if isinstance(value, tuple) else (value,):
+            if part is not None and part < 0:
+                raise ValueError(f"「{key}」不能小于 0")
+
+
+def _is_plausible(figure: Decimal) -> bool:
+    exponent = figure.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -20 and figure.adjusted() < 12
 
 
 def plain_data(value: object, *, brief: bool = True) -> Any:

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rubrics.kinds import Bonus, Threshold, Tiers, YesNo
-from rubrics.model import Band, Criterion, Item, Rubric
+from rubrics.model import Band, Criterion, Item, Rubric, earned
+from rubrics.yaml_text import KeyPath
 
-Path = tuple[str | int, ...]
 
-
-def reference_problems(rubric: Rubric) -> Iterator[tuple[Path, str]]:
+def reference_problems(rubric: Rubric) -> Iterator[tuple[KeyPath, str]]:
     """Path and sentence of each reference that leads nowhere or is given twice."""
     yield from _repeated(rubric)
     sections = {section.id for section in rubric.sections}
     for i, item in enumerate(rubric.items):
-        path: Path = ("items", i)
+        path: KeyPath = ("items", i)
         if item.section is not None and item.section not in sections:
             yield (*path, "section"), f"没有编号为「{item.section}」的指标类别"
         yield from _unknown_readings(rubric, item.readings, (*path, "readings"))
@@ -33,7 +32,7 @@ def reference_problems(rubric: Rubric) -> Iterator[tuple[Path, str]]:
     yield from _bands(rubric.bands)
 
 
-def _repeated(rubric: Rubric) -> Iterator[tuple[Path, str]]:
+def _repeated(rubric: Rubric) -> Iterator[tuple[KeyPath, str]]:
     for group in ("readings", "sections"):
         named = Counter(part.id for part in getattr(rubric, group))
         for i, part in enumerate(getattr(rubric, group)):
@@ -49,11 +48,13 @@ def _repeated(rubric: Rubric) -> Iterator[tuple[Path, str]]:
                 yield ("items", i, "criteria", j, "id"), f"编号「{criterion.id}」写了两遍"
 
 
-def _criterion(rubric: Rubric, item: Item, criterion: Criterion, path: Path) -> Iterator[tuple[Path, str]]:
+def _criterion(rubric: Rubric, item: Item, criterion: Criterion, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     yield from _unknown_readings(rubric, criterion.readings, (*path, "readings"))
     score = criterion.score
-    if isinstance(score, Bonus) and score.beyond is not None and score.beyond not in {c.id for c in item.criteria}:
-        yield (*path, "score", "beyond"), f"「{score.beyond}」不是本项的要点"
+    if isinstance(score, Bonus) and score.beyond is not None:
+        earners = {c.id for c in item.criteria if earned(c) or c in item.sharing}
+        if score.beyond not in earners:
+            yield (*path, "score", "beyond"), f"「{score.beyond}」不是本项能得分的要点"
     if criterion.measures and score.kind not in {"yesno", "checkpoint", "zero_item"}:
         yield (*path, "measures"), f"「{score.kind}」不能分几个条件问"
     if isinstance(score, Tiers):
@@ -68,17 +69,17 @@ def _criterion(rubric: Rubric, item: Item, criterion: Criterion, path: Path) -> 
 
 
 def _mixes_shares(item: Item) -> bool:
-    sharing = {c.score.points is None for c in item.criteria if isinstance(c.score, YesNo | Threshold)}
-    return item.points is not None and item.role == "scored" and len(sharing) > 1
+    printed = [c for c in item.criteria if isinstance(c.score, YesNo | Threshold) and c.score.points is not None]
+    return item.points is not None and item.role == "scored" and bool(printed and item.sharing)
 
 
-def _unknown_readings(rubric: Rubric, readings: tuple[str, ...], path: Path) -> Iterator[tuple[Path, str]]:
+def _unknown_readings(rubric: Rubric, readings: tuple[str, ...], path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     for reading_id in readings:
         if reading_id not in rubric.reading:
             yield path, f"没有编号为「{reading_id}」的读法，请在 readings 里写明"
 
 
-def _bands(bands: tuple[Band, ...]) -> Iterator[tuple[Path, str]]:
+def _bands(bands: tuple[Band, ...]) -> Iterator[tuple[KeyPath, str]]:
     for i, (upper, lower) in enumerate(pairwise(bands)):
         if lower.at_least >= upper.at_least:
             yield (

@@ -7,20 +7,10 @@ from decimal import Decimal
 
 from rubrics.figures import plain
 from rubrics.findings import Finding, covering, criterion_path, item_path, readings_of
-from rubrics.kinds import Bonus, Deduct, Judged, Scale, Shortfall, Threshold, Tiers, YesNo
-from rubrics.model import Criterion, Item, Rubric
+from rubrics.kinds import Bonus, Deduct, Judged, Shortfall, Tiers
+from rubrics.model import Criterion, Item, Rubric, earned
 
 ZERO = Decimal(0)
-
-
-def earning(criterion: Criterion) -> Decimal | None:
-    """The most a clause can earn of its item's points; None where it shares them or earns none."""
-    score = criterion.score
-    if isinstance(score, Shortfall):
-        return score.base or None
-    if isinstance(score, YesNo | Threshold | Tiers | Judged | Scale):
-        return score.points
-    return None
 
 
 def sum_findings(rubric: Rubric) -> Iterator[Finding]:
@@ -57,25 +47,26 @@ def _finding(
 
 
 def _earned(rubric: Rubric, item: Item) -> Iterator[Finding]:
-    sharing = [c for c in item.criteria if isinstance(c.score, YesNo | Threshold) and c.score.points is None]
+    sharing = item.sharing
     if item.points is None:
         yield _finding(rubric, item, "no-points", f"第{item.id}项没有分值", "请在年度细则里给出分值")
         return
     if sharing:
         what = f"第{item.id}项 {plain(item.points)} 分没有分到 {len(sharing)} 个要点"
         yield _finding(rubric, item, "no-points", what, "请给各要点分值，或写明怎么分")
-    total = sum((earning(c) or ZERO for c in item.criteria), ZERO)
+    total = sum((earned(c) for c in item.criteria), ZERO)
     for criterion in item.criteria:
         yield from _clause(rubric, item, criterion, total)
     above = [c for c in item.criteria if isinstance(c.score, Tiers | Judged) and c.score.points > item.points]
-    if total and not sharing and not above and total != item.points:
+    wrong = total > item.points if sharing else total != item.points
+    if total and not above and wrong:
         what = f"第{item.id}项各要点合计 {plain(total)} 分，标准分是 {plain(item.points)} 分"
         yield _finding(rubric, item, "sum", what, "请改要点分值，或写明怎么读")
 
 
 def _clause(rubric: Rubric, item: Item, criterion: Criterion, total: Decimal) -> Iterator[Finding]:
     assert item.points is not None
-    score, top = criterion.score, earning(criterion)
+    score = criterion.score
     if isinstance(score, Tiers | Judged) and score.points > item.points:
         what = f"{criterion.id} 的最高档 {plain(score.points)} 分，高于本项标准分 {plain(item.points)} 分"
         yield _finding(rubric, item, "tier-above-item", what, "请改档分，或写明封顶还是折算", criterion)
@@ -96,7 +87,7 @@ def _clause(rubric: Rubric, item: Item, criterion: Criterion, total: Decimal) ->
             "请写明由谁评定",
             criterion,
         )
-    if top is not None and criterion.printed is None:
+    if earned(criterion) and criterion.printed is None:
         yield _finding(
             rubric,
             item,
@@ -113,7 +104,7 @@ def _deducted(rubric: Rubric, item: Item) -> Iterator[Finding]:
     ]
     if not clauses or item.points is None:
         return
-    if not any(earning(c) for c in item.criteria):
+    if not any(earned(c) for c in item.criteria) and not item.sharing:
         what = f"第{item.id}项只有扣分、没有得分的要点"
         yield _finding(rubric, item, "deductions-only", what, "请写明没填时怎么计")
     openended = [c for c in clauses if isinstance(c.score, Deduct) and not c.score.once]

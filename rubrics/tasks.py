@@ -58,19 +58,31 @@ def duties(
     return found
 
 
+class Overrule(NamedTuple):
+    """The office's own fact in place of a derived one, and why."""
+
+    fact: bool | Decimal
+    reason: str
+
+
 def derive(
     criterion: Criterion,
-    bound: Collection[Duty],
+    tasks: Rubric,
+    unit: str,
     answers: Facts,
     *,
+    groups: Collection[str] = (),
+    reporters: Mapping[str, str] | None = None,
     closed: bool = False,
+    overrule: Overrule | None = None,
 ) -> DerivedFact:
     """The fact of a department's clause that depends on its tasks.
 
     Args:
-        bound: the unit's duties (see ``duties``).
         answers: facts of the tasks table as this unit or its rows' reporters gave them.
+        groups, reporters: see ``duties``; which rows count follows from the criterion's reading (X2).
         closed: the collection phase is over; what is unanswered then counts as not done.
+        overrule: what the office decided instead.
 
     Raises:
         ValueError: the criterion is not derived.
@@ -80,6 +92,9 @@ def derive(
     rule = criterion.derived
     if rule is None:
         raise ValueError(f"{criterion.id} is not derived")
+    if overrule is not None:
+        return DerivedFact(overrule.fact, f"考核办改定：{overrule.reason}")
+    bound = duties(tasks, unit, groups, rule.roles, reporters)
     targets = [c for duty in bound for c in duty.targets]
     missing = [c.id for c in targets if c.id not in answers]
     if not targets:

@@ -38,7 +38,7 @@ def say(error: str) -> tuple[KeyPath, str]:
 
 
 def _unknown(found: re.Match[str]) -> str:
-    near = difflib.get_close_matches(found["key"], _field_names(), n=1)
+    near = [name for name in difflib.get_close_matches(found["key"], _field_names(), n=2) if name != found["key"]]
     advice = f"是不是想写「{near[0]}」？" if near else "请对照 docs/rubric-format.md 删去或改名"
     return f"不认识的键「{found['key']}」，{advice}"
 

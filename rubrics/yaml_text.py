@@ -20,6 +20,8 @@ _INT = re.compile(r"[-+]?\d+$")
 _FLOAT = re.compile(r"[-+]?(\d+\.\d*|\.\d+)([eE][-+]?\d+)?$")
 _DIGITS = frozenset("+-.0123456789")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_MOST_DIGITS = 15
+_MOST_DEPTH = 40  # the C parser recurses and would take the process with it
 _ID_KEYS = frozenset({"id", "was", "beyond", "carried_by"})
 
 KeyPath = tuple[str | int, ...]
@@ -31,6 +33,8 @@ class YamlText:
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.problems: list[Problem] = []
+        if _depth(text) > _MOST_DEPTH:
+            raise RubricError([Problem(name, 0, "", f"括号或短横嵌套超过 {_MOST_DEPTH} 层，请检查括号是否配对")])
         try:
             self._root = yaml.compose(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
@@ -114,6 +118,9 @@ class YamlText:
         if text[0] not in _DIGITS:
             return text
         if _INT.match(text):
+            if len(text) > _MOST_DIGITS:
+                self._note(node, f"数字 {text[:20]}… 太长")
+                return text
             return int(text)
         if _FLOAT.match(text):
             self._note(node, f'小数 {text} 要加引号："{text}"，否则数字会走样')
@@ -121,6 +128,16 @@ class YamlText:
 
     def _note(self, node: yaml.Node, message: str) -> None:
         self.problems.append(Problem(self.name, node.start_mark.line + 1, "", message))
+
+
+def _depth(text: str) -> int:
+    """An upper bound of the nesting: open brackets, or dashes and spaces before a line's first word."""
+    deepest = level = 0
+    for bracket in re.findall(r"[\[{\]}]", text):
+        level += 1 if bracket in "[{" else -1
+        deepest = max(deepest, level)
+    margins = re.findall(r"^[ \-?]*", text, re.MULTILINE)
+    return max(deepest, max(map(len, margins), default=0) // 2)
 
 
 def _path_text(data: Any, path: KeyPath) -> str:

@@ -97,6 +97,8 @@ def test_json_lines_answer_line_by_line_and_a_bad_line_keeps_its_place() -> None
         (["score", "hunan", "."], "文件夹"),
         (["score", "hunan", "{bad"], "第1行"),
         (["score", "hunan", '{"1.1": NaN}'], "NaN"),
+        (["score", "hunan", '{"1.1":"\\ud800"}'], "1.1"),
+        (["grade", "changzhou", "1e-999999999"], "TOTAL"),
         (["score", "hunan", '{"99.9": 1}'], "99.9"),
         (["score", "hunan", '{"2.1": true, "2.1": false}'], "2.1"),
         (["score", "hunan", "{}", "--reading", "H2"], "H2"),
@@ -120,6 +122,49 @@ def test_a_wrong_call_gets_a_sentence_and_exit_2(args: list[str], word: str) -> 
     assert done.returncode == 2
     assert word in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_good_lines_among_bad_ones_are_scored_in_their_place() -> None:
+    done = kaoping("score", "xinbei-2011-towns", "-", "--json", stdin='{"10.2":4}\noops\n[1]\n{"zz":1}\n')
+
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 2
+    assert [row.get("total") for row in out] == [3, None, None, None]
+    assert "第2行" in out[1]["error"]
+    assert "第4行" in out[3]["error"]
+
+
+def test_an_object_over_several_lines_is_one_document() -> None:
+    done = kaoping("score", "hunan", "-", "--json", stdin='{\n"7.3":\n{"建档率": 80}\n}\n')
+
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
+
+
+def test_an_empty_file_and_a_sixty_thousand_key_one_get_a_sentence_at_once() -> None:
+    keys = ", ".join(f'"{n}": 1' for n in range(60_000))
+
+    assert "是空的" in kaoping("score", "hunan", "-", stdin="").stderr
+    assert "写了两遍" in kaoping("score", "hunan", "-", stdin=f'{{{keys}, "59999": 1}}').stderr
+
+
+def test_rubric_check_takes_an_overlay() -> None:
+    done = kaoping("rubric", "check", "examples/ziyang-weights.yaml")
+
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["a: " + "[" * 100_000, "- " * 100_000 + "x", "id: " + "9" * 5000, 'points: "1e999999999"\n', "\x00"]
+)
+def test_rubric_check_survives_odd_files(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    done = kaoping("rubric", "check", str(path))
+
+    assert done.returncode == 2
+    assert "odd.yaml" in done.stderr
+    assert "程序内部出错" not in done.stderr
 
 
 def test_bytes_that_are_no_text_get_a_sentence() -> None:

@@ -9,7 +9,8 @@ import pytest
 from rubrics.engine import Plan
 from rubrics.errors import Problem, RubricError
 from rubrics.facts import parse_facts
-from rubrics.loader import load, load_file, load_with, rubric_ids
+from rubrics.loader import build, load, load_with, rubric_ids
+from rubrics.yaml_text import YamlText
 
 VALID = """\
 id: demo
@@ -102,7 +103,7 @@ def line_of(path: Path, words: str) -> int:
 
 def problems(path: Path) -> tuple[Problem, ...]:
     with pytest.raises(RubricError) as caught:
-        load_file(path)
+        build(YamlText.read(path))
     assert all(str(problem) in str(caught.value) for problem in caught.value.problems)
     return caught.value.problems
 
@@ -131,7 +132,7 @@ def test_the_unbroken_rubric_loads(tmp_path: Path) -> None:
     path = tmp_path / "demo.yaml"
     path.write_text(VALID, encoding="utf-8")
 
-    rubric = load_file(path)
+    rubric = build(YamlText.read(path))
 
     assert list(rubric.criteria) == ["3.9", "3.10", "3.11", "4.1"]
 
@@ -140,7 +141,7 @@ def test_a_file_that_starts_with_a_byte_order_mark_loads(tmp_path: Path) -> None
     path = tmp_path / "demo.yaml"
     path.write_text(VALID, encoding="utf-8-sig")
 
-    rubric = load_file(path)
+    rubric = build(YamlText.read(path))
 
     assert rubric.id == "demo"
 
@@ -271,7 +272,7 @@ def test_points_without_end_are_refused(tmp_path: Path) -> None:
     problem = only_problem(path)
 
     assert (problem.file, problem.line) == ("demo.yaml", line_of(path, "Infinity"))
-    assert "要一个有限的数" in problem.message
+    assert "要一个平常的数" in problem.message
 
 
 def test_an_unknown_key_is_refused_with_the_key_that_was_meant(tmp_path: Path) -> None:
@@ -422,7 +423,7 @@ def test_a_bonus_beyond_a_clause_that_is_not_there_is_refused(tmp_path: Path) ->
     problem = only_problem(path)
 
     assert (problem.file, problem.line) == ("demo.yaml", line_of(path, 'beyond: "3.12"'))
-    assert "「3.12」不是本项的要点" in problem.message
+    assert "「3.12」不是本项能得分的要点" in problem.message
 
 
 def test_a_bonus_beyond_a_clause_of_another_item_is_refused(tmp_path: Path) -> None:
@@ -431,7 +432,7 @@ def test_a_bonus_beyond_a_clause_of_another_item_is_refused(tmp_path: Path) -> N
     problem = only_problem(path)
 
     assert (problem.file, problem.line) == ("demo.yaml", line_of(path, 'beyond: "4.1"'))
-    assert "「4.1」不是本项的要点" in problem.message
+    assert "「4.1」不是本项能得分的要点" in problem.message
 
 
 def test_an_item_that_mixes_shares_and_points_is_refused_at_the_item(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rubrics.engine import Plan
-from rubrics.errors import RubricError
+from rubrics.errors import FactError, RubricError
 from rubrics.facts import parse_facts
 from rubrics.loader import load_with
 
@@ -139,3 +139,64 @@ def test_a_weight_without_its_threshold_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(RubricError, match="缺少「threshold」"):
         load_with("ziyang-2016", {}, path)
+
+
+def test_a_scale_inside_an_indicator_leaves_the_rest_to_the_others(tmp_path: Path) -> None:
+    scaled = plan(
+        tmp_path,
+        "changzhou",
+        'set: {criteria: {"26.4": {score: {kind: scale, steps: [{at_least: 20, points: 3}]}}}}\n',
+    )
+
+    assert points(scaled, {"26.1": 1})["26"] == 1  # (10 − 3) ÷ 7
+    assert points(scaled, {"26.1": 1, "26.4": 20})["26"] == 4
+    everything = {f"26.{n}": 1 for n in (1, 2, 3, 7, 8)} | {"26.5": True, "26.6": True, "26.4": 30}
+    assert points(scaled, everything)["26"] == 10
+
+
+def test_a_scale_worth_more_than_its_item_is_refused_at_its_place(tmp_path: Path) -> None:
+    with pytest.raises(RubricError, match=r"year.yaml 第3行，set.items.24：第24项各要点合计 4 分"):
+        plan(
+            tmp_path,
+            "changzhou",
+            'set: {criteria: {"24.1": {score: {kind: scale, steps: [{at_least: 20, points: 4}]}}}}\n',
+        )
+
+
+def test_a_share_of_a_whole_above_100_is_refused(tmp_path: Path) -> None:
+    scaled = plan(
+        tmp_path,
+        "changzhou",
+        'set: {criteria: {"24.1": {score: {kind: scale, steps: [{at_least: 20, points: 2}]}}}}\n',
+    )
+
+    with pytest.raises(FactError, match=r"24\.1.*0 到 100"):
+        points(scaled, {"24.1": 200})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'set: {items: {"1": {criteria: [1]}}}\n',
+        'set: {items: {"1": {id: "9"}}}\n',
+        'set: {criteria: {"20.1": {id: "20.9"}}}\n',
+    ],
+)
+def test_an_overlay_cannot_rename_or_replace_clauses(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RubricError, match="不能改"):
+        plan(tmp_path, "changzhou", text)
+
+
+def test_negative_points_are_refused(tmp_path: Path) -> None:
+    text = 'set: {criteria: {"1.1": {score: {points: -4}}, "1.2": {score: {points: 4}}, "1.3": {score: {points: 4}}}}\n'
+
+    with pytest.raises(RubricError, match="不能小于 0"):
+        plan(tmp_path, "changzhou", text)
+
+
+def test_a_strict_limit_is_reached_below_it(tmp_path: Path) -> None:
+    strict = plan(tmp_path, "changzhou", 'set: {criteria: {"23.1": {score: {op: "<"}}}}\n')
+
+    (gain,) = [g for g in strict.score({}).open if g.criterion == "23.1"]
+
+    assert (gain.to, gain.gain) == (0, 3)

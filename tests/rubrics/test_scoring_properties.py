@@ -201,7 +201,7 @@ def test_a_better_figure_alone_never_lowers_its_item() -> None:
             sweep = [x for n in range(-150, 31) if low <= (x := edge + n * step) <= high]
             if isinstance(criterion.score, Threshold) and criterion.score.op != ">=":
                 sweep.reverse()
-            item = plan.items[plan.item_index[ident]]
+            item = next(item for item in plan.items if ident in {c.id for c in item.clauses})
             others = {c.id: parse_fact(c, best(c)) for c in item.item.criteria if best(c) is not None}
             worths = [plan.score_item(item, {**others, ident: x}).points for x in sweep]
             assert worths == sorted(worths), (edition, ident)

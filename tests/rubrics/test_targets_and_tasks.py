@@ -12,7 +12,7 @@ from rubrics.engine import Plan
 from rubrics.facts import Fact, parse_facts
 from rubrics.model import Criterion
 from rubrics.targets import Filled, district_sum, facts_beyond, fill_target
-from rubrics.tasks import DerivedFact, Duty, derive, duties
+from rubrics.tasks import DerivedFact, Duty, Overrule, derive, duties
 
 TOWNS = loader.load("xinbei-2011-towns")
 TASKS = loader.load("xinbei-2011-tasks")
@@ -147,8 +147,7 @@ def answers(raw: dict[str, Any]) -> dict[str, Fact]:
 
 def derived(ident: str, raw: dict[str, Any], unit: str = "城建局", **how: Any) -> DerivedFact:
     criterion = clause(ident, how.pop("option", None))
-    bound = duties(TASKS, unit, DEPARTMENTS, criterion.derived.roles)
-    return derive(criterion, bound, answers(raw), **how)
+    return derive(criterion, TASKS, unit, answers(raw), groups=DEPARTMENTS, **how)
 
 
 def test_everything_done_is_nothing_short() -> None:
@@ -207,12 +206,12 @@ def test_a_department_without_a_row_of_its_own_is_judged_by_the_shared_rows() ->
 
 
 def test_a_unit_without_tasks_keeps_the_fact_open_even_when_closed() -> None:
-    assert derive(clause("4.1"), [], {}, closed=True) == DerivedFact(None, "没有牵头的任务")
+    assert derive(clause("4.1"), TASKS, "科技局", {}, closed=True) == DerivedFact(None, "没有牵头的任务")
 
 
 def test_a_clause_that_is_not_derived_is_refused() -> None:
     with pytest.raises(ValueError, match=r"4\.3 is not derived"):
-        derive(clause("4.3"), [], {})
+        derive(clause("4.3"), TASKS, "城建局", {})
 
 
 def test_a_derived_fact_scores_in_the_departments_rubric() -> None:
@@ -221,3 +220,8 @@ def test_a_derived_fact_scores_in_the_departments_rubric() -> None:
     facts = {ident: derived(ident, known).fact for ident in ("4.1", "4.2")}
     score = Plan(rubric).score(parse_facts(rubric, {**facts, "4.3": 0}))
     assert score.as_json()["items"]["4"] == 25 - 3
+
+
+def test_the_office_can_overrule_a_derived_fact_with_a_reason() -> None:
+    decided = derived("4.2", {}, overrule=Overrule(Decimal(1), "第2行另有文件延期"))
+    assert decided == DerivedFact(Decimal(1), "考核办改定：第2行另有文件延期")
