@@ -1,0 +1,201 @@
+"""What a typed answer to one open question means: a fact, a state, or a sentence that says what to type instead."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from rubrics.amounts import LONGEST_ANSWER, SHARES, Ambiguous, Number, bounded, hedged, parse_number
+from rubrics.answers import (
+    Asked,
+    Done,
+    Known,
+    NeedsNumber,
+    Parsed,
+    Refused,
+    Stated,
+    about,
+    asked_of,
+    echo_of,
+    figure_of,
+    is_gap,
+    not_understood,
+    what_to_type,
+)  # fmt: skip
+from rubrics.errors import FactError
+from rubrics.facts import COUNT_LIMIT, parse_fact
+from rubrics.figures import plain
+from rubrics.kinds import Judged, Tiers
+from rubrics.model import Criterion, Measure
+from rubrics.numerals import normalise
+from rubrics.tier_words import tier_answer
+from rubrics.wording import State, clauses, core, is_negative, not_a_single_one, state_of, verdict
+
+__all__ = [
+    "Ambiguous", "Done", "Known", "NeedsNumber", "Number", "Parsed", "Refused", "State", "Stated", "parse_answer",
+    "parse_number",
+]  # fmt: skip
+
+
+def parse_answer(criterion: Criterion, text: str, measure: Measure | None = None) -> Parsed:
+    """What a person's words mean for one open question; never raises.
+
+    Args:
+        criterion: the clause that was asked about.
+        text: what was typed, at most ``LONGEST_ANSWER`` characters.
+        measure: the condition that was asked, where the clause has several; the fact is then the measure's own.
+    """
+    if len(text) > LONGEST_ANSWER:
+        return Refused(f"收到 {len(text)} 个字，一次最多读 {LONGEST_ANSWER} 个，请只写“{criterion.label}”的答案")
+    words = normalise(text)
+    asked = asked_of(criterion, measure)
+    if not clauses(words):
+        return Refused(f"没有读到内容，{what_to_type(criterion, asked)}")
+    if criterion.measures and measure is None:
+        return Refused(f"“{criterion.label}”要分项回答，请先答：{criterion.measures[0].ask}")
+    if asked.buttons:
+        parsed = _pressed(criterion, asked, words)
+    elif isinstance(criterion.score, Tiers):
+        parsed = tier_answer(criterion, criterion.score, asked, words)
+    else:
+        parsed = _measured(criterion, asked, words)
+    if isinstance(parsed, Known) and measure is None:
+        try:
+            parse_fact(criterion, parsed.fact)
+        except FactError as error:
+            return Refused(str(error))
+    return parsed
+
+
+# --- buttons ----------------------------------------------------------------------------------------------
+
+
+def _pressed(criterion: Criterion, asked: Asked, words: str) -> Parsed:
+    pressed = _button(asked, words)
+    if pressed is not None:
+        return _fact_of(asked, pressed, hedged=hedged(words))
+    if state_of(words) is State.NOT_YET:
+        return Stated(State.NOT_YET, State.NOT_YET.value)
+    if "count" in asked.buttons.values():
+        return _counted(criterion, asked, words)
+    unit = criterion.target.unit if criterion.target else criterion.entries.unit if criterion.entries else ""
+    number = parse_number(words, unit, whole=True)
+    if isinstance(number, Ambiguous) and (criterion.target or criterion.entries):
+        return Refused(f"{number}，请只写一个")
+    if isinstance(number, Number):
+        if criterion.target and criterion.target.how == "done":
+            return _done(criterion, number, words)
+        if criterion.entries:
+            return _entries(criterion, asked, number, words)
+        pressed = _by_verdict(asked, words.replace(number.text, "", 1))
+        if pressed is not None and number.value > 0:  # 有3份
+            return _fact_of(asked, pressed, hedged=number.hedged)
+    return not_understood(criterion, asked, words)
+
+
+def _button(asked: Asked, words: str) -> str | None:
+    """The button that the words press: its own label first, then a yes or a no in any form."""
+    said = core(words.strip("。.!！?？,，;；~"))
+    for label in asked.buttons:
+        if core(label) == said:
+            return label
+    return _by_verdict(asked, words)
+
+
+def _by_verdict(asked: Asked, words: str) -> str | None:
+    answer = False if not_a_single_one(words) else verdict(words, event=asked.event)
+    if answer is None:
+        return None
+    return next((label for label in asked.buttons if is_negative(label) != answer), None)
+
+
+def _fact_of(asked: Asked, label: str, *, hedged: bool) -> Parsed:
+    value = asked.buttons[label]
+    if value == "count":
+        return NeedsNumber(
+            f"“{asked.label}”{'没有做到' if is_negative(label) else '发生过'}几{asked.unit or '次'}？请填一个数"
+        )
+    fact = value if isinstance(value, bool) else Decimal(value)
+    return Known(fact, f"{label}（说得不肯定）" if hedged else label, hedged)
+
+
+def _counted(criterion: Criterion, asked: Asked, words: str) -> Parsed:
+    counting = next(label for label, value in asked.buttons.items() if value == "count")
+    number = parse_number(words, asked.unit, whole=True)
+    if isinstance(number, Number) and number.value and is_negative(counting) and not re.search("[没未不差欠]", words):
+        return _fact_of(asked, counting, hedged=False)  # "2项" alone could be those that were done
+    return _measured(criterion, asked, words)
+
+
+def _done(criterion: Criterion, number: Number, words: str) -> Parsed:
+    assert criterion.target is not None
+    unit = criterion.target.unit
+    if number.unit in SHARES:
+        return Refused(f"读到 {number.text}，这里问完成了几{unit}，请填 3/4 这样的数")
+    if number.part is None and is_gap(number, words):
+        return Refused(f"读到“{words[:20]}”，这里问已经完成的，请填 3/4 这样的数")
+    part = number.value if number.part is None else number.part
+    if part < 0 or part % 1 or (number.whole is not None and (number.whole % 1 or not number.whole)):
+        return Refused(f"读到 {number.text}，不是完成数，请填 3/4 这样的整数")
+    said = plain(part) if number.whole is None else f"{plain(part)}/{plain(number.whole)}"
+    return Done(part, number.whole, about(f"已完成 {said} {number.unit or unit}", number), number.hedged)
+
+
+def _entries(criterion: Criterion, asked: Asked, number: Number, words: str) -> Parsed:
+    assert criterion.entries is not None
+    counted = asked._replace(unit=criterion.entries.unit, low=Decimal(0), high=COUNT_LIMIT, whole=True)
+    value = figure_of(counted, number, words)
+    if isinstance(value, Refused):
+        return value
+    met = value >= (criterion.entries.at_least or 1)
+    label = next(label for label, fact in asked.buttons.items() if fact is met)
+    echo = f"{plain(value)} {number.unit or criterion.entries.unit}，{label}"
+    return Known(met, about(echo, number), number.hedged, number)
+
+
+# --- figures ----------------------------------------------------------------------------------------------
+
+
+def _measured(criterion: Criterion, asked: Asked, words: str) -> Parsed:
+    if state_of(words) is State.NOT_YET:
+        return Stated(State.NOT_YET, State.NOT_YET.value)
+    number = (
+        Number(Decimal(0), text="0") if not_a_single_one(words) else parse_number(words, asked.unit, whole=asked.whole)
+    )
+    if number is None and asked.unit == "%" and not asked.lower_is_better and _all_of_it(words):
+        number = Number(Decimal(100), "%", text="100%")
+    if number is None:
+        return _no_number(criterion, asked, words)
+    if isinstance(number, Ambiguous):
+        return Refused(f"{number}，请只写一个，如 {asked.example}")
+    if bounded(words):
+        return Refused(f"“{words[:20]}”只说了界限，请填实际的数，如 {asked.example}")
+    if isinstance(criterion.score, Judged):
+        return _judged(criterion, criterion.score, asked, number)
+    value = figure_of(asked, number, words)
+    if isinstance(value, Refused):
+        return value
+    return Known(value, about(echo_of(asked, number, value), number), number.hedged, number)
+
+
+def _no_number(criterion: Criterion, asked: Asked, words: str) -> Parsed:
+    answer = verdict(words, event=asked.event)
+    if answer:
+        return NeedsNumber(f"“{asked.label}”是多少？{what_to_type(criterion, asked)}")
+    if answer is False and asked.whole and asked.low <= 0:
+        return Known(Decimal(0), f"0 {asked.unit}".strip(), hedged(words))
+    if answer is False:
+        return Refused(f"“{words[:20]}”是 0，还是{State.NOT_HERE.value}？请填 0，或者写“{State.NOT_HERE.value}”")
+    return not_understood(criterion, asked, words)
+
+
+def _all_of_it(words: str) -> bool:
+    return bool(re.fullmatch(r"(?:全部|全都|全|都)都?[\u4e00-\u9fff]{0,6}", words)) and not re.search(
+        "[没未不无差]", words
+    )
+
+
+def _judged(criterion: Criterion, score: Judged, asked: Asked, number: Number) -> Parsed:
+    if number.unit not in ("", "分") or number.part is not None or number.value not in score.allowed:
+        return Refused(f"读到 {number.text}，不在可选的分数里，{what_to_type(criterion, asked)}")
+    return Known(number.value, about(f"{plain(number.value)} 分", number), number.hedged, number)
