@@ -1,0 +1,1 @@
+"""The embedded web chat: one page, server-sent events out, POST in. ``server.WebChannel`` is the adapter."""

@@ -1,0 +1,100 @@
+"""Multipart uploads, passed on chunk by chunk; no file is ever whole in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import PureWindowsPath
+from typing import Any, NamedTuple
+
+from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from channels.port import FileSink
+from channels.web import fields, words
+from channels.web.guard import RefusedError
+
+CHUNK_BYTES = 65_536
+MOST_FILES = 20
+MOST_NAME = 200
+MOST_ID_BYTES = 64
+# RFC 7578 4.7, 4.8: no part of a form has these; aiohttp believes them.
+_NEVER_IN_A_FORM = ("Content-Length", "Content-Transfer-Encoding", "Content-Encoding")
+
+
+class Upload(NamedTuple):
+    """What came with one request: kept files as ``{ref, name, size_bytes}``, the others as ``{name, refused}``."""
+
+    client_id: str
+    kept: list[dict[str, Any]]
+    refused: list[dict[str, str]]
+
+
+async def read(request: web.Request, files: FileSink, limit_bytes: int) -> Upload:
+    """Stream every file of a form to the sink; the form's first part is ``id``.
+
+    Raises:
+        RefusedError: no form (415), no or too large a total (411, 413), cut off or malformed (400).
+    """
+    if request.content_type != "multipart/form-data":
+        raise RefusedError(415, words.WRONG_TYPE)
+    if request.content_length is None:  # every browser says it; without, there is no end to what must be read
+        raise RefusedError(411, words.NO_LENGTH)
+    if request.content_length > MOST_FILES * limit_bytes:
+        raise RefusedError(413, words.LARGE_UPLOAD.format(megabytes=limit_bytes // 1_048_576))
+    try:
+        return await _parts(await request.multipart(), files, limit_bytes)
+    except (ValueError, AssertionError, ConnectionError, HttpProcessingError) as error:  # all that aiohttp raises here
+        raise RefusedError(400, words.CUT_OFF) from error
+
+
+async def _parts(form: MultipartReader, files: FileSink, limit_bytes: int) -> Upload:
+    upload = Upload(await _id(await _next(form)), [], [])
+    while (part := await _next(form)) is not None:
+        if part.name != "file" or part.filename is None:
+            raise RefusedError(400, words.UNKNOWN_FIELDS)
+        name = shown_name(part.filename)
+        if len(upload.kept) + len(upload.refused) >= MOST_FILES:
+            upload.refused.append({"name": name, "refused": words.MANY_FILES.format(most=MOST_FILES)})
+            continue
+        stored = await files.store(_chunks(part), name, limit_bytes)
+        if "refused" in stored:
+            upload.refused.append({"name": name, "refused": stored["refused"]})
+        else:
+            upload.kept.append({"ref": stored["ref"], "name": name, "size_bytes": stored["size_bytes"]})
+    if not upload.kept and not upload.refused:
+        raise RefusedError(400, words.NO_FILES)
+    return upload
+
+
+async def _next(form: MultipartReader) -> BodyPartReader | None:
+    """The next part; what the sink left of the one before is read and dropped, so that the answer arrives."""
+    part = await form.next()
+    if isinstance(part, MultipartReader) or (part and any(header in part.headers for header in _NEVER_IN_A_FORM)):
+        raise RefusedError(400, words.UNKNOWN_FIELDS)
+    return part
+
+
+async def _id(part: BodyPartReader | None) -> str:
+    if part is None or part.name != "id":
+        raise RefusedError(400, words.WRONG_FIELD.format(field="id"))
+    found = b""
+    async for chunk in _chunks(part):
+        found += chunk
+        if len(found) > MOST_ID_BYTES:
+            break
+    return fields.client_id(found.decode("ascii", "replace"))
+
+
+async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while not part.at_eof():
+        if chunk := await part.read_chunk(CHUNK_BYTES):
+            yield chunk
+
+
+def shown_name(sent: str) -> str:
+    """A sender's file name as data: its last part, without what cannot be seen, its ending kept when cut."""
+    name = "".join(letter for letter in PureWindowsPath(sent).name if letter.isprintable()).strip()
+    if len(name) > MOST_NAME:
+        stem, dot, ending = name.rpartition(".")
+        name = f"{stem[: MOST_NAME - 11]}{dot}{ending[:10]}" if stem else name[:MOST_NAME]
+    return name if name.strip(". ") else words.UNNAMED_FILE
