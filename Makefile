@@ -8,7 +8,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 .PHONY: demo test lint types lock lock-check bench clean
 
 demo: $(VENV)/.installed
-	@$(BIN)/kaoping score xinbei-2011-towns examples/menghe-2011.json
+	@PORT=$(PORT) FRESH=$(FRESH) AUTO=$(AUTO) $(BIN)/python -m bot.demo
 
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest -n auto

@@ -67,7 +67,7 @@ def campaign_list(as_json: bool) -> None:
     """列出全部考核年度。"""
     from storage import campaigns
 
-    found = _reading(campaigns.campaigns)
+    found = reading(campaigns.campaigns)
     if as_json:
         click.echo(json.dumps([_campaign_json(c) for c in found], ensure_ascii=False, indent=2))
         return
@@ -114,11 +114,13 @@ def invite(code: str, role: str, unit: str | None, name: str, days: int, as_json
             "unit": made.unit,
             "name": made.name,
             "expires_at": until.isoformat(),
+            "link": f"{_public_url()}/j/{made.code}",
         }
         click.echo(json.dumps(row, ensure_ascii=False))
     else:
         whom = " ".join(part for part in (made.unit, made.name) if part)
         click.echo(f"{made.code}  {made.role} {whom}".rstrip() + f"，{until:%Y-%m-%d %H:%M} 前有效，只能用一次")
+        click.echo(f"链接 {_public_url()}/j/{made.code}")
 
 
 @click.command()
@@ -131,7 +133,7 @@ def verify(as_json: bool) -> None:
         async with database.read() as connection:
             return await audit.walk(connection)
 
-    chain = _reading(walk)
+    chain = reading(walk)
     if as_json:
         broken = [{"id": row.id, "why": row.why} for row in chain.broken]
         click.echo(json.dumps({"rows": chain.rows, "head": chain.head, "broken": broken}, ensure_ascii=False))
@@ -151,6 +153,12 @@ def _settings() -> Settings:
     return load_settings()
 
 
+def _public_url() -> str:
+    """Where people reach the page: the public address, or this machine's own."""
+    settings = _settings()
+    return settings.web_public_url.rstrip("/") or f"http://{settings.web_host}:{settings.web_port}"
+
+
 def _local(moment: datetime) -> datetime:
     """A moment in the office's zone."""
     from zoneinfo import ZoneInfo
@@ -164,10 +172,11 @@ def _writing(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
     folder = _settings().data_dir
     database_path(folder)  # says what is missing before a lock is looked for
     with writer_lock(folder):
-        return _reading(use_case)
+        return reading(use_case)
 
 
-def _reading(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
+def reading(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
+    """The result of a use case on the data folder's database."""
     import asyncio
 
     from storage.data_folder import database_path

@@ -94,6 +94,17 @@ class Breakdown:
         """What each open or improvable clause would gain, most first; nothing that gains 0."""
         return gains.open_gains(self)
 
+    def why(self, criterion_id: str) -> str:
+        """The reason of one clause as a liaison reads it, without the readings behind it.
+
+        Raises:
+            KeyError: no such clause.
+        """
+        for score, line in self._scored_lines():
+            if line.clause.id == criterion_id:
+                return reasons.line_why(self, line, score, name_readings=False)
+        raise KeyError(criterion_id)
+
     def as_json(self) -> dict[str, Any]:
         """The public JSON form; every figure rounded by itself, half up, to two decimals."""
         result: dict[str, Any] = {"rubric": self.rubric.id}

@@ -274,6 +274,7 @@ class Rubric(Record, frozen=True, kw_only=True, dict=True):
     year: int | None = None
     assessed: str
     categories: tuple[str, ...] = ()  # kinds of unit it assesses, as a roster names them
+    groups: dict[str, tuple[str, ...]] = {}  # what a tasks table calls a kind of unit, and the categories it means
     source: SourceDoc
     previous: str | None = None
     total: Figure | None = None

@@ -20,17 +20,23 @@ if TYPE_CHECKING:
     from rubrics.breakdown import Breakdown, ItemScore, Line
     from rubrics.facts import Fact, Facts
 
+_MOST_SHOWN = 4  # decimals of a figure that is shown as it was given
 
-def line_why(breakdown: Breakdown, line: Line, score: ItemScore) -> str:
-    """The reason of one line, after its label."""
+
+def line_why(breakdown: Breakdown, line: Line, score: ItemScore, *, name_readings: bool = True) -> str:
+    """The reason of one line, after its label; with the readings a loss rests on where they are to be named."""
     criterion = line.clause.criterion
     text = _line_text(breakdown, line, score)
     if line.clause.shared_by > 1 and score.plan.points is not None and line.fact is not None:
-        text += say("shared", of=_figure(breakdown, score.plan.points), n=line.clause.shared_by)
+        text += say(
+            "shared",
+            of=_figure(breakdown, (line.clause.of or Decimal(0)) * line.clause.shared_by),
+            n=line.clause.shared_by,
+        )
     if score.zeroed_by is not None and score.zeroed_by is not line.clause:
         text += say("zeroed-suffix", by=score.zeroed_by.id)
     readings = readings_behind(line)
-    if readings:
+    if readings and name_readings:
         known = [breakdown.rubric.reading[r] for r in readings]  # in full where there is another way to read it
         text += say("readings", readings="；".join(f"{r.id} {r.title}" if r.options else r.id for r in known))
     return f"{criterion.label}：{text}"
@@ -178,6 +184,9 @@ def _unit(criterion: Criterion) -> str:
 
 def _with_unit(criterion: Criterion, figure: Decimal) -> str:
     unit = _unit(criterion)
+    exponent = figure.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -_MOST_SHOWN:
+        return say("about", figure=f"{plain(two_decimals(figure))}{unit}")  # a fraction: 14/15 of a whole
     return f"{plain(figure)}{unit}" if unit in {"", "%", "‰"} else f"{plain(figure)} {unit}"
 
 

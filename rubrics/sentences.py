@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 SAY = {
+    "about": "约 {figure}",
     "unanswered": "还没填，暂记 0 分",
     "unanswered-deduction": "还没填，暂不扣分",
     "unanswered-omission": "还没填，未定",

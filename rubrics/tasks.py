@@ -58,6 +58,19 @@ def duties(
     return found
 
 
+def asked(rubric: Rubric, unit: str, category: str) -> dict[str, tuple[Criterion, ...]]:
+    """The clauses a unit is asked itself, by item: not what the office knows, what is derived, or others' rows."""
+    groups = tuple(name for name, categories in rubric.groups.items() if category in categories)
+    bound = {duty.row.id: duty.targets for duty in duties(rubric, unit, groups)}
+    found = {}
+    for item in rubric.items:
+        clauses = bound.get(item.id, ()) if item.role == "task" else item.criteria
+        own = tuple(c for c in clauses if c.by != "office" and c.derived is None)
+        if own:
+            found[item.id] = own
+    return found
+
+
 class Overrule(NamedTuple):
     """The office's own fact in place of a derived one, and why."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
@@ -98,19 +99,27 @@ async def find(database: Database, code: str) -> Campaign:
     raise NotFoundError(f"没有编号为「{code}」的考核，现有：{known}")
 
 
-async def find_unit(connection: AsyncConnection, campaign: Campaign, name: str) -> int:
+async def find_unit(connection: AsyncConnection, campaign_id: int, name: str) -> int:
     """The id of the unit of that name or alias.
 
     Raises:
         NotFoundError: no unit of the campaign is called so.
     """
-    by_name = select(_unit.c.id).where(_unit.c.campaign_id == campaign.id, _unit.c.name == name)
-    by_alias = select(_alias.c.unit_id).where(_alias.c.campaign_id == campaign.id, _alias.c.alias == name)
+    by_name = select(_unit.c.id).where(_unit.c.campaign_id == campaign_id, _unit.c.name == name)
+    by_alias = select(_alias.c.unit_id).where(_alias.c.campaign_id == campaign_id, _alias.c.alias == name)
     for query in (by_name, by_alias):
         found = (await connection.execute(query)).scalar()
         if found is not None:
             return int(found)
-    raise NotFoundError(f"考核「{campaign.code}」里没有单位「{name}」，请写花名册里的全称或简称")
+    raise NotFoundError(f"没有单位「{name}」，请写花名册里的全称或简称")
+
+
+async def targets_in(connection: AsyncConnection, unit_id: int, rubric_id: str) -> dict[str, Decimal]:
+    """The tasks handed down to a unit, by criterion."""
+    query = select(_target.c.criterion_id, _target.c.figure).where(
+        _target.c.unit_id == unit_id, _target.c.rubric_id == rubric_id
+    )
+    return {row.criterion_id: Decimal(row.figure) for row in await connection.execute(query)}
 
 
 def edition(rubric: Rubric) -> str:

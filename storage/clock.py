@@ -40,4 +40,4 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """The moment of a text."""
-        return None if value is None else datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from rubrics.errors import KaopingError
 
@@ -25,3 +26,12 @@ class RosterError(KaopingError):
 
 class InvitationError(KaopingError):
     """An invitation that cannot be made or used."""
+
+
+class ChangedMeanwhileError(StorageError):
+    """Somebody else's version came first; theirs stands, and ``at`` (UTC) says since when."""
+
+    def __init__(self, label: str, by: str, at: datetime, version: int) -> None:
+        self.label, self.by, self.at, self.version = label, by, at, version
+        who = by or "另一位同事"
+        super().__init__(f"「{label}」刚刚由 {who} 填过（第 {version} 次），您的这一次没有记入，请看过现在的内容再修改")

@@ -63,7 +63,7 @@ async def invite(
     code = new_code()
     expires_at = at + timedelta(days=days)
     async with database.write() as connection:
-        unit_id = await find_unit(connection, campaign, unit) if unit else None
+        unit_id = await find_unit(connection, campaign.id, unit) if unit else None
         same = (
             _invitation.c.campaign_id == campaign.id,
             _invitation.c.unit_id.is_(None) if unit_id is None else _invitation.c.unit_id == unit_id,

@@ -3,7 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401 - fills the metadata
+import storage.tables
+import storage.tables_answers
+import storage.tables_conversation  # noqa: F401 - fills the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

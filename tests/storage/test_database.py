@@ -15,7 +15,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401 - fills the metadata
+import storage.tables
+import storage.tables_answers
+import storage.tables_conversation  # noqa: F401 - fills the metadata
 from storage import audit
 from storage.data_folder import DATABASE, LOCK, database_path, initialise, newest_revision
 from storage.database import Database

@@ -1,0 +1,80 @@
+"""Assembly: everything built from passed-in parts, and run together until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from channels.web.intake import event_of
+from channels.web.server import WebChannel
+from handlers.conversation import Conversation
+from handlers.status import status_line
+from reminders.delivery import Delivery
+from storage.clock import Clock
+from storage.conversation import Transcript
+from storage.database import Database
+from storage.inbox import Inbox
+from storage.sessions import Sessions
+
+BATCH = 100
+
+
+class NoFiles:
+    """Refuses files with a sentence, as long as there is nowhere to keep them."""
+
+    async def store(self, chunks: AsyncIterator[bytes], name: str, limit_bytes: int) -> dict[str, Any]:
+        """Read the file away and say why it was not kept."""
+        async for _ in chunks:
+            pass
+        return {"refused": "这个版本还不收文件，请先报答案，文件留好"}
+
+
+class Service:
+    """The bot with its channels, on one database."""
+
+    def __init__(self, path: Path, clock: Clock, zone: ZoneInfo, host: str, port: int, max_file_bytes: int) -> None:
+        self.database = Database(path)
+        self.inbox = Inbox(self.database, clock)
+
+        async def status(address: str) -> str:
+            return await status_line(self.database, WebChannel.name, address)
+
+        transcript = Transcript(self.database, WebChannel.name, status)
+        sessions = Sessions(self.database, clock)
+        self.web = WebChannel(
+            host, port, self.inbox, sessions, transcript, NoFiles(), clock, max_file_bytes=max_file_bytes
+        )
+        self.delivery = Delivery(self.database, clock, {self.web.name: self.web})
+        self.conversation = Conversation(self.database, clock, zone, self.delivery.wake)
+
+    async def run(self) -> None:
+        """Serve until cancelled: what waited from before first, then what comes."""
+        try:
+            while waiting := await self.inbox.waiting(BATCH):
+                for raw in waiting:
+                    await self.conversation.receive(event_of(raw.event_id, raw.address, raw.raw))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.web.run(self.conversation.receive))
+                tasks.create_task(self.delivery.run())
+        finally:
+            await self.database.close()
+
+
+def local_url(host: str, port: int) -> str:
+    """Where a browser on this machine finds the page."""
+    return f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared, not bound
+
+
+async def until_stopped(service: Service) -> None:
+    """Run a service until Ctrl-C or SIGTERM."""
+    running = asyncio.ensure_future(service.run())
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, running.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await running

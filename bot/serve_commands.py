@@ -1,0 +1,98 @@
+"""``kaoping serve`` and ``kaoping scores``: the bot itself, and where everybody stands.
+
+What only these commands need is imported by them: scoring must start in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.options import as_json_option
+from rubrics.figures import exact_number, plain
+
+if TYPE_CHECKING:
+    from storage.database import Database
+    from storage.scorecards import SummaryRow
+
+
+@click.command()
+def serve() -> None:
+    """运行机器人（网页聊天），按 Ctrl-C 停止；填过的都在数据文件夹里。"""
+    import asyncio
+    from zoneinfo import ZoneInfo
+
+    from bot.serve import Service, local_url, until_stopped
+    from bot.settings import load_settings
+    from storage.clock import utc_now
+    from storage.data_folder import database_path, writer_lock
+
+    settings = load_settings()
+    path = database_path(settings.data_dir)
+    with writer_lock(settings.data_dir):
+
+        async def run() -> None:
+            zone, most = ZoneInfo(settings.timezone), settings.max_file_mb * 1024 * 1024
+            service = Service(path, utc_now, zone, settings.web_host, settings.web_port, most)
+            running = asyncio.ensure_future(until_stopped(service))
+            started = asyncio.ensure_future(service.web.started.wait())
+            await asyncio.wait({running, started}, return_when=asyncio.FIRST_COMPLETED)
+            if started.done():
+                click.echo(f"网页聊天在 {local_url(settings.web_host, service.web.port)}，Ctrl-C 停止")
+            started.cancel()
+            await running
+
+        asyncio.run(run())
+
+
+@click.command()
+@click.option("--campaign", "code", required=True, metavar="C", help="考核编号，见 kaoping campaign list。")
+@click.option("--unit", metavar="U", help="只看一个单位（全称或简称）。")
+@as_json_option
+def scores(code: str, unit: str | None, as_json: bool) -> None:
+    """各单位现在的自报得分，按花名册的顺序。"""
+    from bot.data_commands import reading
+    from storage import campaigns, scorecards
+
+    async def read(database: Database) -> list[SummaryRow]:
+        campaign = await campaigns.find(database, code)
+        async with database.read() as connection:
+            only = await campaigns.find_unit(connection, campaign.id, unit) if unit else None
+            rows = await scorecards.summary_in(connection, campaign.id)
+        return [row for row in rows if only in (None, row.unit_id)]
+
+    rows = reading(read)
+    if as_json:
+        click.echo(json.dumps([_row_json(row) for row in rows], ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        figures = row.claimed
+        if figures.total is None:
+            done = sum(part == whole for part, whole in figures.rows.values())
+            click.echo(f"{row.unit}  {row.rubric_id}  完成 {done} 行")
+        else:
+            assert figures.max is not None
+            items = " ".join(f"{ident}:{plain(points)}" for ident, points in figures.items.items())
+            click.echo(f"{row.unit}  {row.rubric_id}  自报 {plain(figures.total)}/{plain(figures.max)}  {items}")
+
+
+def _row_json(row: SummaryRow) -> dict[str, Any]:
+    figures = row.claimed
+    return {
+        "unit": row.unit,
+        "category": row.category,
+        "rubric": row.rubric_id,
+        "claimed": {
+            "items": {ident: exact_number(points) for ident, points in figures.items.items()},
+            "bonus": exact_number(figures.bonus),
+            "total": exact_number(figures.total),
+            "max": exact_number(figures.max),
+            "grade": figures.grade,
+            "rows": {ident: {"done": done, "of": of} for ident, (done, of) in figures.rows.items()},
+        },
+        "answered": row.answered,
+        "of": row.of,
+        "updated_at": row.updated_at.isoformat() if row.updated_at else None,
+    }

@@ -1,0 +1,161 @@
+"""The conversation: each event becomes one turn, one unit of work, and always at least one reply."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from channels import keys
+from channels.keys import Key
+from channels.port import Event
+from channels.text import environment
+from handlers import asking, checklist, joining, standing
+from handlers.turn import Render, Turn
+from handlers.words import command_of
+from rubrics.figures import plain
+from rubrics.model import Criterion, Rubric
+from storage import conversation, dialogues, inbox, people
+from storage.clock import Clock
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
+    "ans": asking.pressed,
+    "more": asking.more,
+    "state": asking.stated,
+    "ask": asking.again,
+    "next": checklist.next_one,
+    "list": checklist.show,
+    "item": checklist.item,
+    "scores": standing.scores,
+}
+"""What each option key's verb does; every button of the bot is here."""
+
+
+class Conversation:
+    """Receives the events of every channel."""
+
+    def __init__(self, database: Database, clock: Clock, zone: ZoneInfo, said: Callable[[], None]) -> None:
+        """Nothing is opened.
+
+        Args:
+            said: told after each turn that the outbox has something to send.
+        """
+        self._database, self._clock, self._said = database, clock, said
+        self._render = renderer(zone)
+
+    async def receive(self, event: Event) -> None:
+        """Handle an event and answer it; an error leaves nothing but an apology with a reference number."""
+        try:
+            await self._turn(event, route)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("event %s of %s failed, reference %s", event.id, event.channel, reference)
+
+            async def apologise(turn: Turn) -> None:
+                turn.say(
+                    "refused", said=f"出了点问题，没有记下这一条，请再试一次。还不行就把这个编号告诉考核办：{reference}"
+                )
+
+            await self._turn(event, apologise)
+        self._said()
+
+    async def _turn(self, event: Event, handle: Callable[[Turn], Awaitable[None]]) -> None:
+        async with self._database.write() as connection:
+            now = self._clock()
+            kept = await inbox.find_in(connection, event.channel, event.id)
+            if kept and not await inbox.handled_in(connection, now, kept.id):
+                return  # done before: a redelivery after a crash
+            if event.text and not event.option:
+                await conversation.heard(connection, now, event.channel, event.address, event.text)
+            known = await people.memberships_in(connection, event.channel, event.address)
+            state = await dialogues.state_in(connection, event.channel, event.address)
+            turn = Turn(event, now, connection, known, state, self._render)
+            await handle(turn)
+            for reply in turn.replies:
+                options = [(option.key, option.label) for option in reply.options]
+                await conversation.say(connection, now, event.channel, event.address, reply.text, options)
+            await dialogues.set_state(connection, now, event.channel, event.address, turn.state)
+
+
+async def route(turn: Turn) -> None:
+    """Find what an event asks for; whatever it is, something is said."""
+    event = turn.event
+    if event.start_code or joining.code_in(event.text):
+        await joining.join(turn, event.start_code or event.text)
+    elif not turn.memberships:
+        await joining.stranger(turn)
+    elif event.option is not None:
+        key = keys.parse(event.option)
+        handle = PRESSES.get(key.verb) if key else None
+        if key is None or handle is None:
+            turn.say("stale")
+        else:
+            await handle(turn, key)
+    elif event.files and not event.text:
+        turn.say("no-files")
+    else:
+        await _words(turn)
+
+
+async def _words(turn: Turn) -> None:
+    match command_of(turn.event.text):
+        case ("list", _):
+            await checklist.show(turn)
+        case ("next", _):
+            await checklist.next_one(turn)
+        case ("me", _):
+            await standing.mine(turn)
+        case ("scores", _):
+            await standing.scores(turn)
+        case ("unit", name):
+            await standing.unit(turn, name)
+        case ("start", code):
+            await (joining.join(turn, code) if code else _help(turn))
+        case ("cancel", _):
+            turn.say("cancelled" if turn.state.pop("open", None) else "nothing-open")
+        case ("help", _):
+            await _help(turn)
+        case _ if "open" in turn.state:
+            await asking.typed(turn)
+        case _:
+            said = turn.event.text.strip()[:20]
+            turn.say("unknown", said=said, advice=turn.render("help", liaison=turn.liaison, office=turn.office))
+
+
+async def _help(turn: Turn) -> None:
+    turn.say("help", liaison=turn.liaison, office=turn.office)
+
+
+def renderer(zone: ZoneInfo) -> Render:
+    """Fills this room's templates."""
+    templates = environment(Path(__file__).parent / "templates", zone)
+    templates.globals["example"] = _example
+    templates.globals["label"] = _label
+    templates.globals["done_rows"] = lambda row: f"完成 {sum(d == of for d, of in row.claimed.rows.values())} 行"
+
+    def render(template: str, **words: object) -> str:
+        return templates.get_template(f"{template}.j2").render(**words)
+
+    return render
+
+
+def _example(criterion: Criterion) -> str:
+    unit = criterion.answer.unit or (criterion.entries.unit if criterion.entries else "")
+    if unit == "%":
+        return "95% 或 6/7"
+    if criterion.target:
+        return "完成了，或 3/4"
+    top = criterion.answer.range
+    return f"{plain(min(top[1], top[0] + 3)) if top else 3}{unit}"
+
+
+def _label(rubric: Rubric, gain: dict[str, object]) -> str:
+    ident = gain.get("criterion")
+    if ident:
+        return rubric.criteria[str(ident)].label
+    return next(item.label for item in rubric.items if item.id == gain["item"])

@@ -1,0 +1,86 @@
+"""One turn of a conversation: what a handler may look at, and what it may say.
+
+A turn is one unit of work: the person's words, the answer, its score, the replies and the dialogue's state
+commit together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from channels.keys import Key
+from channels.port import Event, Option, Reply
+from rubrics import loader
+from rubrics.breakdown import Breakdown
+from rubrics.model import Criterion, Rubric
+from storage import answers, scorecards
+from storage.people import Membership
+
+Render = Callable[..., str]
+"""Fills a template of this room: ``render("name", **words)``."""
+
+
+class Place(NamedTuple):
+    """A clause of a unit: what a question is about."""
+
+    unit_id: int
+    rubric: Rubric
+    criterion: Criterion
+
+    @property
+    def parts(self) -> tuple[str | int, ...]:
+        """As an option key carries it."""
+        return (self.unit_id, self.rubric.id, self.criterion.id)
+
+
+@dataclass
+class Turn:
+    """What a handler works with. ``state`` is kept between turns; only JSON values go in."""
+
+    event: Event
+    now: datetime
+    connection: AsyncConnection
+    memberships: tuple[Membership, ...]
+    state: dict[str, Any]
+    render: Render
+    replies: list[Reply] = field(default_factory=list)
+
+    def say(self, template: str, options: tuple[Option, ...] = (), **words: Any) -> None:
+        """Reply with a filled template."""
+        self.replies.append(Reply(self.render(template, **words).strip(), options))
+
+    def of_unit(self, unit_id: int) -> Membership | None:
+        """The person's membership as a unit's liaison; None where the unit is not theirs."""
+        return next((m for m in self.memberships if m.role == "liaison" and m.unit_id == unit_id), None)
+
+    @property
+    def liaison(self) -> Membership | None:
+        """The membership a liaison speaks for now: the unit chosen last, else the first."""
+        chosen = self.of_unit(self.state["unit"]) if "unit" in self.state else None
+        return chosen or next((m for m in self.memberships if m.role == "liaison"), None)
+
+    @property
+    def office(self) -> Membership | None:
+        """The membership of somebody who sees every unit's scores."""
+        return next((m for m in self.memberships if m.role in {"office", "leader"} and m.unit_id is None), None)
+
+    async def scored(self, unit_id: int, rubric: Rubric) -> Breakdown:
+        """The unit's claimed score with its reasons, as of this turn."""
+        facts = await answers.facts_in(self.connection, unit_id, rubric)
+        return scorecards.plan_of(rubric).score(facts)
+
+    def place(self, key: Key) -> Place | None:
+        """The clause a key names, if it is there and the unit is the person's."""
+        if len(key.parts) < 3 or not key.parts[0].isdigit():
+            return None
+        membership = self.of_unit(int(key.parts[0]))
+        if membership is None or key.parts[1] not in membership.rubric_ids:
+            return None
+        rubric = loader.load(key.parts[1])
+        criterion = rubric.criteria.get(key.parts[2])
+        return Place(int(key.parts[0]), rubric, criterion) if criterion else None

@@ -1,0 +1,30 @@
+"""What people type for what: commands, their Chinese names and aliases."""
+
+from __future__ import annotations
+
+import unicodedata
+
+COMMANDS = {
+    "list": ("/list", "清单"),
+    "next": ("/next", "下一项", "继续", "下一个"),
+    "me": ("/me", "我的得分", "得多少分了"),
+    "scores": ("/scores", "得分"),
+    "help": ("/help", "帮助", "怎么用", "?"),
+    "cancel": ("/cancel", "取消", "返回"),
+    "start": ("/start",),
+}
+WITH_WORDS = {"unit": ("/unit", "单位"), "start": ("/start",)}
+
+_BY_WORD = {word: command for command, words in COMMANDS.items() for word in words}
+
+
+def command_of(text: str) -> tuple[str, str] | None:
+    """The command a text is and the words behind it; None where it is none."""
+    words = unicodedata.normalize("NFKC", text).strip()
+    if words in _BY_WORD:
+        return _BY_WORD[words], ""
+    head, _, rest = words.partition(" ")
+    for command, names in WITH_WORDS.items():
+        if head in names and rest.strip():
+            return command, rest.strip()
+    return None

@@ -1,0 +1,177 @@
+"""What was said both ways: one row a message, which is transcript and outbox at once.
+
+An outgoing message is a row in the transaction of what it answers; the one sender of rows sends it afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import Database
+from storage.tables_conversation import MessageRow
+from storage.texts import storable, to_json
+
+Ending = Literal["sent", "blocked", "unknown", "failed"]
+"""How a sending ended for good; what `channels.port.Outcome` calls ``retry`` is `postponed`."""
+
+WHY_CHARACTERS = 500
+
+_message: Any = MessageRow.__table__  # type: ignore[attr-defined]
+
+
+class Outgoing(NamedTuple):
+    """A message to be sent. ``options`` are key and label; ``tries`` counts those that failed."""
+
+    id: int
+    channel: str
+    address: str
+    at: datetime
+    text: str
+    options: tuple[tuple[str, str], ...]
+    file: dict[str, Any] | None
+    tries: int
+
+
+async def say(
+    connection: AsyncConnection,
+    at: datetime,
+    channel: str,
+    address: str,
+    text: str,
+    options: Sequence[tuple[str, str]] = (),
+    file: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> int:
+    """Say something: a row in the caller's unit of work, sent once that is committed; returns its id.
+
+    Args:
+        options: key and label of each.
+        file: of a stored file: ref, name and size_bytes.
+        due_at: not to be sent before; the transcript shows it at once.
+    """
+    buttons = [{"key": key, "label": label} for key, label in options]
+    return await _add(connection, at, channel, address, text, mine=False, options=buttons, file=file, due_at=due_at)
+
+
+async def heard(
+    connection: AsyncConnection,
+    at: datetime,
+    channel: str,
+    address: str,
+    text: str,
+    file: Mapping[str, Any] | None = None,
+) -> int:
+    """Remember what a person said, in the caller's unit of work; returns the row's id."""
+    return await _add(connection, at, channel, address, text, mine=True, options=[], file=file, due_at=None)
+
+
+async def unsent(database: Database, limit: int, now: datetime) -> tuple[Outgoing, ...]:
+    """Messages that are to be sent now, in the order they were said."""
+    query = (
+        select(_message)
+        .where(~_message.c.mine, _message.c.outcome.is_(None))
+        .where(or_(_message.c.due_at.is_(None), _message.c.due_at <= now))
+        .order_by(_message.c.id)
+        .limit(limit)
+    )
+    async with database.read() as connection:
+        return tuple(_outgoing(row) for row in await connection.execute(query))
+
+
+async def sent(database: Database, message_id: int, outcome: Ending, at: datetime, why: str = "") -> None:
+    """Remember how a sending ended; the first ending stands."""
+    values = {"outcome": outcome, "why": storable(why, WHY_CHARACTERS), "sent_at": at if outcome == "sent" else None}
+    await _tried(database, message_id, values)
+
+
+async def postponed(database: Database, message_id: int, until: datetime, why: str = "") -> None:
+    """Remember that a sending failed for now; it is unsent again from ``until`` on."""
+    await _tried(database, message_id, {"due_at": until, "why": storable(why, WHY_CHARACTERS)})
+
+
+class Transcript:
+    """Fulfils `channels.port.Transcript` for one channel."""
+
+    def __init__(self, database: Database, channel: str, status: Callable[[str], Awaitable[str]]) -> None:
+        """``status`` gives the line on top of an address; the core knows it."""
+        self._database = database
+        self._channel = channel
+        self._status = status
+
+    async def since(self, address: str, after_id: int, limit: int) -> list[dict[str, Any]]:
+        """Rows after an id, oldest first; ``at`` is ISO text in UTC."""
+        query = select(_message).where(*self._at(address), _message.c.id > after_id).order_by(_message.c.id)
+        async with self._database.read() as connection:
+            return [_shown(row) for row in await connection.execute(query.limit(limit))]
+
+    async def settle(self, address: str, message_id: int, label: str) -> None:
+        """Remember that an option of a message was pressed; the first press stands, another's message is left alone."""
+        own = (*self._at(address), _message.c.id == message_id, ~_message.c.mine, _message.c.settled.is_(None))
+        async with self._database.write() as connection:
+            await connection.execute(update(_message).where(*own).values(settled=storable(label, 60)))
+
+    async def status(self, address: str) -> str:
+        """The line on top: where the person stands."""
+        return await self._status(address)
+
+    def _at(self, address: str) -> tuple[Any, Any]:
+        return _message.c.channel == self._channel, _message.c.address == storable(address)
+
+
+async def _add(
+    connection: AsyncConnection,
+    at: datetime,
+    channel: str,
+    address: str,
+    text: str,
+    *,
+    mine: bool,
+    options: list[dict[str, str]],
+    file: Mapping[str, Any] | None,
+    due_at: datetime | None,
+) -> int:
+    row = {
+        "channel": channel,
+        "address": storable(address),
+        "at": at,
+        "mine": mine,
+        "text": storable(text),
+        "options": to_json(options),
+        "file": None if file is None else to_json(dict(file)),
+        "due_at": due_at,
+        "tries": 0,
+        "why": "",
+    }
+    added = await connection.execute(insert(_message).values(**row))
+    (message_id,) = added.inserted_primary_key or (0,)
+    return int(message_id)
+
+
+async def _tried(database: Database, message_id: int, values: Mapping[str, Any]) -> None:
+    unfinished = (_message.c.id == message_id, ~_message.c.mine, _message.c.outcome.is_(None))
+    async with database.write() as connection:
+        await connection.execute(update(_message).where(*unfinished).values(tries=_message.c.tries + 1, **values))
+
+
+def _outgoing(row: Any) -> Outgoing:
+    options = tuple((option["key"], option["label"]) for option in json.loads(row.options))
+    file = None if row.file is None else json.loads(row.file)
+    return Outgoing(row.id, row.channel, row.address, row.at, row.text, options, file, row.tries)
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "at": row.at.isoformat(),
+        "mine": row.mine,
+        "text": row.text,
+        "options": json.loads(row.options),
+        "settled": row.settled,
+        "file": None if row.file is None else json.loads(row.file),
+    }

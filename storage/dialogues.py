@@ -1,0 +1,46 @@
+"""Where each dialogue stands: kept here and not in a framework's memory, so that a restart changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import Database
+from storage.tables_conversation import DialogueRow
+from storage.texts import storable, to_json
+
+_dialogue: Any = DialogueRow.__table__  # type: ignore[attr-defined]
+
+
+async def state(database: Database, channel: str, address: str) -> dict[str, Any]:
+    """The state of a dialogue as it was set; empty before the first."""
+    async with database.read() as connection:
+        return await state_in(connection, channel, address)
+
+
+async def state_in(connection: AsyncConnection, channel: str, address: str) -> dict[str, Any]:
+    """As `state`, seeing what this unit of work has already changed."""
+    query = select(_dialogue.c.state).where(*_at(channel, address))
+    found = (await connection.execute(query)).scalar()
+    kept: dict[str, Any] = {} if found is None else json.loads(found)
+    return kept
+
+
+async def set_state(
+    connection: AsyncConnection, at: datetime, channel: str, address: str, state: Mapping[str, Any]
+) -> None:
+    """Replace the state of a dialogue in the caller's unit of work; JSON values only."""
+    values = {"state": to_json(dict(state)), "updated_at": at}
+    changed = await connection.execute(update(_dialogue).where(*_at(channel, address)).values(**values))
+    if not changed.rowcount:
+        fresh = {"channel": channel, "address": storable(address), **values}
+        await connection.execute(insert(_dialogue).values(**fresh))
+
+
+def _at(channel: str, address: str) -> tuple[Any, Any]:
+    return _dialogue.c.channel == channel, _dialogue.c.address == storable(address)

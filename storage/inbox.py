@@ -1,0 +1,126 @@
+"""The inbox: raw events, kept before they are confirmed to a messenger, until they are handled or given up."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import case, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.clock import Clock, UtcDateTime
+from storage.database import Database
+from storage.tables_conversation import InboxRow
+from storage.texts import storable, to_json
+
+MOST_TRIES = 5
+"""An event that failed so often is dead: kept, but not tried again."""
+
+WHY_CHARACTERS = 2000
+
+_inbox: Any = InboxRow.__table__  # type: ignore[attr-defined]
+
+
+class RawEvent(NamedTuple):
+    """A kept event. ``tries`` counts those that failed."""
+
+    id: int
+    channel: str
+    event_id: str
+    address: str
+    raw: dict[str, Any]
+    received_at: datetime
+    tries: int
+
+
+class DeadLetter(NamedTuple):
+    """An event that was given up, and why its last try failed."""
+
+    event: RawEvent
+    dead_at: datetime
+    error: str
+
+
+class Inbox:
+    """Fulfils `channels.port.Inbox`, and gives the core what waits."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def keep(self, channel: str, event_id: str, address: str, raw: dict[str, Any]) -> bool:
+        """Keep an event durably; False where it is already there."""
+        ident = storable(event_id)
+        row = {"channel": channel, "event_id": ident, "address": storable(address), "raw": to_json(raw)}
+        there = select(_inbox.c.id).where(_inbox.c.channel == channel, _inbox.c.event_id == ident)
+        async with self._database.write() as connection:  # the one writer: nobody comes between the two
+            if (await connection.execute(there)).first() is not None:
+                return False
+            fresh = insert(_inbox).values(**row, received_at=self._clock(), tries=0, error="")
+            await connection.execute(fresh)
+        return True
+
+    async def find(self, channel: str, event_id: str) -> RawEvent | None:
+        """A kept event by the messenger's own id."""
+        async with self._database.read() as connection:
+            return await find_in(connection, channel, event_id)
+
+    async def waiting(self, limit: int) -> tuple[RawEvent, ...]:
+        """Events neither handled nor dead, in the order they came."""
+        open_ones = (_inbox.c.handled_at.is_(None), _inbox.c.dead_at.is_(None))
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(_inbox).where(*open_ones).order_by(_inbox.c.id).limit(limit))
+            return tuple(_event(row) for row in rows)
+
+    async def dead(self, limit: int) -> tuple[DeadLetter, ...]:
+        """Events that were given up, newest first."""
+        given_up = select(_inbox).where(_inbox.c.dead_at.is_not(None)).order_by(_inbox.c.id.desc()).limit(limit)
+        async with self._database.read() as connection:
+            return tuple(DeadLetter(_event(row), row.dead_at, row.error) for row in await connection.execute(given_up))
+
+    async def handled(self, inbox_id: int) -> None:
+        """Remember that an event is done."""
+        async with self._database.write() as connection:
+            await handled_in(connection, self._clock(), inbox_id)
+
+    async def failed(self, inbox_id: int, why: str) -> bool:
+        """Remember that handling failed; True where that was the last try."""
+        async with self._database.write() as connection:
+            return await failed_in(connection, self._clock(), inbox_id, why)
+
+
+async def find_in(connection: AsyncConnection, channel: str, event_id: str) -> RawEvent | None:
+    """As `Inbox.find`, in the caller's unit of work."""
+    same = (_inbox.c.channel == channel, _inbox.c.event_id == storable(event_id))
+    row = (await connection.execute(select(_inbox).where(*same))).first()
+    return None if row is None else _event(row)
+
+
+async def handled_in(connection: AsyncConnection, at: datetime, inbox_id: int) -> bool:
+    """Mark an event as done in the unit of work of its answer; False where it was done before."""
+    fresh = (_inbox.c.id == inbox_id, _inbox.c.handled_at.is_(None))
+    return bool((await connection.execute(update(_inbox).where(*fresh).values(handled_at=at))).rowcount)
+
+
+async def failed_in(connection: AsyncConnection, at: datetime, inbox_id: int, why: str) -> bool:
+    """Count a failed try; True where the event is dead now.
+
+    Args:
+        why: for the office and the log; no token.
+    """
+    last = _inbox.c.tries + 1 >= MOST_TRIES
+    values = {
+        "tries": _inbox.c.tries + 1,
+        "error": storable(why, WHY_CHARACTERS),
+        "dead_at": case((last, literal(at, UtcDateTime)), else_=None),
+    }
+    live = (_inbox.c.id == inbox_id, _inbox.c.handled_at.is_(None), _inbox.c.dead_at.is_(None))
+    await connection.execute(update(_inbox).where(*live).values(**values))
+    dead = select(_inbox.c.dead_at.is_not(None)).where(_inbox.c.id == inbox_id)
+    return bool((await connection.execute(dead)).scalar())
+
+
+def _event(row: Any) -> RawEvent:
+    raw = json.loads(row.raw)
+    return RawEvent(row.id, row.channel, row.event_id, row.address, raw, row.received_at, row.tries)

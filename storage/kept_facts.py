@@ -1,0 +1,57 @@
+"""Facts as they are kept: exact JSON text, and the newest version of each criterion."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from rubrics.facts import Fact, read_json
+from rubrics.figures import plain
+from storage.tables_answers import AnswerRow, PersonRow
+
+_answer: Any = AnswerRow.__table__  # type: ignore[attr-defined]
+_person: Any = PersonRow.__table__  # type: ignore[attr-defined]
+
+
+def fact_text(fact: Fact) -> str:
+    """The JSON text of a checked fact, the same for the same fact; ``read_json`` gives it back exactly."""
+    if isinstance(fact, bool | str):
+        return json.dumps(fact)
+    if isinstance(fact, Decimal):
+        return plain(fact)
+    return "{" + ",".join(f"{json.dumps(key)}:{fact_text(fact[key])}" for key in sorted(fact)) + "}"
+
+
+def _newest() -> Select[Any]:
+    later = _answer.alias("later")
+    same = (later.c[name] == _answer.c[name] for name in ("unit_id", "rubric_id", "criterion_id"))
+    return ANSWERS.where(~select(later.c.id).where(*same, later.c.version > _answer.c.version).exists())
+
+
+# Built once: putting a statement together costs more than running it.
+ANSWERS: Select[Any] = (
+    select(_answer, _person.c.name.label("person_name"))
+    .join(_person, _person.c.id == _answer.c.person_id)
+    .order_by(_answer.c.id)
+)
+"""Answers of every version with the name of who gave them, in the order they were recorded."""
+
+NEWEST = _newest()
+"""The newest version of each answer."""
+
+NEWEST_OF_UNIT = NEWEST.where(_answer.c.unit_id == bindparam("unit"), _answer.c.rubric_id == bindparam("rubric"))
+"""The newest version of each answer of a unit under a rubric; parameters ``unit`` and ``rubric``."""
+
+
+def facts_of(rows: Iterable[Any]) -> dict[str, Fact]:
+    """The facts for the engine of one unit's newest answers; an answer without one is left out."""
+    return {row.criterion_id: read_json(row.fact) for row in rows if row.fact is not None}
+
+
+def known(facts: Mapping[str, Fact], criteria: Iterable[str]) -> int:
+    """How many of these criteria have a fact."""
+    return sum(ident in facts for ident in criteria)

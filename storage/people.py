@@ -1,0 +1,204 @@
+"""People: how they join with an invitation, what they may see, and how they are removed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rubrics import loader
+from storage import audit
+from storage.campaigns import Campaign
+from storage.database import Database
+from storage.errors import InvitationError, NotFoundError
+from storage.invitations import hashed
+from storage.tables import CampaignRow, CampaignRubricRow, InvitationRow, UnitRow
+from storage.tables_answers import AddressRow, MembershipRow, PersonRow
+
+_campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
+_rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
+_unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
+_invitation: Any = InvitationRow.__table__  # type: ignore[attr-defined]
+_person: Any = PersonRow.__table__  # type: ignore[attr-defined]
+_address: Any = AddressRow.__table__  # type: ignore[attr-defined]
+_membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
+
+
+class Membership(NamedTuple):
+    """What a person is in a campaign.
+
+    ``rubric_ids`` are those that assess the unit's category, in the campaign's order; all of them without a unit.
+    """
+
+    person_id: int
+    name: str
+    campaign_id: int
+    campaign_code: str
+    unit_id: int | None
+    unit_name: str
+    unit_category: str
+    role: str
+    rubric_ids: tuple[str, ...]
+
+
+class Joined(NamedTuple):
+    """What an invitation gave. ``already``: the person had it before, nothing was added."""
+
+    membership: Membership
+    already: bool
+
+
+async def redeem(
+    database: Database, at: datetime, channel: str, address: str, code: str, campaign: Campaign | None = None
+) -> Joined:
+    """Use an invitation in a unit of work of its own; arguments and errors as `redeem_in`."""
+    async with database.write() as connection:
+        return await redeem_in(connection, at, channel, address, code, campaign)
+
+
+async def redeem_in(
+    connection: AsyncConnection,
+    at: datetime,
+    channel: str,
+    address: str,
+    code: str,
+    campaign: Campaign | None = None,
+) -> Joined:
+    """Use an invitation once: the person of the address becomes what it says.
+
+    Args:
+        campaign: where given, invitations of other campaigns are unknown.
+
+    Raises:
+        InvitationError: unknown, expired, revoked, or used by somebody else (or by one who was removed since).
+    """
+    query = select(_invitation).where(_invitation.c.code_sha256 == hashed(code))
+    invitation = (await connection.execute(query)).first()
+    if invitation is None or (campaign is not None and invitation.campaign_id != campaign.id):
+        raise InvitationError("没有这个邀请码，请对照收到的邀请再输一遍；还是不行就请考核办重新发一个")
+    person_id = await _person_at(connection, channel, address)
+    held = await _held(connection, person_id, invitation)
+    if invitation.used_at is not None and not (held and invitation.used_by == person_id):
+        raise InvitationError("这个邀请码已经用过了，一个码只能用一次，请考核办再发一个")
+    if invitation.used_at is None:
+        _check_usable(invitation, at)
+        if person_id is None:
+            person_id = await _add_person(connection, at, channel, address, invitation.name)
+        await _use(connection, at, invitation, person_id, add=not held)
+    (membership,) = await _memberships(connection, _membership.c.id == await _held(connection, person_id, invitation))
+    return Joined(membership, bool(held))
+
+
+async def memberships(database: Database, channel: str, address: str) -> tuple[Membership, ...]:
+    """What the person of an address is now: newest campaign first, units in roster order; empty for a stranger."""
+    async with database.read() as connection:
+        return await memberships_in(connection, channel, address)
+
+
+async def memberships_in(connection: AsyncConnection, channel: str, address: str) -> tuple[Membership, ...]:
+    """As `memberships`, seeing what this unit of work has already changed."""
+    at_address = select(_address.c.person_id).where(_address.c.channel == channel, _address.c.address == address)
+    mine = _membership.c.person_id == at_address.scalar_subquery()
+    return await _memberships(connection, mine, _membership.c.removed_at.is_(None))
+
+
+async def remove(database: Database, at: datetime, actor: str, person_id: int, campaign_id: int) -> None:
+    """Remove a person from a campaign, all roles and units, in a unit of work of its own; errors as `remove_in`."""
+    async with database.write() as connection:
+        await remove_in(connection, at, actor, person_id, campaign_id)
+
+
+async def remove_in(connection: AsyncConnection, at: datetime, actor: str, person_id: int, campaign_id: int) -> None:
+    """Remove a person from a campaign: what they said stays, they see and change nothing from now on.
+
+    Raises:
+        NotFoundError: the person is not in the campaign.
+    """
+    mine = (_membership.c.person_id == person_id, _membership.c.campaign_id == campaign_id)
+    live = _membership.c.removed_at.is_(None)
+    removed = await connection.execute(update(_membership).where(*mine, live).values(removed_at=at))
+    if not removed.rowcount:
+        raise NotFoundError("这个人不在这次考核里，可能已经移出，请刷新名单再看")
+    subject = {"person": person_id, "memberships": removed.rowcount}
+    await audit.record(connection, at, actor, "member.removed", subject, campaign_id)
+
+
+def _check_usable(invitation: Any, at: datetime) -> None:
+    if invitation.revoked_at is not None:
+        raise InvitationError("这个邀请码已经作废，考核办后来重发过，请用最新收到的那一个")
+    if invitation.expires_at <= at:
+        raise InvitationError("这个邀请码已经过期，请考核办重新发一个")
+
+
+async def _use(connection: AsyncConnection, at: datetime, invitation: Any, person_id: int, *, add: bool) -> None:
+    used = update(_invitation).where(_invitation.c.id == invitation.id).values(used_at=at, used_by=person_id)
+    await connection.execute(used)
+    place = {"campaign_id": invitation.campaign_id, "unit_id": invitation.unit_id, "role": invitation.role}
+    if add:
+        await connection.execute(insert(_membership).values(person_id=person_id, joined_at=at, **place))
+    subject = {"invitation": invitation.id, "person": person_id, "unit": invitation.unit_id, "role": invitation.role}
+    await audit.record(connection, at, str(person_id), "member.joined", subject, invitation.campaign_id)
+
+
+async def _person_at(connection: AsyncConnection, channel: str, address: str) -> int | None:
+    query = select(_address.c.person_id).where(_address.c.channel == channel, _address.c.address == address)
+    return (await connection.execute(query)).scalar()
+
+
+async def _add_person(connection: AsyncConnection, at: datetime, channel: str, address: str, name: str) -> int:
+    added = await connection.execute(insert(_person).values(name=name, created_at=at))
+    (person_id,) = added.inserted_primary_key or (0,)
+    await connection.execute(insert(_address).values(person_id=person_id, channel=channel, address=address))
+    return int(person_id)
+
+
+async def _held(connection: AsyncConnection, person_id: int | None, invitation: Any) -> int | None:
+    """The membership a person already has of what an invitation gives."""
+    unit = _membership.c.unit_id
+    query = select(_membership.c.id).where(
+        _membership.c.person_id == person_id,
+        _membership.c.campaign_id == invitation.campaign_id,
+        unit.is_(None) if invitation.unit_id is None else unit == invitation.unit_id,
+        _membership.c.role == invitation.role,
+        _membership.c.removed_at.is_(None),
+    )
+    return (await connection.execute(query)).scalar()
+
+
+async def _memberships(connection: AsyncConnection, *where: Any) -> tuple[Membership, ...]:
+    query = (
+        select(_membership, _person.c.name, _campaign.c.code, _unit.c.name.label("unit"), _unit.c.category)
+        .join(_person, _person.c.id == _membership.c.person_id)
+        .join(_campaign, _campaign.c.id == _membership.c.campaign_id)
+        .join(_unit, _unit.c.id == _membership.c.unit_id, isouter=True)
+        .where(*where)
+        .order_by(_campaign.c.id.desc(), _unit.c.position, _membership.c.id)
+    )
+    found = (await connection.execute(query)).all()
+    campaigns = {row.campaign_id for row in found}
+    of_campaigns = select(_rubric).where(_rubric.c.campaign_id.in_(campaigns)).order_by(_rubric.c.position)
+    rubrics = (await connection.execute(of_campaigns)).all() if found else []
+    return tuple(
+        Membership(
+            row.person_id,
+            row.name,
+            row.campaign_id,
+            row.code,
+            row.unit_id,
+            row.unit or "",
+            row.category or "",
+            row.role,
+            tuple(
+                r.rubric_id
+                for r in rubrics
+                if r.campaign_id == row.campaign_id and _assesses(r.rubric_id, row.category)
+            ),
+        )
+        for row in found
+    )
+
+
+def _assesses(rubric_id: str, category: str | None) -> bool:
+    return category is None or category in loader.load(rubric_id).categories

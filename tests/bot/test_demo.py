@@ -1,0 +1,54 @@
+"""The demo is the product: what is answered over HTTP shows in the table, and the folder stands up to `verify`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot import demo
+from storage.data_folder import initialise
+
+ROOT = Path(__file__).parents[2]
+
+
+def table(folder: Path, capsys: pytest.CaptureFixture[str], script: tuple[tuple[str, str], ...]) -> str:
+    """What the office is shown after the liaison played the script."""
+    initialise(folder)
+    asyncio.run(demo.play(folder, script))
+    return capsys.readouterr().out.rpartition("考核办 ▸ 得分")[2]
+
+
+def test_one_answer_changed_changes_the_printed_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = table(tmp_path / "a", capsys, (("say", "下一项"), ("say", "五成七")))
+    second = table(tmp_path / "b", capsys, (("say", "下一项"), ("say", "六成")))
+
+    assert "孟河镇  5/100 分  已填 1/44" in first
+    assert "孟河镇  6/100 分  已填 1/44" in second
+
+
+def test_the_played_folder_verifies_and_scores(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table(tmp_path / "data", capsys, demo.SCRIPT)
+    environment = {**os.environ, "KAOPING_DATA_DIR": str(tmp_path / "data")}
+
+    def kaoping(*args: str) -> str:
+        command = [sys.executable, "-m", "bot", *args]
+        return subprocess.run(command, check=True, capture_output=True, env=environment, cwd=ROOT, text=True).stdout
+
+    rows = json.loads(kaoping("scores", "--campaign", str(datetime.now(demo.ZONE).year), "--unit", "孟河镇", "--json"))
+    town = next(row for row in rows if row["rubric"] == "xinbei-2011-towns")
+    # 9.2 57% → 5, 2.3 → 5, 2.4 → 5, 3.1 14/15 ≥ 90% → 5
+    assert town["claimed"]["total"] == 20
+    assert json.loads(kaoping("verify", "--json"))["broken"] == []
+
+
+def test_the_demo_has_nine_towns_and_the_twelve_departments_of_the_table() -> None:
+    categories = [unit.category for unit in demo.roster()]
+
+    assert (categories.count("部门"), len(categories)) == (12, 21)

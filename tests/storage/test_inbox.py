@@ -1,0 +1,106 @@
+"""The inbox: each event once, until it is handled or dead."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from stored import NOW, rows
+
+from storage import inbox
+from storage.database import Database
+from storage.inbox import DeadLetter, Inbox, RawEvent
+
+
+def on(run: Any, use: Callable[[Inbox], Awaitable[Any]]) -> Any:
+    return run(lambda database: use(Inbox(database, lambda: NOW)))
+
+
+def keep(run: Any, event_id: str, raw: Any = None, channel: str = "web", address: str = "a1") -> bool:
+    return on(run, lambda box: box.keep(channel, event_id, address, raw or {}))
+
+
+def waiting(run: Any, limit: int = 100) -> list[str]:
+    return [event.event_id for event in on(run, lambda box: box.waiting(limit))]
+
+
+def test_an_event_is_kept_once_and_as_it_came(run: Any) -> None:
+    raw = {"text": "有\n两次", "deep": [{"n": 1.5, "none": None}]}
+
+    assert keep(run, "e1", raw)
+    assert not keep(run, "e1", {"other": True})
+
+    assert on(run, lambda box: box.waiting(9)) == (RawEvent(1, "web", "e1", "a1", raw, NOW, 0),)
+    assert on(run, lambda box: box.find("web", "e1")).raw == raw
+    assert on(run, lambda box: box.find("web", "e2")) is None
+
+
+def test_the_same_id_in_another_channel_is_another_event(run: Any) -> None:
+    assert keep(run, "e1")
+    assert keep(run, "e1", channel="telegram")
+
+
+def test_of_twenty_copies_at_once_one_is_kept(run: Any) -> None:
+    async def many(box: Inbox) -> list[bool]:
+        return await asyncio.gather(*(box.keep("web", "e1", "a1", {"n": n}) for n in range(20)))
+
+    assert sum(on(run, many)) == 1
+
+
+@pytest.mark.parametrize("text", ["\ud83d", "\x00", "a" * 100_000, "'; DROP TABLE inbox; --", "\u202e\ufeff"])
+def test_whatever_a_messenger_sends_can_be_kept(run: Any, text: str) -> None:
+    assert keep(run, text, {"text": text, text: [text]}, address=text)
+
+    ((event),) = on(run, lambda box: box.waiting(9))
+    assert event.raw == {"text": text, text: [text]}
+    assert not keep(run, text)
+
+
+def test_events_wait_in_the_order_they_came_and_no_more_than_asked_for(run: Any) -> None:
+    for n in range(5):
+        keep(run, f"e{n}")
+
+    on(run, lambda box: box.handled(2))
+
+    assert waiting(run) == ["e0", "e2", "e3", "e4"]
+    assert waiting(run, 2) == ["e0", "e2"]
+
+
+def test_an_event_that_fails_five_times_is_dead_and_the_next_goes_on(run: Any) -> None:
+    keep(run, "poison")
+    keep(run, "good")
+
+    deaths = [on(run, lambda box, n=n: box.failed(1, f"why {n}")) for n in range(5)]
+
+    assert deaths == [False, False, False, False, True]
+    assert waiting(run) == ["good"]
+    poison = RawEvent(1, "web", "poison", "a1", {}, NOW, 5)
+    assert on(run, lambda box: box.dead(9)) == (DeadLetter(poison, NOW, "why 4"),)
+
+
+def test_an_event_that_failed_waits_again_and_can_still_be_handled(run: Any) -> None:
+    keep(run, "e1")
+    on(run, lambda box: box.failed(1, "busy"))
+    assert waiting(run) == ["e1"]
+
+    on(run, lambda box: box.handled(1))
+
+    assert waiting(run) == []
+    assert not on(run, lambda box: box.failed(1, "too late"))
+    assert rows(run, "SELECT tries, error, dead_at FROM inbox") == [(1, "busy", None)]
+
+
+def test_an_event_is_handled_once(run: Any) -> None:
+    keep(run, "e1")
+
+    async def handle(database: Database, hours: int) -> bool:
+        async with database.write() as connection:
+            event = await inbox.find_in(connection, "web", "e1")
+            assert event
+            return await inbox.handled_in(connection, NOW + timedelta(hours=hours), event.id)
+
+    assert [run(lambda database, h=h: handle(database, h)) for h in range(2)] == [True, False]
+    assert rows(run, "SELECT handled_at FROM inbox") == [("2026-11-21T08:00:00.000000Z",)]

@@ -1,0 +1,116 @@
+"""People talking with the bot: events go in, what was said is read back from the database."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from channels.port import Event
+from handlers.conversation import Conversation
+from rubrics import loader
+from storage import campaigns, invitations
+from storage.conversation import Transcript
+from storage.data_folder import database_path, initialise
+from storage.database import Database
+from storage.roster import RosterUnit
+
+ZONE = ZoneInfo("Asia/Shanghai")
+START = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
+
+
+class Office:
+    """A campaign on a fresh database, and a loop to run it on."""
+
+    def __init__(self, folder: Path, rubrics: tuple[str, ...], units: list[RosterUnit]) -> None:
+        initialise(folder)
+        self.path = database_path(folder)
+        self._runner = asyncio.Runner()
+        self.now = START
+        self.database = Database(self.path)
+        self.conversation = Conversation(self.database, lambda: self.now, ZONE, lambda: None)
+        loaded = [loader.load(ident) for ident in rubrics]
+        self.campaign = self.run(campaigns.create(self.database, self.now, "test", 2026, loaded, units))
+        self._ids = itertools.count(1)
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self._runner.run(work)
+
+    def close(self) -> None:
+        self.run(self.database.close())
+        self._runner.close()
+
+    def invite(self, role: str, unit: str | None = None) -> str:
+        return self.run(invitations.invite(self.database, self.now, "test", self.campaign, role, unit=unit)).code
+
+    def person(self, address: str, role: str, unit: str | None = None) -> Person:
+        someone = Person(self, address)
+        someone.start(self.invite(role, unit))
+        return someone
+
+    def restart(self) -> None:
+        """The program ends and starts again: only the database is left."""
+        self.run(self.database.close())
+        self.database = Database(self.path)
+        self.conversation = Conversation(self.database, lambda: self.now, ZONE, lambda: None)
+
+    def happen(self, event: Event) -> None:
+        self.now += timedelta(seconds=1)
+        self.run(self.conversation.receive(event))
+
+    def next_id(self) -> str:
+        return f"event-{next(self._ids)}"
+
+
+class Person:
+    """Somebody at an address."""
+
+    def __init__(self, office: Office, address: str) -> None:
+        self.office, self.address = office, address
+        self.heard: list[dict[str, Any]] = []
+        self._seen = 0
+
+    def send(self, text: str, **words: Any) -> str:
+        return self._event(text=text, **words)
+
+    def start(self, code: str) -> str:
+        return self._event(start_code=code)
+
+    def press(self, label: str) -> str:
+        """Press the newest button of that label."""
+        for row in reversed(self.rows()):
+            for option in row["options"]:
+                if option["label"] == label:
+                    return self._event(option=option["key"])
+        raise AssertionError(f"no button {label}, there are {self.labels}")
+
+    def press_key(self, key: str) -> str:
+        return self._event(option=key)
+
+    @property
+    def labels(self) -> list[str]:
+        """The buttons of the newest message."""
+        return [option["label"] for option in self.rows()[-1]["options"]]
+
+    def key(self, label: str) -> str:
+        return next(o["key"] for row in reversed(self.rows()) for o in row["options"] if o["label"] == label)
+
+    def rows(self) -> list[dict[str, Any]]:
+        transcript = Transcript(self.office.database, "test", _no_status)
+        return self.office.run(transcript.since(self.address, 0, 10_000))
+
+    def _event(self, **words: Any) -> str:
+        event = Event("test", self.office.next_id(), self.address, self.office.now, **words)
+        self.office.happen(event)
+        fresh = [row for row in self.rows() if row["id"] > self._seen and not row["mine"]]
+        assert fresh, f"nothing was said to {words}"
+        self._seen = fresh[-1]["id"]
+        return "\n".join(row["text"] for row in fresh)
+
+
+async def _no_status(_: str) -> str:
+    return ""
