@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bot import data_commands, rubric_commands, score_commands, serve_commands
+from bot import data_commands, export_commands, rubric_commands, score_commands, serve_commands
 from bot.usage import usage_sentence
 from rubrics.errors import KaopingError
 
@@ -25,6 +25,7 @@ app.add_command(data_commands.invite)
 app.add_command(data_commands.verify)
 app.add_command(serve_commands.serve)
 app.add_command(serve_commands.scores)
+app.add_command(export_commands.export)
 
 
 def main() -> None:

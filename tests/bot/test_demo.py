@@ -48,6 +48,22 @@ def test_the_played_folder_verifies_and_scores(tmp_path: Path, capsys: pytest.Ca
     assert json.loads(kaoping("verify", "--json"))["broken"] == []
 
 
+def test_the_exported_facts_score_to_the_same_total(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table(tmp_path / "data", capsys, demo.SCRIPT)
+    environment = {**os.environ, "KAOPING_DATA_DIR": str(tmp_path / "data")}
+    year, out = str(datetime.now(demo.ZONE).year), tmp_path / "facts"
+
+    def kaoping(*args: str) -> str:
+        command = [sys.executable, "-m", "bot", *args]
+        return subprocess.run(command, check=True, capture_output=True, env=environment, cwd=ROOT, text=True).stdout
+
+    kaoping("export", "--campaign", year, "--what", "facts", "--unit", "孟河", "--out", str(out))
+
+    facts = out / "孟河镇.xinbei-2011-towns.json"
+    assert json.loads(facts.read_text(encoding="utf-8"))["2.4"] is True
+    assert json.loads(kaoping("score", "xinbei-2011-towns", str(facts), "--json"))["total"] == 20
+
+
 def test_the_demo_has_nine_towns_and_the_twelve_departments_of_the_table() -> None:
     categories = [unit.category for unit in demo.roster()]
 
