@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from storage.conversation import Transcript
 from storage.database import Database
 from storage.inbox import Inbox
 from storage.sessions import Sessions
+
+log = logging.getLogger(__name__)
 
 BATCH = 100
 
@@ -55,14 +58,22 @@ class Service:
     async def run(self) -> None:
         """Serve until cancelled: what waited from before first, then what comes."""
         try:
-            while waiting := await self.inbox.waiting(BATCH):
-                for raw in waiting:
-                    await self.conversation.receive(event_of(raw.event_id, raw.address, raw.raw))
+            await self._catch_up()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.web.run(self.conversation.receive))
                 tasks.create_task(self.delivery.run())
         finally:
             await self.database.close()
+
+    async def _catch_up(self) -> None:
+        """Handle what was kept before the last end; what fails is counted and does not stop the start."""
+        while waiting := await self.inbox.waiting(BATCH):
+            for raw in waiting:
+                try:
+                    await self.conversation.receive(event_of(raw.event_id, raw.address, raw.raw))
+                except Exception as error:
+                    log.exception("the kept event %s could not be handled", raw.id)
+                    await self.inbox.failed(raw.id, type(error).__name__)
 
 
 def local_url(host: str, port: int) -> str:

@@ -8,9 +8,8 @@ from typing import Any
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
+from handlers.keeping import keep
 from handlers.turn import Place, Turn
-from rubrics.errors import KaopingError
-from rubrics.facts import Fact
 from rubrics.kinds import Judged, Tiers
 from rubrics.model import Criterion, Measure
 from rubrics.values import Done, Known, NeedsNumber, Refused, State, Stated, parse_answer
@@ -25,33 +24,48 @@ STATES: dict[State, answers.State] = {
 
 
 async def ask(turn: Turn, place: Place, measure: Measure | None = None, parts: dict[str, Any] | None = None) -> None:
-    """Put a clause's question, or one of its conditions, with buttons that carry their whole meaning."""
+    """Put a clause's question, or one of its conditions, with buttons that carry their whole meaning.
+
+    Asked again, a clause of several conditions goes on with the first that is not said yet.
+    """
     criterion = place.criterion
-    if criterion.measures and measure is None:
-        measure = criterion.measures[0]
     current = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(criterion.id)
     version = current.version if current else 0
+    if criterion.measures and measure is None:
+        opened = turn.opened(place)
+        parts = opened["parts"] if opened and opened["version"] == version else {}
+        measure = next(m for m in criterion.measures if m.key not in parts)
+    _open(turn, place, measure, version, parts or {})
+    breakdown = await turn.scored(place.unit_id, place.rubric)
+    targets = await campaigns.targets_in(turn.connection, place.unit_id, place.rubric.id)
+    turn.say(
+        "question",
+        _options(place, measure, version),
+        criterion=criterion,
+        measure=measure,
+        step=(criterion.measures.index(measure) + 1, len(criterion.measures)) if measure else None,
+        current=current,
+        gain=next((g for g in breakdown.open if g.criterion == criterion.id), None),
+        target=targets.get(criterion.id),
+        typed=not isinstance(criterion.score, Tiers | Judged)
+        and not (_buttons(criterion, measure) and not criterion.entries),
+    )
+
+
+def _open(turn: Turn, place: Place, measure: Measure | None, version: int, parts: dict[str, Any]) -> None:
     turn.state["open"] = {
         "unit": place.unit_id,
         "rubric": place.rubric.id,
-        "criterion": criterion.id,
+        "criterion": place.criterion.id,
         "version": version,
         "measure": measure.key if measure else None,
-        "parts": parts or {},
+        "parts": parts,
     }
-    breakdown = await turn.scored(place.unit_id, place.rubric)
-    gain = next((g for g in breakdown.open if g.criterion == criterion.id), None)
-    turn.say(
-        "question",
-        (*_answer_options(place, measure, version), Option(keys.pack("more", *place.parts, version=version), "更多")),
-        criterion=criterion,
-        ask=measure.ask if measure else criterion.ask,
-        step=(criterion.measures.index(measure) + 1, len(criterion.measures)) if measure else None,
-        current=current,
-        gain=gain,
-        target=(await campaigns.targets_in(turn.connection, place.unit_id, place.rubric.id)).get(criterion.id),
-        typed=not _buttons(criterion, measure) and not isinstance(criterion.score, Tiers | Judged),
-    )
+
+
+def _options(place: Place, measure: Measure | None, version: int) -> tuple[Option, ...]:
+    more_states = Option(keys.pack("more", *place.parts, version=version), "更多")
+    return (*_answer_options(place, measure, version), more_states)
 
 
 def _buttons(criterion: Criterion, measure: Measure | None) -> dict[str, Any]:
@@ -85,9 +99,8 @@ async def pressed(turn: Turn, key: Key) -> None:
     if bool(measures) != bool(measure) or int(key.parts[4]) >= len(options):
         turn.say("stale")
         return
-    opened = turn.state.get("open", {})
-    same = opened.get("criterion") == place.criterion.id and opened.get("unit") == place.unit_id
-    parts = opened.get("parts", {}) if same else {}
+    opened = turn.opened(place)
+    parts = opened["parts"] if opened else {}
     await _answer(turn, place, measure, options[int(key.parts[4])].label, key.version, parts)
 
 
@@ -97,7 +110,7 @@ async def typed(turn: Turn) -> None:
     place = turn.place(Key("open", (str(opened["unit"]), opened["rubric"], opened["criterion"]), 0))
     if place is None:
         turn.state.pop("open")
-        turn.say("stale")
+        turn.say("gone")
         return
     measure = next((m for m in place.criterion.measures if m.key == opened["measure"]), None)
     await _answer(turn, place, measure, turn.event.text, opened["version"], opened["parts"])
@@ -109,30 +122,19 @@ async def _answer(
     parsed = parse_answer(place.criterion, words, measure)
     match parsed:
         case Refused(said):
-            turn.say("refused", said=said)
+            _open(turn, place, measure, version, parts)
+            turn.say("refused", _options(place, measure, version), said=said)
         case NeedsNumber(question):
-            turn.state["open"] = turn.state.get("open") or {}
-            await _reopen(turn, place, measure, version, parts)
-            turn.say("how-many", ask=question)
+            _open(turn, place, measure, version, parts)
+            turn.say("how-many", _options(place, measure, version), ask=question)
         case Stated(state):
-            await _keep(turn, place, None, words, version, state=STATES[state])
+            await keep(turn, place, None, words, version, state=STATES[state])
         case Done(part, whole):
             await _task(turn, place, part, whole, words, version)
         case Known(fact) if measure is not None:
             await _part(turn, place, measure, fact, words, version, parts)
         case Known(fact):
-            await _keep(turn, place, fact, words, version)
-
-
-async def _reopen(turn: Turn, place: Place, measure: Measure | None, version: int, parts: dict[str, Any]) -> None:
-    turn.state["open"] = {
-        "unit": place.unit_id,
-        "rubric": place.rubric.id,
-        "criterion": place.criterion.id,
-        "version": version,
-        "measure": measure.key if measure else None,
-        "parts": parts,
-    }
+            await keep(turn, place, fact, words, version)
 
 
 async def _part(
@@ -145,7 +147,7 @@ async def _part(
         await ask(turn, place, rest[0], said)
         return
     whole: dict[str, bool | Decimal] = {k: v if isinstance(v, bool) else Decimal(v) for k, v in said.items()}
-    await _keep(turn, place, whole, words, version)
+    await keep(turn, place, whole, words, version)
 
 
 async def _task(turn: Turn, place: Place, part: Decimal, whole: Decimal | None, words: str, version: int) -> None:
@@ -155,45 +157,7 @@ async def _task(turn: Turn, place: Place, part: Decimal, whole: Decimal | None, 
     if whole is None:
         turn.say("task-of-how-many", part=part, criterion=place.criterion)
         return
-    await _keep(turn, place, part >= whole, words, version)
-
-
-async def _keep(
-    turn: Turn, place: Place, fact: Fact | None, words: str, version: int, *, state: answers.State = "answered"
-) -> None:
-    membership = turn.of_unit(place.unit_id)
-    assert membership is not None
-    before = await turn.scored(place.unit_id, place.rubric)
-    try:
-        receipt = await answers.record_in(
-            turn.connection,
-            turn.now,
-            membership.person_id,
-            place.unit_id,
-            place.rubric,
-            place.criterion.id,
-            fact,
-            state=state,
-            said=words,
-            expected_version=version,
-        )
-    except KaopingError as error:  # somebody else was faster, or the value cannot be: nothing was kept
-        turn.say("refused", said=str(error))
-        await ask(turn, place)
-        return
-    turn.state.pop("open", None)
-    after = await turn.scored(place.unit_id, place.rubric)
-    change = Option(keys.pack("ask", *place.parts, version=receipt.version), "修改")
-    turn.say(
-        "kept",
-        (Option(keys.pack("next", place.unit_id), "下一项"), change, Option(keys.pack("list", place.unit_id), "清单")),
-        receipt=receipt,
-        criterion=place.criterion,
-        state=state,
-        why=after.why(place.criterion.id),
-        total=after.total,
-        gained=None if after.total is None or before.total is None else after.total - before.total,
-    )
+    await keep(turn, place, part >= whole, words, version)
 
 
 async def more(turn: Turn, key: Key) -> None:
@@ -204,7 +168,8 @@ async def more(turn: Turn, key: Key) -> None:
         return
     labels = ("还没到时候", "不清楚", "本地没有", "跳过")
     options = tuple(Option(keys.pack("state", *place.parts, i, version=key.version), w) for i, w in enumerate(labels))
-    turn.say("more", options, criterion=place.criterion)
+    current = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(place.criterion.id)
+    turn.say("more", options, criterion=place.criterion, current=current)
 
 
 async def stated(turn: Turn, key: Key) -> None:
@@ -214,13 +179,14 @@ async def stated(turn: Turn, key: Key) -> None:
         turn.say("stale")
         return
     if key.parts[3] == "3":
-        turn.state.pop("open", None)
+        turn.close(place)
         skipped = turn.state.setdefault("skipped", [])
-        skipped.append([place.unit_id, place.rubric.id, place.criterion.id])
+        if list(place.parts) not in skipped:
+            skipped.append(list(place.parts))
         turn.say("skipped", (Option(keys.pack("next", place.unit_id), "下一项"),), criterion=place.criterion)
         return
     state = list(STATES)[int(key.parts[3])]
-    await _keep(turn, place, None, state.value, key.version, state=STATES[state])
+    await keep(turn, place, None, state.value, key.version, state=STATES[state])
 
 
 async def again(turn: Turn, key: Key) -> None:

@@ -30,18 +30,16 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     """All items of the unit, one line each."""
     membership = _chosen(turn, key)
     if membership is None:
-        turn.say("no-unit")
+        turn.say("no-unit", office=turn.office)
         return
     for rubric_id in membership.rubric_ids:
         rubric = loader.load(rubric_id)
         stands = await _stands(turn, membership, rubric)
-        options = tuple(
-            Option(keys.pack("item", membership.unit_id or 0, rubric_id, stand.item.id), stand.item.label)
-            for stand in stands
-            if stand.clauses > stand.answered
-        )
-        next_one = Option(keys.pack("next", membership.unit_id or 0), "下一项")
-        turn.say("list", (next_one, *options[:11]), unit=membership.unit_name, rubric=rubric, stands=stands)
+        unit_id = membership.unit_id or 0
+        options = [Option(keys.pack("next", unit_id), "下一项")]
+        open_first = sorted(stands, key=lambda stand: stand.clauses == stand.answered)
+        options += [Option(keys.pack("item", unit_id, rubric_id, s.item.id), s.item.label) for s in open_first]
+        turn.say("list", tuple(options), unit=membership.unit_name, rubric=rubric, stands=stands)
 
 
 async def item(turn: Turn, key: Key) -> None:
@@ -57,7 +55,7 @@ async def item(turn: Turn, key: Key) -> None:
     if unanswered:
         await asking.ask(turn, Place(membership.unit_id or 0, rubric, unanswered[0]))
         return
-    options = tuple(Option(keys.pack("ask", membership.unit_id or 0, rubric.id, c.id), c.label) for c in own[:12])
+    options = tuple(Option(keys.pack("ask", membership.unit_id or 0, rubric.id, c.id), c.label) for c in own)
     turn.say("item-done", options, clauses=own)
 
 
@@ -65,7 +63,7 @@ async def next_one(turn: Turn, key: Key | None = None) -> None:
     """The best next thing: the open clause that gains most, then any that is still silent."""
     membership = _chosen(turn, key)
     if membership is None:
-        turn.say("no-unit")
+        turn.say("no-unit", office=turn.office)
         return
     unit_id = membership.unit_id or 0
     skipped = {tuple(place) for place in turn.state.get("skipped", [])}

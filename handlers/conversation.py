@@ -15,11 +15,13 @@ from channels.text import environment
 from handlers import asking, checklist, joining, standing
 from handlers.turn import Render, Turn
 from handlers.words import command_of
-from rubrics.figures import plain
-from rubrics.model import Criterion, Rubric
+from rubrics.answers import asked_of
+from rubrics.model import Criterion, Measure, Rubric
+from rubrics.tasks import asked
 from storage import conversation, dialogues, inbox, people
 from storage.clock import Clock
 from storage.database import Database
+from storage.scorecards import SummaryRow
 
 log = logging.getLogger(__name__)
 
@@ -79,27 +81,34 @@ class Conversation:
             for reply in turn.replies:
                 options = [(option.key, option.label) for option in reply.options]
                 await conversation.say(connection, now, event.channel, event.address, reply.text, options)
+            if turn.replies:
+                turn.state["labels"] = {o.label: o.key for reply in turn.replies for o in reply.options}
             await dialogues.set_state(connection, now, event.channel, event.address, turn.state)
 
 
 async def route(turn: Turn) -> None:
     """Find what an event asks for; whatever it is, something is said."""
     event = turn.event
-    if event.start_code or joining.code_in(event.text):
-        await joining.join(turn, event.start_code or event.text)
+    code = event.start_code or joining.code_in(event.text)
+    if code:
+        await joining.join(turn, code)
     elif not turn.memberships:
         await joining.stranger(turn)
     elif event.option is not None:
-        key = keys.parse(event.option)
-        handle = PRESSES.get(key.verb) if key else None
-        if key is None or handle is None:
-            turn.say("stale")
-        else:
-            await handle(turn, key)
+        await _press(turn, event.option)
     elif event.files and not event.text:
         turn.say("no-files")
     else:
         await _words(turn)
+
+
+async def _press(turn: Turn, text: str) -> None:
+    key = keys.parse(text)
+    handle = PRESSES.get(key.verb) if key else None
+    if key is None or handle is None:
+        turn.say("stale")
+    else:
+        await handle(turn, key)
 
 
 async def _words(turn: Turn) -> None:
@@ -113,15 +122,19 @@ async def _words(turn: Turn) -> None:
         case ("scores", _):
             await standing.scores(turn)
         case ("unit", name):
-            await standing.unit(turn, name)
+            await (standing.unit(turn, name) if name else _help(turn))
         case ("start", code):
             await (joining.join(turn, code) if code else _help(turn))
         case ("cancel", _):
-            turn.say("cancelled" if turn.state.pop("open", None) else "nothing-open")
+            turn.say("cancelled" if turn.state.pop("open", None) else "nothing-open", office=turn.office)
         case ("help", _):
             await _help(turn)
+        case _ if (key := turn.state.get("labels", {}).get(turn.event.text.strip())) and key[:3] != "ans":
+            await _press(turn, key)  # a typed label equals a press
         case _ if "open" in turn.state:
             await asking.typed(turn)
+        case _ if key:
+            await _press(turn, key)
         case _:
             said = turn.event.text.strip()[:20]
             turn.say("unknown", said=said, advice=turn.render("help", liaison=turn.liaison, office=turn.office))
@@ -136,6 +149,8 @@ def renderer(zone: ZoneInfo) -> Render:
     templates = environment(Path(__file__).parent / "templates", zone)
     templates.globals["example"] = _example
     templates.globals["label"] = _label
+    templates.globals["item_label"] = lambda rubric, ident: next(i.label for i in rubric.items if i.id == ident)
+    templates.globals["asked_count"] = _asked_count
     templates.globals["done_rows"] = lambda row: f"完成 {sum(d == of for d, of in row.claimed.rows.values())} 行"
 
     def render(template: str, **words: object) -> str:
@@ -144,14 +159,12 @@ def renderer(zone: ZoneInfo) -> Render:
     return render
 
 
-def _example(criterion: Criterion) -> str:
-    unit = criterion.answer.unit or (criterion.entries.unit if criterion.entries else "")
-    if unit == "%":
-        return "95% 或 6/7"
-    if criterion.target:
-        return "完成了，或 3/4"
-    top = criterion.answer.range
-    return f"{plain(min(top[1], top[0] + 3)) if top else 3}{unit}"
+def _example(criterion: Criterion, measure: Measure | None) -> str:
+    return "完成了，或 3/4" if criterion.target and not measure else asked_of(criterion, measure).example
+
+
+def _asked_count(rubric: Rubric, row: SummaryRow) -> int:
+    return sum(len(clauses) for clauses in asked(rubric, row.unit, row.category).values())
 
 
 def _label(rubric: Rubric, gain: dict[str, object]) -> str:

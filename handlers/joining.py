@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from channels import keys
 from channels.port import Option
@@ -10,12 +11,14 @@ from handlers.turn import Turn
 from storage import people
 from storage.errors import InvitationError
 
-_CODE = re.compile(r"[0-9A-Za-z]{4}[\s\-]?[0-9A-Za-z]{4}[\s\-]?[0-9A-Za-z]{4}")
+_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![0-9A-Za-z])")
+_BARE = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z]{4}[ ]?[0-9A-Za-z]{4}[ ]?[0-9A-Za-z]{4}")
 
 
 def code_in(text: str) -> str | None:
-    """The invitation code somebody typed or pasted, if the text is one."""
-    found = _CODE.fullmatch(text.strip())
+    """The invitation code in what somebody typed or pasted; twelve bare digits are a number, not a code."""
+    words = unicodedata.normalize("NFKC", text).strip()
+    found = _CODE.search(words) or _BARE.fullmatch(words)
     return found[0] if found else None
 
 

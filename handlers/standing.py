@@ -9,6 +9,7 @@ from channels.keys import Key
 from channels.port import Option
 from handlers.turn import Turn
 from rubrics import loader
+from rubrics.tasks import asked
 from storage import answers, campaigns, scorecards
 from storage.errors import NotFoundError
 
@@ -17,20 +18,18 @@ async def mine(turn: Turn) -> None:
     """The liaison's own unit: claimed points by item, and what would gain most."""
     membership = turn.liaison
     if membership is None:
-        turn.say("no-unit")
+        turn.say("no-unit", office=turn.office)
         return
     unit_id = membership.unit_id or 0
     for rubric_id in membership.rubric_ids:
         rubric = loader.load(rubric_id)
         breakdown = await turn.scored(unit_id, rubric)
-        turn.say(
-            "card",
-            (Option(keys.pack("next", unit_id), "下一项"),),
-            unit=membership.unit_name,
-            rubric=rubric,
-            total=breakdown.total,
-            card=breakdown.as_json(),
-        )
+        card = breakdown.as_json()
+        own = asked(rubric, membership.unit_name, membership.unit_category)
+        clauses = {c.id for part in own.values() for c in part}
+        card["open"] = [g for g in card["open"] if g.get("criterion") in clauses or g.get("item") in own]
+        options = (Option(keys.pack("next", unit_id), "下一项"), Option(keys.pack("list", unit_id), "清单"))
+        turn.say("card", options, unit=membership.unit_name, rubric=rubric, total=breakdown.total, card=card)
 
 
 async def scores(turn: Turn, key: Key | None = None) -> None:

@@ -21,6 +21,7 @@ from rubrics.model import Criterion, Rubric
 from storage import answers, scorecards
 from storage.people import Membership
 
+MOST_OPTIONS = 12  # a message; the web page shows them in rows
 Render = Callable[..., str]
 """Fills a template of this room: ``render("name", **words)``."""
 
@@ -51,8 +52,12 @@ class Turn:
     replies: list[Reply] = field(default_factory=list)
 
     def say(self, template: str, options: tuple[Option, ...] = (), **words: Any) -> None:
-        """Reply with a filled template."""
-        self.replies.append(Reply(self.render(template, **words).strip(), options))
+        """Reply with a filled template; more options than fit go on in further messages."""
+        text = self.render(template, **words).strip()
+        for start in range(0, max(len(options), 1), MOST_OPTIONS):
+            self.replies.append(
+                Reply(text if not start else self.render("more-options"), options[start : start + MOST_OPTIONS])
+            )
 
     def of_unit(self, unit_id: int) -> Membership | None:
         """The person's membership as a unit's liaison; None where the unit is not theirs."""
@@ -68,6 +73,17 @@ class Turn:
     def office(self) -> Membership | None:
         """The membership of somebody who sees every unit's scores."""
         return next((m for m in self.memberships if m.role in {"office", "leader"} and m.unit_id is None), None)
+
+    def opened(self, place: Place) -> dict[str, Any] | None:
+        """The open question's state, where it is about this clause."""
+        found: dict[str, Any] | None = self.state.get("open")
+        same = found and (found["unit"], found["rubric"], found["criterion"]) == place.parts
+        return found if same else None
+
+    def close(self, place: Place) -> None:
+        """Put the question of this clause down; another one stays open."""
+        if self.opened(place):
+            self.state.pop("open")
 
     async def scored(self, unit_id: int, rubric: Rubric) -> Breakdown:
         """The unit's claimed score with its reasons, as of this turn."""

@@ -7,9 +7,9 @@ import unicodedata
 COMMANDS = {
     "list": ("/list", "清单"),
     "next": ("/next", "下一项", "继续", "下一个"),
-    "me": ("/me", "我的得分", "得多少分了"),
+    "me": ("/me", "我的得分", "我的分数", "得多少分了"),
     "scores": ("/scores", "得分"),
-    "help": ("/help", "帮助", "怎么用", "?"),
+    "help": ("/help", "帮助", "怎么用", "?", ""),
     "cancel": ("/cancel", "取消", "返回"),
     "start": ("/start",),
 }
@@ -20,11 +20,12 @@ _BY_WORD = {word: command for command, words in COMMANDS.items() for word in wor
 
 def command_of(text: str) -> tuple[str, str] | None:
     """The command a text is and the words behind it; None where it is none."""
-    words = unicodedata.normalize("NFKC", text).strip()
+    words = unicodedata.normalize("NFKC", text).strip().rstrip("。.!,;~ ")
     if words in _BY_WORD:
         return _BY_WORD[words], ""
-    head, _, rest = words.partition(" ")
     for command, names in WITH_WORDS.items():
-        if head in names and rest.strip():
-            return command, rest.strip()
+        for name in names:
+            rest = words.removeprefix(name)
+            if rest != words and (not rest or rest[0] in " :" or name == "单位"):
+                return command, rest.strip(" :")
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
@@ -35,20 +36,28 @@ class Delivery:
         """Send until cancelled. A crash between sending and noting it sends a message twice, never not at all."""
         while True:
             self._something.clear()
-            if not await self.once():
-                try:
+            try:
+                sent = await self.once()
+            except Exception:
+                log.exception("the outbox could not be read or written; trying again")
+                sent = 0
+            if not sent:
+                with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._something.wait(), IDLE_SECONDS)
-                except TimeoutError:
-                    continue
 
     async def once(self) -> int:
-        """Send what is due now; returns how many messages there were."""
+        """Send what is due now; returns how many came to an end."""
         waiting = await conversation.unsent(self._database, BATCH, self._clock())
         held: set[tuple[str, str]] = set()
+        done = 0
         for message in waiting:
-            if (message.channel, message.address) not in held and not await self._send(message):
-                held.add((message.channel, message.address))  # what follows must not overtake what is retried
-        return len(waiting) - len(held)
+            if (message.channel, message.address) in held:
+                continue  # what follows must not overtake what is retried
+            if await self._send(message):
+                done += 1
+            else:
+                held.add((message.channel, message.address))
+        return done
 
     async def _send(self, message: Outgoing) -> bool:
         now = self._clock()

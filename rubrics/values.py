@@ -103,6 +103,8 @@ def _button(asked: Asked, words: str) -> str | None:
 
 
 def _by_verdict(asked: Asked, words: str) -> str | None:
+    if asked.event and re.search("完成|落实|做", words):
+        return None  # "没完成" says nothing about whether something happened
     answer = False if not_a_single_one(words) else verdict(words, event=asked.event)
     if answer is None:
         return None

@@ -72,10 +72,17 @@ async def heard(
 
 
 async def unsent(database: Database, limit: int, now: datetime) -> tuple[Outgoing, ...]:
-    """Messages that are to be sent now, in the order they were said."""
+    """Messages that are to be sent now, in the order they were said; none overtakes one that is being retried."""
+    earlier = _message.alias()
+    postponed_before = (
+        select(earlier.c.id)
+        .where(earlier.c.channel == _message.c.channel, earlier.c.address == _message.c.address)
+        .where(~earlier.c.mine, earlier.c.outcome.is_(None), earlier.c.tries > 0)
+        .where(earlier.c.due_at > now, earlier.c.id < _message.c.id)
+    )
     query = (
         select(_message)
-        .where(~_message.c.mine, _message.c.outcome.is_(None))
+        .where(~_message.c.mine, _message.c.outcome.is_(None), ~postponed_before.exists())
         .where(or_(_message.c.due_at.is_(None), _message.c.due_at <= now))
         .order_by(_message.c.id)
         .limit(limit)

@@ -29,8 +29,8 @@ def test_one_answer_changed_changes_the_printed_table(tmp_path: Path, capsys: py
     first = table(tmp_path / "a", capsys, (("say", "下一项"), ("say", "五成七")))
     second = table(tmp_path / "b", capsys, (("say", "下一项"), ("say", "六成")))
 
-    assert "孟河镇  5/100 分  已填 1/44" in first
-    assert "孟河镇  6/100 分  已填 1/44" in second
+    assert "孟河镇  5/100 分  已填 1/39" in first
+    assert "孟河镇  6/100 分  已填 1/39" in second
 
 
 def test_the_played_folder_verifies_and_scores(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

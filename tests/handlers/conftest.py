@@ -16,6 +16,7 @@ UNITS = [
     RosterUnit("孟河镇", "镇", ("孟河",), (), (Target("xinbei-2011-towns", "2.4", Decimal(3)),)),
     RosterUnit("西夏墅镇", "镇", (), (), ()),
     RosterUnit("环保局", "部门", (), (), ()),
+    RosterUnit("质监分局", "部门", ("质监",), (), ()),
 ]
 
 

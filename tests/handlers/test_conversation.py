@@ -12,6 +12,7 @@ from channels import keys
 from channels.port import Event
 from rubrics import loader
 from rubrics.tasks import asked
+from rubrics.values import parse_answer
 from storage import answers, audit, scorecards
 
 TOWNS = loader.load("xinbei-2011-towns")
@@ -218,7 +219,7 @@ def test_the_office_sees_all_units_and_one_card_but_not_in_a_group(office: Offic
     assert "自报 3 / 100 分" in wang.send("单位 孟河")
     assert "没有单位「常州」" in wang.send("单位 常州")
     assert "私聊" in wang.send("得分", in_group=True)
-    assert "没有负责填报的单位" in wang.send("下一项")
+    assert "考核办不用填报" in wang.send("下一项")
 
 
 def test_a_person_of_two_units_answers_for_the_one_the_button_names(office: Office, chen: Person) -> None:
@@ -239,6 +240,84 @@ def test_a_removed_liaison_is_a_stranger_at_once(office: Office, chen: Person) -
 
     assert "邀请码" in chen.send("4条")
     assert kept(office) == {}
+
+
+def test_a_filled_item_can_be_opened_again_from_the_list(office: Office, chen: Person) -> None:
+    for criterion, words in (("10.1", "有"), ("10.2", "4条")):
+        ask(chen, criterion)
+        chen.send(words)
+    chen.send("清单")
+
+    said = chen.press("宣传信息")
+
+    assert "要改哪一条" in said
+    assert "【信息上报】" in chen.press("信息上报")
+
+
+def test_a_list_longer_than_a_message_goes_on_in_the_next(office: Office) -> None:
+    zhao = office.person("zhao", "liaison", "质监分局")
+
+    zhao.send("清单")
+
+    labels = {option["label"] for row in zhao.rows() for option in row["options"]}
+    assert {"长效管理", "宣传", "培训"} <= labels
+    assert all(len(row["options"]) <= 12 for row in zhao.rows())
+
+
+def test_pressing_twice_blames_nobody(office: Office, chen: Person) -> None:
+    ask(chen, "2.3")
+    chen.press("有")
+
+    assert "同事" not in chen.press("有")
+    assert kept(office) == {"2.3": True}
+
+
+def test_no_word_about_finishing_answers_whether_something_happened(office: Office) -> None:
+    zhao = office.person("zhao", "liaison", "环保局")
+    ask(zhao, "4.5", 3, "xinbei-2011-tasks")
+    tasks = loader.load("xinbei-2011-tasks")
+    event = next(c for c in tasks.criteria.values() if c.answer.buttons and "没发生" in c.answer.buttons)
+
+    assert not hasattr(parse_answer(event, "没完成"), "fact")
+    assert not hasattr(parse_answer(event, "没做"), "fact")
+    assert parse_answer(event, "没发生").fact is True
+
+
+def test_a_half_answered_question_goes_on_where_it_was_left(chen: Person) -> None:
+    ask(chen, "6.2")
+    chen.send("97.2%")
+    chen.send("清单")
+
+    assert "（2/3）" in ask(chen, "6.2")
+
+
+def test_an_old_button_leaves_the_open_question_open(office: Office, chen: Person) -> None:
+    ask(chen, "2.3")
+    old = chen.key("有")
+    ask(chen, "10.2")
+    chen.press_key(old)
+
+    chen.send("4条")
+
+    assert kept(office) == {"2.3": True, "10.2": 4}
+
+
+@pytest.mark.parametrize("text", ["清单。", " 清单 ", "／list"])
+def test_a_command_may_carry_a_mark_or_full_width(chen: Person, text: str) -> None:
+    assert "组织领导" in chen.send(text)
+
+
+def test_a_code_inside_a_sentence_or_full_width_joins_and_bare_digits_do_not(office: Office, chen: Person) -> None:
+    code = office.invite("liaison", "西夏墅镇")
+
+    assert "没有这个邀请码" not in chen.send("320411196703")
+    assert "西夏墅镇" in chen.send(f"邀请码 {code.replace('-', '－')}")
+
+
+def test_a_typed_label_equals_a_press(chen: Person) -> None:
+    chen.send("清单")
+
+    assert "【" in chen.send("组织领导")
 
 
 def test_cancel_puts_the_question_down_and_unknown_words_get_help(chen: Person) -> None:
