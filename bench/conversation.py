@@ -20,6 +20,7 @@ from rubrics import loader
 from storage import campaigns, invitations
 from storage.data_folder import database_path, initialise
 from storage.database import Database
+from storage.files import FileStore
 from storage.inbox import Inbox
 from storage.roster import RosterUnit
 
@@ -35,7 +36,7 @@ async def measure(folder: Path) -> tuple[float, list[float]]:
     units = [RosterUnit("孟河镇", "镇", (), (), ())]
     campaign = await campaigns.create(database, NOW, "bench", 2026, [loader.load(RUBRIC)], units)
     invitation = await invitations.invite(database, NOW, "bench", campaign, "liaison", unit="孟河镇")
-    bot = Conversation(database, lambda: NOW, ZoneInfo("Asia/Shanghai"), lambda: None)
+    bot = Conversation(database, FileStore(folder / "evidence"), lambda: NOW, ZoneInfo("Asia/Shanghai"), lambda: None)
     await bot.receive(Event("bench", "join", "chen", NOW, start_code=invitation.code))
     start = time.perf_counter()
     for n in range(ANSWERS):

@@ -126,24 +126,30 @@ def invite(code: str, role: str, unit: str | None, name: str, days: int, as_json
 @click.command()
 @as_json_option
 def verify(as_json: bool) -> None:
-    """核对审计链：有没有行被改过、接不上。"""
-    from storage import audit
+    """核对审计链和材料：有没有行被改过、接不上，有没有文件缺失或变了。"""
+    from storage import audit, evidence
+    from storage.data_folder import EVIDENCE
+    from storage.files import FileStore
 
-    async def walk(database: Database) -> audit.Chain:
+    async def walk(database: Database) -> tuple[audit.Chain, list[evidence.Broken]]:
         async with database.read() as connection:
-            return await audit.walk(connection)
+            chain = await audit.walk(connection)
+        return chain, await evidence.missing_or_changed(database, FileStore(_settings().data_dir / EVIDENCE))
 
-    chain = reading(walk)
+    chain, files = reading(walk)
     if as_json:
         broken = [{"id": row.id, "why": row.why} for row in chain.broken]
-        click.echo(json.dumps({"rows": chain.rows, "head": chain.head, "broken": broken}, ensure_ascii=False))
+        wrong = [{"evidence": file.evidence_id, "sha256": file.ref, "why": file.why} for file in files]
+        found = {"rows": chain.rows, "head": chain.head, "broken": broken, "files": wrong}
+        click.echo(json.dumps(found, ensure_ascii=False))
     else:
         for row in chain.broken:
             click.echo(f"审计第 {row.id} 行：{row.why}", err=True)
-        click.echo(
-            f"审计链 {chain.rows} 行，{'完好' if not chain.broken else f'{len(chain.broken)} 处不符'}，链尾 {chain.head}"
-        )
-    if chain.broken:
+        for file in files:
+            click.echo(f"第 {file.evidence_id} 份材料（{file.ref[:12]}…）：{file.why}", err=True)
+        state = f"{len(chain.broken)} 处不符" if chain.broken else "完好"
+        click.echo(f"审计链 {chain.rows} 行，{state}；材料 {len(files)} 份不符。链尾 {chain.head}")
+    if chain.broken or files:
         raise click.exceptions.Exit(1)
 
 

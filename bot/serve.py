@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from channels.web.intake import event_of
@@ -18,7 +16,9 @@ from handlers.status import status_line
 from reminders.delivery import Delivery
 from storage.clock import Clock
 from storage.conversation import Transcript
+from storage.data_folder import EVIDENCE
 from storage.database import Database
+from storage.files import FileStore
 from storage.inbox import Inbox
 from storage.sessions import Sessions
 
@@ -27,22 +27,14 @@ log = logging.getLogger(__name__)
 BATCH = 100
 
 
-class NoFiles:
-    """Refuses files with a sentence, as long as there is nowhere to keep them."""
-
-    async def store(self, chunks: AsyncIterator[bytes], name: str, limit_bytes: int) -> dict[str, Any]:
-        """Read the file away and say why it was not kept."""
-        async for _ in chunks:
-            pass
-        return {"refused": "这个版本还不收文件，请先报答案，文件留好"}
-
-
 class Service:
     """The bot with its channels, on one database."""
 
     def __init__(self, path: Path, clock: Clock, zone: ZoneInfo, host: str, port: int, max_file_bytes: int) -> None:
+        self._clock = clock
         self.database = Database(path)
         self.inbox = Inbox(self.database, clock)
+        self.files = FileStore(path.parent / EVIDENCE)
 
         async def status(address: str) -> str:
             return await status_line(self.database, WebChannel.name, address)
@@ -50,14 +42,15 @@ class Service:
         transcript = Transcript(self.database, WebChannel.name, status)
         sessions = Sessions(self.database, clock)
         self.web = WebChannel(
-            host, port, self.inbox, sessions, transcript, NoFiles(), clock, max_file_bytes=max_file_bytes
+            host, port, self.inbox, sessions, transcript, self.files, clock, max_file_bytes=max_file_bytes
         )
         self.delivery = Delivery(self.database, clock, {self.web.name: self.web})
-        self.conversation = Conversation(self.database, clock, zone, self.delivery.wake)
+        self.conversation = Conversation(self.database, self.files, clock, zone, self.delivery.wake)
 
     async def run(self) -> None:
         """Serve until cancelled: what waited from before first, then what comes."""
         try:
+            self.files.sweep(self._clock())  # nobody uploads before the page is served
             await self._catch_up()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.web.run(self.conversation.receive))

@@ -12,7 +12,7 @@ from channels import keys
 from channels.keys import Key
 from channels.port import Event
 from channels.text import environment
-from handlers import asking, checklist, joining, standing
+from handlers import asking, checklist, filing, joining, standing
 from handlers.turn import Render, Turn
 from handlers.words import command_of
 from rubrics.answers import asked_of
@@ -21,6 +21,7 @@ from rubrics.tasks import asked
 from storage import conversation, dialogues, inbox, people
 from storage.clock import Clock
 from storage.database import Database
+from storage.files import FileStore
 from storage.scorecards import SummaryRow
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "list": checklist.show,
     "item": checklist.item,
     "scores": standing.scores,
+    "sort": filing.show_unsorted,
+    "sort-item": filing.choose_clause,
+    "use": filing.use,
 }
 """What each option key's verb does; every button of the bot is here."""
 
@@ -41,13 +45,16 @@ PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
 class Conversation:
     """Receives the events of every channel."""
 
-    def __init__(self, database: Database, clock: Clock, zone: ZoneInfo, said: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, files: FileStore, clock: Clock, zone: ZoneInfo, said: Callable[[], None]
+    ) -> None:
         """Nothing is opened.
 
         Args:
+            files: where a channel has put the bytes of an event's files.
             said: told after each turn that the outbox has something to send.
         """
-        self._database, self._clock, self._said = database, clock, said
+        self._database, self._files, self._clock, self._said = database, files, clock, said
         self._render = renderer(zone)
 
     async def receive(self, event: Event) -> None:
@@ -74,9 +81,11 @@ class Conversation:
                 return  # done before: a redelivery after a crash
             if event.text and not event.option:
                 await conversation.heard(connection, now, event.channel, event.address, event.text)
+            for file in event.files:
+                await conversation.heard(connection, now, event.channel, event.address, "", file._asdict())
             known = await people.memberships_in(connection, event.channel, event.address)
             state = await dialogues.state_in(connection, event.channel, event.address)
-            turn = Turn(event, now, connection, known, state, self._render)
+            turn = Turn(event, now, connection, known, state, self._render, self._files)
             await handle(turn)
             for reply in turn.replies:
                 options = [(option.key, option.label) for option in reply.options]
@@ -96,8 +105,8 @@ async def route(turn: Turn) -> None:
         await joining.stranger(turn)
     elif event.option is not None:
         await _press(turn, event.option)
-    elif event.files and not event.text:
-        turn.say("no-files")
+    elif event.files:
+        await filing.received(turn)
     else:
         await _words(turn)
 
@@ -119,6 +128,8 @@ async def _words(turn: Turn) -> None:
             await checklist.next_one(turn)
         case ("me", _):
             await standing.mine(turn)
+        case ("inbox", _):
+            await filing.show_unsorted(turn)
         case ("scores", _):
             await standing.scores(turn)
         case ("unit", name):

@@ -19,6 +19,7 @@ from rubrics import loader
 from rubrics.breakdown import Breakdown
 from rubrics.model import Criterion, Rubric
 from storage import answers, scorecards
+from storage.files import FileStore
 from storage.people import Membership
 
 MOST_OPTIONS = 12  # a message; the web page shows them in rows
@@ -49,6 +50,7 @@ class Turn:
     memberships: tuple[Membership, ...]
     state: dict[str, Any]
     render: Render
+    files: FileStore
     replies: list[Reply] = field(default_factory=list)
 
     def say(self, template: str, options: tuple[Option, ...] = (), **words: Any) -> None:

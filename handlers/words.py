@@ -9,6 +9,7 @@ COMMANDS = {
     "next": ("/next", "下一项", "继续", "下一个"),
     "me": ("/me", "我的得分", "我的分数", "得多少分了"),
     "scores": ("/scores", "得分"),
+    "inbox": ("/inbox", "待归类材料", "材料"),
     "help": ("/help", "帮助", "怎么用", "?", ""),
     "cancel": ("/cancel", "取消", "返回"),
     "start": ("/start",),

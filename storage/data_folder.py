@@ -17,6 +17,7 @@ from storage.errors import StorageError
 
 DATABASE = "kaoping.sqlite3"
 LOCK = "writer.lock"
+EVIDENCE = "evidence"
 LOCK_SECONDS = 10  # how long a command waits for another one that is writing
 
 

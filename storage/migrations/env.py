@@ -5,7 +5,8 @@ from sqlmodel import SQLModel
 
 import storage.tables
 import storage.tables_answers
-import storage.tables_conversation  # noqa: F401 - fills the metadata
+import storage.tables_conversation
+import storage.tables_evidence  # noqa: F401 - fills the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

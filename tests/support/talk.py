@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from channels.port import Event
+from channels.port import Event, FileRef
 from handlers.conversation import Conversation
 from rubrics import loader
 from storage import campaigns, invitations
 from storage.conversation import Transcript
 from storage.data_folder import database_path, initialise
 from storage.database import Database
+from storage.files import FileStore
 from storage.roster import RosterUnit
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -31,8 +32,9 @@ class Office:
         self.path = database_path(folder)
         self._runner = asyncio.Runner()
         self.now = START
+        self.files = FileStore(folder / "evidence")
         self.database = Database(self.path)
-        self.conversation = Conversation(self.database, lambda: self.now, ZONE, lambda: None)
+        self.conversation = Conversation(self.database, self.files, lambda: self.now, ZONE, lambda: None)
         loaded = [loader.load(ident) for ident in rubrics]
         self.campaign = self.run(campaigns.create(self.database, self.now, "test", 2026, loaded, units))
         self._ids = itertools.count(1)
@@ -56,7 +58,7 @@ class Office:
         """The program ends and starts again: only the database is left."""
         self.run(self.database.close())
         self.database = Database(self.path)
-        self.conversation = Conversation(self.database, lambda: self.now, ZONE, lambda: None)
+        self.conversation = Conversation(self.database, self.files, lambda: self.now, ZONE, lambda: None)
 
     def happen(self, event: Event) -> None:
         self.now += timedelta(seconds=1)
@@ -76,6 +78,15 @@ class Person:
 
     def send(self, text: str, **words: Any) -> str:
         return self._event(text=text, **words)
+
+    def send_file(self, *names: str, content: bytes = b"%PDF-1.4 minutes", text: str = "") -> str:
+        """Send files; what the store refuses is not in the event, as a channel does it."""
+        refs = []
+        for name in names:
+            kept = self.office.run(self.office.files.store(_chunks(content + name.encode()), name, 1 << 20))
+            assert "ref" in kept, kept
+            refs.append(FileRef(kept["ref"], name, kept["size_bytes"]))
+        return self._event(files=tuple(refs), text=text)
 
     def start(self, code: str) -> str:
         return self._event(start_code=code)
@@ -110,6 +121,10 @@ class Person:
         assert fresh, f"nothing was said to {words}"
         self._seen = fresh[-1]["id"]
         return "\n".join(row["text"] for row in fresh)
+
+
+async def _chunks(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 async def _no_status(_: str) -> str:
