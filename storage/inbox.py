@@ -100,7 +100,8 @@ async def find_in(connection: AsyncConnection, channel: str, event_id: str) -> R
 async def handled_in(connection: AsyncConnection, at: datetime, inbox_id: int) -> bool:
     """Mark an event as done in the unit of work of its answer; False where it was done before."""
     fresh = (_inbox.c.id == inbox_id, _inbox.c.handled_at.is_(None))
-    return bool((await connection.execute(update(_inbox).where(*fresh).values(handled_at=at))).rowcount)
+    kept = case((_inbox.c.raw.contains('"start_code"'), "{}"), else_=_inbox.c.raw)  # a code is never kept in clear
+    return bool((await connection.execute(update(_inbox).where(*fresh).values(handled_at=at, raw=kept))).rowcount)
 
 
 async def failed_in(connection: AsyncConnection, at: datetime, inbox_id: int, why: str) -> bool:

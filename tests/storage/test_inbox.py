@@ -104,3 +104,13 @@ def test_an_event_is_handled_once(run: Any) -> None:
 
     assert [run(lambda database, h=h: handle(database, h)) for h in range(2)] == [True, False]
     assert rows(run, "SELECT handled_at FROM inbox") == [("2026-11-21T08:00:00.000000Z",)]
+
+
+def test_an_invitation_code_is_not_kept_once_its_event_is_handled(run: Any) -> None:
+    keep(run, "e1", {"start_code": "ABCD-EFGH-JKMN"})
+    keep(run, "e2", {"text": "4"})
+
+    for number in (1, 2):
+        on(run, lambda box, number=number: box.handled(number))
+
+    assert rows(run, "SELECT raw FROM inbox ORDER BY id") == [("{}",), ('{"text":"4"}',)]
