@@ -66,9 +66,7 @@ class Conversation:
             log.exception("event %s of %s failed, reference %s", event.id, event.channel, reference)
 
             async def apologise(turn: Turn) -> None:
-                turn.say(
-                    "refused", said=f"出了点问题，没有记下这一条，请再试一次。还不行就把这个编号告诉考核办：{reference}"
-                )
+                turn.say("apology", reference=reference)
 
             await self._turn(event, apologise)
         self._said()
