@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from channels.web.intake import event_of
+from channels.port import Channel, Kept
 from channels.web.server import WebChannel
 from handlers.conversation import Conversation
 from handlers.status import status_line
@@ -21,10 +20,6 @@ from storage.database import Database
 from storage.files import FileStore
 from storage.inbox import Inbox
 from storage.sessions import Sessions
-
-log = logging.getLogger(__name__)
-
-BATCH = 100
 
 
 class Service:
@@ -51,22 +46,16 @@ class Service:
         """Serve until cancelled: what waited from before first, then what comes."""
         try:
             self.files.sweep(self._clock())  # nobody uploads before the page is served
-            await self._catch_up()
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.web.run(self.conversation.receive))
+                tasks.create_task(self._run(self.web))
                 tasks.create_task(self.delivery.run())
         finally:
             await self.database.close()
 
-    async def _catch_up(self) -> None:
-        """Handle what was kept before the last end; what fails is counted and does not stop the start."""
-        while waiting := await self.inbox.waiting(BATCH):
-            for raw in waiting:
-                try:
-                    await self.conversation.receive(event_of(raw.event_id, raw.address, raw.raw))
-                except Exception as error:
-                    log.exception("the kept event %s could not be handled", raw.id)
-                    await self.inbox.failed(raw.id, type(error).__name__)
+    async def _run(self, channel: Channel) -> None:
+        """Run a channel, with what was kept before the last end first."""
+        waiting = await self.inbox.waiting(channel.name)
+        await channel.run(self.conversation.receive, [Kept(raw.event_id, raw.address, raw.raw) for raw in waiting])
 
 
 def local_url(host: str, port: int) -> str:

@@ -8,7 +8,7 @@ What an adapter must keep it keeps through the small protocols below, whose meth
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -22,7 +22,12 @@ class FileRef(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something a person did. ``id`` is unique in the channel; ``option`` is a pressed key (see ``keys``)."""
+    """Something a person did. ``id`` is unique in the channel; ``option`` is a pressed key (see ``keys``).
+
+    ``text`` beside files is their caption. ``parts``: ids of further kept events it was collected from (an album).
+    ``refused`` holds a sentence for each file that could not be taken;
+    ``other`` names what the core cannot use (语音, 表情, 位置); ``edited``: the text replaces one sent before.
+    """
 
     channel: str
     id: str
@@ -32,7 +37,11 @@ class Event(NamedTuple):
     option: str | None = None
     start_code: str | None = None
     files: tuple[FileRef, ...] = ()
+    refused: tuple[str, ...] = ()
+    other: str = ""
+    edited: bool = False
     in_group: bool = False
+    parts: tuple[str, ...] = ()
 
 
 class Option(NamedTuple):
@@ -43,11 +52,16 @@ class Option(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What is said: text, options, or a stored file."""
+    """What is said: text, options, or a stored file (``as_picture``: to be looked at, not only downloaded).
+
+    ``push``: said unasked; where a channel must wait, an answer overtakes it.
+    """
 
     text: str
     options: tuple[Option, ...] = ()
     file: FileRef | None = None
+    as_picture: bool = False
+    push: bool = False
 
 
 class Capabilities(NamedTuple):
@@ -67,6 +81,14 @@ class Outcome(NamedTuple):
     why: str = ""
 
 
+class Kept(NamedTuple):
+    """A raw event as the inbox has it."""
+
+    id: str
+    address: str
+    raw: dict[str, Any]
+
+
 Receive = Callable[[Event], Awaitable[None]]
 
 
@@ -76,8 +98,12 @@ class Channel(Protocol):
     name: str
     capabilities: Capabilities
 
-    async def run(self, receive: Receive) -> None:
-        """Receive until cancelled: keep the raw event, confirm it, then hand it over; in order per address."""
+    async def run(self, receive: Receive, waiting: Sequence[Kept] = ()) -> None:
+        """Receive until cancelled: keep the raw event, confirm it, then hand it over; in order per address.
+
+        Args:
+            waiting: kept before the last end and not handled; they come first, in this order.
+        """
 
     async def send(self, address: str, message_id: int, reply: Reply) -> Outcome:
         """Say something. ``message_id`` is the outbox row; sending the same row twice must be harmless."""
@@ -88,6 +114,9 @@ class Inbox(Protocol):
 
     async def keep(self, channel: str, event_id: str, address: str, raw: dict[str, Any]) -> bool:
         """Keep an event durably; False where it is already there."""
+
+    async def drop(self, channel: str, event_id: str, why: str) -> None:
+        """End a kept event that is nothing for the core; ``why`` says what is wrong with it, empty where nothing is."""
 
 
 class Sessions(Protocol):
@@ -121,3 +150,6 @@ class FileSink(Protocol):
 
     async def store(self, chunks: AsyncIterator[bytes], name: str, limit_bytes: int) -> dict[str, Any]:
         """Stream to disk: ``{ref, size_bytes}``, or ``{refused: sentence}``."""
+
+    def path(self, ref: str) -> str:
+        """Where a kept file lies, to send it back; FileNotFoundError where it does not."""

@@ -70,6 +70,20 @@ class FileStore:
             raise NotFoundError("这个文件已经损坏，请联系质量科")
         return found
 
+    def path(self, ref: str) -> str:
+        """Where a kept file lies, to send it back.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+        """
+        try:
+            found = self.path_of(ref)
+        except NotFoundError as error:
+            raise FileNotFoundError(str(error)) from None
+        if not found.is_file():
+            raise FileNotFoundError("这个文件不在证据文件夹里，请联系质量科")
+        return str(found)
+
     def path_of(self, ref: str) -> Path:
         """Where the file of a reference lies, or would lie.
 

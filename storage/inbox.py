@@ -61,16 +61,24 @@ class Inbox:
             await connection.execute(fresh)
         return True
 
+    async def drop(self, channel: str, event_id: str, why: str) -> None:
+        """End an event that is nothing for the core: done, or with ``why`` dead at once."""
+        same = (_inbox.c.channel == channel, _inbox.c.event_id == storable(event_id), _inbox.c.handled_at.is_(None))
+        now = self._clock()
+        values = {"dead_at": now, "error": storable(why, WHY_CHARACTERS)} if why else {"handled_at": now}
+        async with self._database.write() as connection:
+            await connection.execute(update(_inbox).where(*same, _inbox.c.dead_at.is_(None)).values(**values))
+
     async def find(self, channel: str, event_id: str) -> RawEvent | None:
         """A kept event by the messenger's own id."""
         async with self._database.read() as connection:
             return await find_in(connection, channel, event_id)
 
-    async def waiting(self, limit: int) -> tuple[RawEvent, ...]:
-        """Events neither handled nor dead, in the order they came."""
-        open_ones = (_inbox.c.handled_at.is_(None), _inbox.c.dead_at.is_(None))
+    async def waiting(self, channel: str) -> tuple[RawEvent, ...]:
+        """A channel's events neither handled nor dead, in the order they came."""
+        open_ones = (_inbox.c.channel == channel, _inbox.c.handled_at.is_(None), _inbox.c.dead_at.is_(None))
         async with self._database.read() as connection:
-            rows = await connection.execute(select(_inbox).where(*open_ones).order_by(_inbox.c.id).limit(limit))
+            rows = await connection.execute(select(_inbox).where(*open_ones).order_by(_inbox.c.id))
             return tuple(_event(row) for row in rows)
 
     async def dead(self, limit: int) -> tuple[DeadLetter, ...]:

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from channels.lines import Lines
 from channels.port import Inbox, Sessions
 from channels.web import fields, words
 from channels.web.guard import RefusedError, answer
 from channels.web.intake import take
-from channels.web.lines import Lines
 
 COOKIE = "kaoping"
 SESSION_DAYS = 180

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from channels.lines import Lines
 from channels.port import Event, FileRef, Inbox
-from channels.web.lines import Lines
 
 CHANNEL = "web"
 

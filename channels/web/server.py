@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
 
+from channels.lines import Lines
 from channels.port import (
     Capabilities,
     Event,
     FileSink,
     Inbox,
+    Kept,
     Outcome,
     Receive,
     Reply,
@@ -24,8 +26,7 @@ from channels.port import (
 )
 from channels.web import fields, guard, uploads, words
 from channels.web.doors import Doors
-from channels.web.intake import CHANNEL, client_part, take
-from channels.web.lines import Lines
+from channels.web.intake import CHANNEL, client_part, event_of, take
 from channels.web.streams import ROUND_SECONDS, Streams
 
 STATIC = Path(__file__).parent / "static"
@@ -79,13 +80,15 @@ class WebChannel:
         """The port served at, once ``started`` is set; before, the one asked for."""
         return self._port
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, receive: Receive, waiting: Sequence[Kept] = ()) -> None:
         """Serve until cancelled; then end the streams and let the events at hand be worked through.
 
         Raises:
             OSError: the port is taken or not allowed.
         """
         self._lines = Lines(receive, self._handled)
+        for kept in waiting:
+            self._lines.put(event_of(*kept))
         # No access log: a link's path holds its code. No automatic unpacking: a small body must stay small.
         runner = web.AppRunner(
             self._application(), access_log=None, auto_decompress=False, shutdown_timeout=GRACE_SECONDS

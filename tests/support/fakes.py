@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from channels.port import Channel, Event, Option, Reply
@@ -28,6 +29,7 @@ class MemoryInbox:
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
+        self.dropped: dict[str, str] = {}
         self.broken = False
 
     async def keep(self, channel: str, event_id: str, address: str, raw: dict[str, Any]) -> bool:
@@ -37,6 +39,9 @@ class MemoryInbox:
             return False
         self.rows[channel, event_id] = (address, raw)
         return True
+
+    async def drop(self, channel: str, event_id: str, why: str) -> None:
+        self.dropped[event_id] = why
 
 
 class MemorySessions:
@@ -88,9 +93,10 @@ class MemoryTranscript:
 
 
 class MemoryFiles:
-    """Bytes by their hash; remembers the largest chunk it was given."""
+    """Bytes by their hash, in a folder where one is given; remembers the largest chunk it was given."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
         self.kept: dict[str, bytes] = {}
         self.begun = 0
         self.largest_chunk = 0
@@ -107,7 +113,14 @@ class MemoryFiles:
             return {"refused": f"「{name}」是程序，没有收。"}
         ref = hashlib.sha256(content).hexdigest()
         self.kept[ref] = content
+        if self.folder:
+            (self.folder / ref).write_bytes(content)
         return {"ref": ref, "size_bytes": len(content)}
+
+    def path(self, ref: str) -> str:
+        if self.folder is None or ref not in self.kept:
+            raise FileNotFoundError(ref)
+        return str(self.folder / ref)
 
 
 class EchoCore:
