@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rubrics import loader
 from rubrics.figures import exact_number
 
 if TYPE_CHECKING:
@@ -27,18 +26,20 @@ if TYPE_CHECKING:
 def export(code: str, what: str, unit: str | None, out: Path) -> None:
     """导出各单位填报的事实，一个单位一套细则一个文件。"""
     from bot.data_commands import reading
-    from storage import answers, campaigns, scorecards
+    from storage import campaigns, editions, scorecards, unit_facts
 
     async def read(database: Database) -> dict[str, Any]:
         campaign = await campaigns.find(database, code)
         async with database.read() as connection:
             only = await campaigns.find_unit(connection, campaign.id, unit) if unit else None
             rows = await scorecards.summary_in(connection, campaign.id)
+            rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(connection, campaign.id)}
             found = {}
             for row in rows:
                 if only in (None, row.unit_id):
-                    facts = await answers.facts_in(connection, row.unit_id, loader.load(row.rubric_id))
-                    found[f"{row.unit}.{row.rubric_id}.json"] = {ident: _plain(fact) for ident, fact in facts.items()}
+                    known = await unit_facts.of_unit(connection, row.unit_id, rubrics[row.rubric_id])
+                    facts = {ident: _plain(fact) for ident, fact in known.claimed.items()}
+                    found[f"{row.unit}.{row.rubric_id}.json"] = facts
         return found
 
     files = reading(read)

@@ -9,7 +9,6 @@ from channels.keys import Key
 from channels.port import Option
 from handlers import asking
 from handlers.turn import Place, Turn
-from rubrics import loader
 from rubrics.model import Criterion, Item, Rubric
 from rubrics.tasks import asked
 from storage import answers
@@ -32,23 +31,22 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     if membership is None:
         turn.say("no-unit", office=turn.office)
         return
-    for rubric_id in membership.rubric_ids:
-        rubric = loader.load(rubric_id)
+    for rubric in membership.rubrics:
         stands = await _stands(turn, membership, rubric)
         unit_id = membership.unit_id or 0
         options = [Option(keys.pack("next", unit_id), "下一项")]
         open_first = sorted(stands, key=lambda stand: stand.clauses == stand.answered)
-        options += [Option(keys.pack("item", unit_id, rubric_id, s.item.id), s.item.label) for s in open_first]
+        options += [Option(keys.pack("item", unit_id, rubric.id, s.item.id), s.item.label) for s in open_first]
         turn.say("list", tuple(options), unit=membership.unit_name, rubric=rubric, stands=stands)
 
 
 async def item(turn: Turn, key: Key) -> None:
     """The first open clause of an item; the item's clauses where none is open."""
     membership = _chosen(turn, key)
-    if membership is None or len(key.parts) != 3 or key.parts[1] not in membership.rubric_ids:
+    rubric = membership.rubric(key.parts[1]) if membership and len(key.parts) == 3 else None
+    if membership is None or rubric is None:
         turn.say("stale")
         return
-    rubric = loader.load(key.parts[1])
     known = await answers.current_in(turn.connection, membership.unit_id or 0, rubric.id)
     own = asked(rubric, membership.unit_name, membership.unit_category).get(key.parts[2], ())
     unanswered = [c for c in own if c.id not in known or known[c.id].state == "withdrawn"]
@@ -68,10 +66,10 @@ async def next_one(turn: Turn, key: Key | None = None) -> None:
     unit_id = membership.unit_id or 0
     skipped = {tuple(place) for place in turn.state.get("skipped", [])}
     for leave_out in (skipped, set()):
-        for rubric_id in membership.rubric_ids:
-            criterion = await _best(turn, membership, loader.load(rubric_id), leave_out)
+        for rubric in membership.rubrics:
+            criterion = await _best(turn, membership, rubric, leave_out)
             if criterion is not None:
-                await asking.ask(turn, Place(unit_id, loader.load(rubric_id), criterion))
+                await asking.ask(turn, Place(unit_id, rubric, criterion))
                 return
         turn.state["skipped"] = []
     turn.say("all-answered", (Option(keys.pack("list", unit_id), "清单"),), unit=membership.unit_name)

@@ -6,7 +6,6 @@ from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers.turn import Place, Turn
-from rubrics import loader
 from rubrics.tasks import asked
 from storage import evidence
 
@@ -47,10 +46,10 @@ async def show_unsorted(turn: Turn, key: Key | None = None) -> None:
         turn.say("nothing-unsorted")
         return
     options = [
-        Option(keys.pack("sort-item", membership.unit_id, rubric_id, item.id), item.label)
-        for rubric_id in membership.rubric_ids
-        for item in loader.load(rubric_id).items
-        if item.id in asked(loader.load(rubric_id), membership.unit_name, membership.unit_category)
+        Option(keys.pack("sort-item", membership.unit_id, rubric.id, item.id), item.label)
+        for rubric in membership.rubrics
+        for item in rubric.items
+        if item.id in asked(rubric, membership.unit_name, membership.unit_category)
     ]
     turn.say("sort", tuple(options[:MOST_OPTIONS]), files=files)
 
@@ -58,10 +57,10 @@ async def show_unsorted(turn: Turn, key: Key | None = None) -> None:
 async def choose_clause(turn: Turn, key: Key) -> None:
     """The clauses of an item the unsorted files could prove."""
     membership = turn.of_unit(int(key.parts[0])) if key.parts and key.parts[0].isdigit() else None
-    if membership is None or len(key.parts) != 3 or key.parts[1] not in membership.rubric_ids:
+    rubric = membership.rubric(key.parts[1]) if membership and len(key.parts) == 3 else None
+    if membership is None or rubric is None:
         turn.say("stale")
         return
-    rubric = loader.load(key.parts[1])
     clauses = asked(rubric, membership.unit_name, membership.unit_category).get(key.parts[2], ())
     options = tuple(Option(keys.pack("use", membership.unit_id or 0, rubric.id, c.id), c.label) for c in clauses)
     turn.say("sort-clause", options[:MOST_OPTIONS])

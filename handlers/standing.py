@@ -8,9 +8,8 @@ from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers.turn import Turn
-from rubrics import loader
 from rubrics.tasks import asked
-from storage import answers, campaigns, scorecards
+from storage import campaigns, scorecards
 from storage.errors import NotFoundError
 
 
@@ -21,8 +20,7 @@ async def mine(turn: Turn) -> None:
         turn.say("no-unit", office=turn.office)
         return
     unit_id = membership.unit_id or 0
-    for rubric_id in membership.rubric_ids:
-        rubric = loader.load(rubric_id)
+    for rubric in membership.rubrics:
         breakdown = await turn.scored(unit_id, rubric)
         card = breakdown.as_json()
         own = asked(rubric, membership.unit_name, membership.unit_category)
@@ -45,7 +43,9 @@ async def scores(turn: Turn, key: Key | None = None) -> None:
     for row in await scorecards.summary_in(turn.connection, membership.campaign_id):
         by_rubric[row.rubric_id].append(row)
     for rubric_id, rows in by_rubric.items():
-        turn.say("scores", rubric=loader.load(rubric_id), rows=rows, at=turn.now, campaign=membership.campaign_code)
+        turn.say(
+            "scores", rubric=membership.rubric(rubric_id), rows=rows, at=turn.now, campaign=membership.campaign_code
+        )
 
 
 async def unit(turn: Turn, name: str) -> None:
@@ -61,6 +61,6 @@ async def unit(turn: Turn, name: str) -> None:
         return
     for row in await scorecards.summary_in(turn.connection, membership.campaign_id):
         if row.unit_id == unit_id:
-            rubric = loader.load(row.rubric_id)
-            breakdown = scorecards.plan_of(rubric).score(await answers.facts_in(turn.connection, unit_id, rubric))
+            rubric = next(r for r in membership.rubrics if r.id == row.rubric_id)
+            breakdown = await turn.scored(unit_id, rubric)
             turn.say("card", unit=row.unit, rubric=rubric, total=breakdown.total, card=breakdown.as_json())

@@ -15,10 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.keys import Key
 from channels.port import Event, Option, Reply
-from rubrics import loader
 from rubrics.breakdown import Breakdown
 from rubrics.model import Criterion, Rubric
-from storage import answers, scorecards
+from storage import scorecards, unit_facts
 from storage.files import FileStore
 from storage.people import Membership
 
@@ -89,16 +88,14 @@ class Turn:
 
     async def scored(self, unit_id: int, rubric: Rubric) -> Breakdown:
         """The unit's claimed score with its reasons, as of this turn."""
-        facts = await answers.facts_in(self.connection, unit_id, rubric)
-        return scorecards.plan_of(rubric).score(facts)
+        known = await unit_facts.of_unit(self.connection, unit_id, rubric)
+        return scorecards.plan_of(rubric).score(known.claimed)
 
     def place(self, key: Key) -> Place | None:
         """The clause a key names, if it is there and the unit is the person's."""
         if len(key.parts) < 3 or not key.parts[0].isdigit():
             return None
         membership = self.of_unit(int(key.parts[0]))
-        if membership is None or key.parts[1] not in membership.rubric_ids:
-            return None
-        rubric = loader.load(key.parts[1])
-        criterion = rubric.criteria.get(key.parts[2])
-        return Place(int(key.parts[0]), rubric, criterion) if criterion else None
+        rubric = membership.rubric(key.parts[1]) if membership else None
+        criterion = rubric.criteria.get(key.parts[2]) if rubric else None
+        return Place(int(key.parts[0]), rubric, criterion) if rubric and criterion else None

@@ -138,10 +138,7 @@ async def record_in(
     }
     await connection.execute(insert(_answer).values(**row))
     await _audit(connection, row)
-    facts = kept_facts.facts_of(other for other in rows.values() if other.criterion_id != criterion_id)
-    if text is not None:
-        facts[criterion_id] = read_json(text)
-    await scorecards.rewrite(connection, at, unit_id, rubric, facts)
+    await scorecards.rewrite(connection, at, unit_id, rubric)
     return Receipt(f"{place.code}-{place.receipt:06d}", before.version + 1 if before else 1, before)
 
 
@@ -154,17 +151,6 @@ async def current(database: Database, unit_id: int, rubric_id: str) -> dict[str,
 async def current_in(connection: AsyncConnection, unit_id: int, rubric_id: str) -> dict[str, Answer]:
     """As `current`, seeing what this unit of work has already changed."""
     return {ident: _answer_of(row) for ident, row in (await _newest(connection, unit_id, rubric_id)).items()}
-
-
-async def facts(database: Database, unit_id: int, rubric: Rubric) -> dict[str, Fact]:
-    """What the engine scores: the facts of a unit's newest answers."""
-    async with database.read() as connection:
-        return await facts_in(connection, unit_id, rubric)
-
-
-async def facts_in(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> dict[str, Fact]:
-    """As `facts`, seeing what this unit of work has already changed."""
-    return kept_facts.facts_of((await _newest(connection, unit_id, rubric.id)).values())
 
 
 async def history(database: Database, unit_id: int, rubric_id: str, criterion_id: str) -> list[Answer]:

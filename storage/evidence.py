@@ -6,7 +6,7 @@ The file comes first (`files.FileStore`), then its row: a crash between leaves a
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, insert, select, update
@@ -43,6 +43,9 @@ class Evidence(NamedTuple):
     received_at: datetime
     message_id: int | None
     withdrawn_at: datetime | None
+    dated_on: date | None
+    number: str
+    replaced_by: int | None
 
 
 class Broken(NamedTuple):
@@ -138,7 +141,7 @@ async def attach_in(
         return
     clause = {"rubric_id": rubric_id, "criterion_id": criterion_id}
     await connection.execute(
-        insert(_use).values(evidence_id=evidence_id, **clause, attached_at=at, person_id=person_id)
+        insert(_use).values(evidence_id=evidence_id, **clause, part=-2, place="0:-2", attached_at=at, person_id=person_id)
     )
     await _audit(connection, at, person_id, "evidence.attached", evidence, rubric=rubric_id, criterion=criterion_id)
 

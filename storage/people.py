@@ -8,17 +8,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rubrics import loader
-from storage import audit
+from rubrics.model import Rubric
+from storage import audit, editions
 from storage.campaigns import Campaign
 from storage.database import Database
 from storage.errors import InvitationError, NotFoundError
 from storage.invitations import hashed
-from storage.tables import CampaignRow, CampaignRubricRow, InvitationRow, UnitRow
+from storage.tables import CampaignRow, InvitationRow, UnitRow
 from storage.tables_answers import AddressRow, MembershipRow, PersonRow
 
 _campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
-_rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 _invitation: Any = InvitationRow.__table__  # type: ignore[attr-defined]
 _person: Any = PersonRow.__table__  # type: ignore[attr-defined]
@@ -29,7 +28,8 @@ _membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
 class Membership(NamedTuple):
     """What a person is in a campaign.
 
-    ``rubric_ids`` are those that assess the unit's category, in the campaign's order; all of them without a unit.
+    ``rubrics`` are those that assess the unit's category, as they are in force in the campaign and in its order;
+    all of them without a unit.
     """
 
     person_id: int
@@ -40,7 +40,16 @@ class Membership(NamedTuple):
     unit_name: str
     unit_category: str
     role: str
-    rubric_ids: tuple[str, ...]
+    rubrics: tuple[Rubric, ...]
+
+    @property
+    def rubric_ids(self) -> tuple[str, ...]:
+        """The ids of these rubrics."""
+        return tuple(rubric.id for rubric in self.rubrics)
+
+    def rubric(self, rubric_id: str) -> Rubric | None:
+        """One of them by its id."""
+        return next((rubric for rubric in self.rubrics if rubric.id == rubric_id), None)
 
 
 class Joined(NamedTuple):
@@ -177,9 +186,7 @@ async def _memberships(connection: AsyncConnection, *where: Any) -> tuple[Member
         .order_by(_campaign.c.id.desc(), _unit.c.position, _membership.c.id)
     )
     found = (await connection.execute(query)).all()
-    campaigns = {row.campaign_id for row in found}
-    of_campaigns = select(_rubric).where(_rubric.c.campaign_id.in_(campaigns)).order_by(_rubric.c.position)
-    rubrics = (await connection.execute(of_campaigns)).all() if found else []
+    in_force = await editions.of_campaigns(connection, {row.campaign_id for row in found}) if found else {}
     return tuple(
         Membership(
             row.person_id,
@@ -190,15 +197,7 @@ async def _memberships(connection: AsyncConnection, *where: Any) -> tuple[Member
             row.unit or "",
             row.category or "",
             row.role,
-            tuple(
-                r.rubric_id
-                for r in rubrics
-                if r.campaign_id == row.campaign_id and _assesses(r.rubric_id, row.category)
-            ),
+            tuple(r for r in in_force[row.campaign_id] if row.category is None or row.category in r.categories),
         )
         for row in found
     )
-
-
-def _assesses(rubric_id: str, category: str | None) -> bool:
-    return category is None or category in loader.load(rubric_id).categories

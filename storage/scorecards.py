@@ -5,35 +5,33 @@ A stored scorecard is a cache: `answers.record` rewrites it in the answer's own 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rubrics import loader
 from rubrics.breakdown import Breakdown
 from rubrics.engine import Plan
-from rubrics.facts import Fact, Facts
 from rubrics.figures import plain, two_decimals
 from rubrics.model import Rubric
-from storage import kept_facts
+from rubrics.proof import Proofs
+from storage import editions, kept_facts, unit_facts
 from storage.database import Database
-from storage.errors import NotFoundError
-from storage.tables import CampaignRow, CampaignRubricRow, UnitRow
-from storage.tables_answers import AnswerRow, ScorecardRow
+from storage.tables import CampaignRubricRow, UnitRow
+from storage.tables_answers import ScorecardRow
+from storage.unit_facts import UnitFacts
 
-_campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
 _rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
-_answer: Any = AnswerRow.__table__  # type: ignore[attr-defined]
 _scorecard: Any = ScorecardRow.__table__  # type: ignore[attr-defined]
 
-_plans: dict[str, Plan] = {}
+_plans: dict[int, Plan] = {}
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -53,19 +51,42 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 class SummaryRow(NamedTuple):
-    """One unit under one rubric. ``answered`` of ``of`` criteria have a fact; ``updated_at`` is the last change."""
+    """One unit under one rubric, with its three scores as they are stored.
+
+    ``answered`` of ``of`` criteria have a fact, ``reviewed`` one of the office; ``lacking`` claim more than is proven.
+    """
 
     unit_id: int
     unit: str
     category: str
     rubric_id: str
-    claimed: Figures
+    cards: tuple[str, str, str]
     answered: int
+    lacking: int
+    reviewed: int
     of: int
     updated_at: datetime | None
 
+    @property
+    def claimed(self) -> Figures:
+        """自报: what the unit's answers come to."""
+        return _figures(self.cards[0])
 
-_figures = msgspec.json.Decoder(Figures)
+    @property
+    def proven(self) -> Figures:
+        """有材料: what is left when every answer that needs proof must have it."""
+        return _figures(self.cards[1])
+
+    @property
+    def verified(self) -> Figures:
+        """已核: what the office has verified."""
+        return _figures(self.cards[2])
+
+
+@lru_cache(maxsize=4096)
+def _figures(card: str) -> Figures:
+    """A stored card; most of a large table are never looked at one by one, so they are read when they are."""
+    return msgspec.json.decode(card, type=Figures)
 
 
 async def summary(database: Database, campaign_id: int) -> list[SummaryRow]:
@@ -80,10 +101,10 @@ async def summary(database: Database, campaign_id: int) -> list[SummaryRow]:
 
 async def summary_in(connection: AsyncConnection, campaign_id: int) -> list[SummaryRow]:
     """As `summary`, seeing what this unit of work has already changed."""
-    return await _stored(connection, campaign_id, await campaign_rubrics(connection, campaign_id))
+    return await _stored(connection, campaign_id, await editions.of_campaign(connection, campaign_id))
 
 
-async def recompute(database: Database, campaign_id: int) -> list[SummaryRow]:
+async def recompute(database: Database, at: datetime, campaign_id: int) -> list[SummaryRow]:
     """Score every unit afresh from its answers and rewrite what differs.
 
     Returns:
@@ -92,25 +113,37 @@ async def recompute(database: Database, campaign_id: int) -> list[SummaryRow]:
     Raises:
         NotFoundError: no such campaign.
     """
+    wrong = []
     async with database.write() as connection:
-        rubrics = await campaign_rubrics(connection, campaign_id)
-        stored = await _stored(connection, campaign_id, rubrics)
-        answered = await _answers_of_all(connection, campaign_id)
-        wrong = []
-        for row in stored:
-            rows = answered.get((row.unit_id, row.rubric_id), ())
-            fresh = _scored(row, next(r for r in rubrics if r.id == row.rubric_id), rows)
+        rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(connection, campaign_id)}
+        for row in await _stored(connection, campaign_id, tuple(rubrics.values())):
+            rubric = rubrics[row.rubric_id]
+            known = await unit_facts.of_unit(connection, row.unit_id, rubric)
+            fresh = row._replace(**_scored(rubric, known))
             if fresh != row:
-                await _write(connection, fresh)
+                await _write(connection, at, fresh)
                 wrong.append(fresh)
     return wrong
 
 
-async def rewrite(connection: AsyncConnection, at: datetime, unit_id: int, rubric: Rubric, facts: Facts) -> None:
-    """Score a unit and keep the result, inside the transaction of the answer that changed it."""
-    answered = kept_facts.known(facts, rubric.criteria)
-    figures = figures_of(plan_of(rubric).score(facts))
-    await _write(connection, SummaryRow(unit_id, "", "", rubric.id, figures, answered, len(rubric.criteria), at))
+async def rewrite(connection: AsyncConnection, at: datetime, unit_id: int, rubric: Rubric) -> None:
+    """Score a unit and keep the result, inside the transaction of what changed it.
+
+    What follows from this rubric in another one (a department's clauses on its tasks) is scored again too.
+    """
+    for changed in (rubric, *await _following(connection, unit_id, rubric)):
+        scored = _scored(changed, await unit_facts.of_unit(connection, unit_id, changed))
+        nobody = SummaryRow(unit_id, "", "", changed.id, ("", "", ""), 0, 0, 0, 0, None)
+        await _write(connection, at, nobody._replace(**scored))
+
+
+async def _following(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> list[Rubric]:
+    if not any(item.role == "task" for item in rubric.items):
+        return []
+    unit = (await connection.execute(select(_unit).where(_unit.c.id == unit_id))).one()
+    found = await editions.of_campaign(connection, unit.campaign_id)
+    follows = [r for r in found if any(c.derived and c.derived.rubric == rubric.id for c in r.criteria.values())]
+    return [r for r in follows if unit.category in r.categories]
 
 
 def figures_of(breakdown: Breakdown) -> Figures:
@@ -133,30 +166,20 @@ def figures_of(breakdown: Breakdown) -> Figures:
 
 def plan_of(rubric: Rubric) -> Plan:
     """The rubric compiled for scoring; kept, because an answer is scored in the time of a few statements."""
-    plan = _plans.get(rubric.id)
-    if plan is None or plan.rubric is not rubric:  # the same id with other readings is another rubric
-        plan = _plans[rubric.id] = Plan(rubric)
+    plan = _plans.get(id(rubric))
+    if plan is None or plan.rubric is not rubric:  # an id can come again once its rubric is gone
+        plan = _plans[id(rubric)] = Plan(rubric)
     return plan
-
-
-async def campaign_rubrics(connection: AsyncConnection, campaign_id: int) -> list[Rubric]:
-    """The rubrics a campaign runs, in its order.
-
-    Raises:
-        NotFoundError: no such campaign.
-    """
-    query = select(_rubric.c.rubric_id).where(_rubric.c.campaign_id == campaign_id).order_by(_rubric.c.position)
-    found = (await connection.execute(query)).scalars().all()
-    if not found:
-        raise NotFoundError(f"没有内部编号为 {campaign_id} 的考核，请用 kaoping campaign list 查看现有的考核")
-    return [loader.load(rubric_id) for rubric_id in found]
 
 
 async def _stored(connection: AsyncConnection, campaign_id: int, rubrics: Sequence[Rubric]) -> list[SummaryRow]:
     kept = and_(_scorecard.c.unit_id == _unit.c.id, _scorecard.c.rubric_id == _rubric.c.rubric_id)
-    card = (_scorecard.c.claimed, _scorecard.c.answered, _scorecard.c.updated_at)
+    cards = (_scorecard.c.claimed, _scorecard.c.proven, _scorecard.c.verified)
+    counts = (_scorecard.c.answered, _scorecard.c.lacking, _scorecard.c.reviewed)
     query = (
-        select(_unit.c.id, _unit.c.name, _unit.c.category, _rubric.c.rubric_id, *card)
+        select(
+            _unit.c.id, _unit.c.name, _unit.c.category, _rubric.c.rubric_id, *cards, *counts, _scorecard.c.updated_at
+        )
         .join(_rubric, _rubric.c.campaign_id == _unit.c.campaign_id)
         .join(_scorecard, kept, isouter=True)
         .where(_unit.c.campaign_id == campaign_id)
@@ -164,46 +187,40 @@ async def _stored(connection: AsyncConnection, campaign_id: int, rubrics: Sequen
         .order_by(_unit.c.position, _rubric.c.position)
     )
     of = {rubric.id: len(rubric.criteria) for rubric in rubrics}
-    nothing = {rubric.id: figures_of(plan_of(rubric).score({})) for rubric in rubrics}
+    nothing = {rubric.id: _scored(rubric, _NOBODY)["cards"] for rubric in rubrics}
     return [
         SummaryRow(
-            unit_id,
-            unit,
-            category,
-            rubric_id,
-            nothing[rubric_id] if claimed is None else _figures.decode(claimed),
-            answered or 0,
-            of[rubric_id],
-            updated_at,
+            *row[:4],
+            cards=nothing[row[3]] if row[4] is None else row[4:7],
+            answered=row[7] or 0,
+            lacking=row[8] or 0,
+            reviewed=row[9] or 0,
+            of=of[row[3]],
+            updated_at=row[10],
         )
-        for unit_id, unit, category, rubric_id, claimed, answered, updated_at in await connection.execute(query)
+        for row in await connection.execute(query)
     ]
 
 
-async def _answers_of_all(connection: AsyncConnection, campaign_id: int) -> Mapping[tuple[int, str], list[Any]]:
-    found: dict[tuple[int, str], list[Any]] = {}
-    for row in await connection.execute(kept_facts.NEWEST.where(_answer.c.campaign_id == campaign_id)):
-        found.setdefault((row.unit_id, row.rubric_id), []).append(row)
-    return found
+_NOBODY = UnitFacts({}, {}, {}, {}, (), Proofs(), {})
 
 
-def _scored(row: SummaryRow, rubric: Rubric, rows: Iterable[Any]) -> SummaryRow:
-    newest = list(rows)
-    facts: dict[str, Fact] = kept_facts.facts_of(newest)
-    return row._replace(
-        claimed=figures_of(plan_of(rubric).score(facts)),
-        answered=kept_facts.known(facts, rubric.criteria),
-        updated_at=newest[-1].at if newest else None,
-    )
-
-
-async def _write(connection: AsyncConnection, row: SummaryRow) -> None:
-    values = {
-        "claimed": msgspec.json.encode(row.claimed).decode(),
-        "answered": row.answered,
-        "open": row.of - row.answered,
-        "updated_at": row.updated_at,
+def _scored(rubric: Rubric, known: UnitFacts) -> dict[str, Any]:
+    plan = plan_of(rubric)
+    three = (known.claimed, known.proven, known.verified)
+    return {
+        "cards": tuple(msgspec.json.encode(figures_of(plan.score(facts))).decode() for facts in three),
+        "answered": kept_facts.known(known.claimed, rubric.criteria),
+        "lacking": len(known.lacking),
+        "reviewed": kept_facts.known(known.verified, rubric.criteria),
     }
+
+
+async def _write(connection: AsyncConnection, at: datetime, row: SummaryRow) -> None:
+    claimed, proven, verified = row.cards
+    cards = {"claimed": claimed, "proven": proven, "verified": verified}
+    counts = {"answered": row.answered, "lacking": row.lacking, "reviewed": row.reviewed}
+    values = {**cards, **counts, "updated_at": at}
     same = (_scorecard.c.unit_id == row.unit_id, _scorecard.c.rubric_id == row.rubric_id)
     if not (await connection.execute(update(_scorecard).where(*same).values(**values))).rowcount:
         await connection.execute(insert(_scorecard).values(unit_id=row.unit_id, rubric_id=row.rubric_id, **values))

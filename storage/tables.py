@@ -5,7 +5,7 @@ A row is never deleted: what ends gets an end (``removed_at``, ``used_at``), wha
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -38,6 +38,32 @@ class CampaignRubricRow(SQLModel, table=True):
     rubric_id: str = Field(max_length=60)
     edition_sha256: str = Field(max_length=64)
     position: int
+
+
+class CampaignReadingRow(SQLModel, table=True):
+    """A reading a campaign switched, fixed when it was set up."""
+
+    __tablename__ = "campaign_reading"
+    __table_args__ = (UniqueConstraint("campaign_id", "rubric_id", "reading_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    campaign_id: int = Field(foreign_key="campaign.id")
+    rubric_id: str = Field(max_length=60)
+    reading_id: str = Field(max_length=20)
+    option: str = Field(max_length=40)
+
+
+class CampaignPhaseRow(SQLModel, table=True):
+    """A step of the campaign's year with its days, both inclusive; one row a name, changed by the office."""
+
+    __tablename__ = "campaign_phase"
+    __table_args__ = (UniqueConstraint("campaign_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    campaign_id: int = Field(foreign_key="campaign.id")
+    name: str = Field(max_length=40)
+    starts_on: date
+    ends_on: date
 
 
 class UnitRow(SQLModel, table=True):
@@ -86,6 +112,10 @@ class TargetRow(SQLModel, table=True):
     rubric_id: str = Field(max_length=60)
     criterion_id: str = Field(max_length=20)
     figure: str = Field(max_length=30)  # a decimal as text: nothing is lost
+    number: str = Field(default="", max_length=100)  # 文号 of the paper that hands it down
+    issued_on: date | None = Field(default=None)
+    confirmed_by: int | None = Field(default=None, foreign_key="person.id")  # the unit's liaison has read it
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class InvitationRow(SQLModel, table=True):

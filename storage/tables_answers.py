@@ -88,6 +88,9 @@ class ScorecardRow(SQLModel, table=True):
     unit_id: int = Field(foreign_key="unit.id")
     rubric_id: str = Field(max_length=60)
     claimed: str  # JSON, see scorecards.Figures: decimals as text
-    answered: int
-    open: int
+    proven: str
+    verified: str
+    answered: int  # criteria with a fact
+    lacking: int  # criteria that claim points without (all of) their proof
+    reviewed: int  # criteria with a fact of the office
     updated_at: datetime = Field(sa_type=UtcDateTime)  # of the newest answer

@@ -52,6 +52,7 @@ class MessageRow(SQLModel, table=True):
     options: str  # JSON: [{"key", "label"}]
     settled: str | None = Field(default=None, max_length=60)  # the label that was pressed
     file: str | None = Field(default=None)  # JSON
+    push: bool = Field(default=False)  # said unasked: an answer overtakes it
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # not to be tried before
     tries: int
     outcome: str | None = Field(default=None, max_length=20)  # how sending ended; none while it has not

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
@@ -35,6 +35,9 @@ class EvidenceRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcDateTime)
     message_id: int | None = Field(default=None, foreign_key="message.id")
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    dated_on: date | None = Field(default=None)  # the day the proof is about
+    number: str = Field(default="", max_length=100)  # its 文号, where given
+    replaced_by: int | None = Field(default=None, foreign_key="evidence.id")
 
 
 class EvidenceUseRow(SQLModel, table=True):
@@ -47,6 +50,7 @@ class EvidenceUseRow(SQLModel, table=True):
             "evidence_id",
             "rubric_id",
             "criterion_id",
+            "place",
             unique=True,
             sqlite_where=_ATTACHED,
             postgresql_where=_ATTACHED,
@@ -57,6 +61,9 @@ class EvidenceUseRow(SQLModel, table=True):
     evidence_id: int = Field(foreign_key="evidence.id")
     rubric_id: str = Field(max_length=60)
     criterion_id: str = Field(max_length=20)
+    entry_id: int | None = Field(default=None, foreign_key="entry.id")  # of a clause that counts entries
+    part: int  # which part of the proof it is, see rubrics.proof
+    place: str = Field(max_length=40)  # entry and part as one key: a unique index sees no equal nulls
     attached_at: datetime = Field(sa_type=UtcDateTime)
     person_id: int = Field(foreign_key="person.id")
     detached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

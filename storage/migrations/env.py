@@ -6,7 +6,8 @@ from sqlmodel import SQLModel
 import storage.tables
 import storage.tables_answers
 import storage.tables_conversation
-import storage.tables_evidence  # noqa: F401 - fills the metadata
+import storage.tables_evidence
+import storage.tables_ledger  # noqa: F401 - fills the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

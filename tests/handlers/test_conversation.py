@@ -13,14 +13,14 @@ from channels.port import Event
 from rubrics import loader
 from rubrics.tasks import asked
 from rubrics.values import parse_answer
-from storage import answers, audit, scorecards
+from storage import answers, audit, scorecards, unit_facts
 
 TOWNS = loader.load("xinbei-2011-towns")
 
 
 def kept(office: Office, unit_id: int = 1, rubric_id: str = "xinbei-2011-towns") -> dict[str, Any]:
     """Facts of a unit as the engine gets them."""
-    return office.run(answers.facts(office.database, unit_id, loader.load(rubric_id)))
+    return office.run(unit_facts.read(office.database, unit_id, loader.load(rubric_id))).own
 
 
 def ask(person: Person, criterion: str, unit_id: int = 1, rubric: str = "xinbei-2011-towns") -> str:

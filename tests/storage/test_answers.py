@@ -17,7 +17,7 @@ from rubrics import loader
 from rubrics.errors import FactError
 from rubrics.facts import read_json
 from rubrics.model import Rubric
-from storage import answers, kept_facts
+from storage import answers, kept_facts, unit_facts
 from storage.answers import Answer, Receipt
 from storage.database import Database
 from storage.errors import ChangedMeanwhileError, NotFoundError
@@ -44,7 +44,7 @@ def current(run: Any, unit_id: int = 1, rubric: Rubric = TOWNS) -> dict[str, Ans
 
 
 def facts(run: Any, unit_id: int = 1, rubric: Rubric = TOWNS) -> Mapping[str, Any]:
-    return run(lambda database: answers.facts(database, unit_id, rubric))
+    return run(lambda database: unit_facts.read(database, unit_id, rubric)).own
 
 
 def history(run: Any, criterion_id: str) -> list[Answer]:
@@ -224,7 +224,7 @@ def test_an_answer_that_fails_later_in_its_unit_of_work_leaves_nothing(run: Any,
     async def fail(database: Database) -> None:
         async with database.write() as connection:
             await answers.record_in(connection, NOW, chen, 1, TOWNS, "1.1", True)
-            assert await answers.facts_in(connection, 1, TOWNS) == {"1.1": True}
+            assert (await unit_facts.of_unit(connection, 1, TOWNS)).own == {"1.1": True}
             assert (await answers.current_in(connection, 1, TOWNS.id))["1.1"].version == 1
             raise RuntimeError("stop")
 

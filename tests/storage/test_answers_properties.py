@@ -20,7 +20,7 @@ from rubrics.engine import Plan
 from rubrics.errors import FactError
 from rubrics.facts import Fact, parse_fact
 from rubrics.model import Rubric
-from storage import answers, audit, scorecards
+from storage import answers, audit, scorecards, unit_facts
 from storage.data_folder import DATABASE, initialise
 from storage.database import Database
 from storage.errors import ChangedMeanwhileError
@@ -139,7 +139,7 @@ class Answering(RuleBasedStateMachine):
                 i: v[-1] for i, v in mine.items()
             }
             facts = {i: v[-1][1] for i, v in mine.items() if v[-1][1] is not None}
-            assert await answers.facts(database, unit_id, rubric) == facts
+            assert (await unit_facts.read(database, unit_id, rubric)).own == facts
             row = summary[unit_id, rubric.id]
             assert (row.claimed, row.answered) == (scorecards.figures_of(Plan(rubric).score(facts)), len(facts))
             for ident, versions in mine.items():
@@ -147,7 +147,7 @@ class Answering(RuleBasedStateMachine):
                 assert [(a.state, a.fact, a.person_id) for a in history] == versions
                 assert [a.version for a in history] == list(range(1, len(versions) + 1))
         assert self.receipts == [f"2026-{n:06d}" for n in range(1, len(self.receipts) + 1)]
-        assert await scorecards.recompute(database, 1) == []
+        assert await scorecards.recompute(database, NOW, 1) == []
         async with database.read() as connection:
             assert (await audit.walk(connection)).broken == ()
 

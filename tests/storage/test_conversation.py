@@ -250,4 +250,4 @@ def test_an_event_and_all_that_follows_from_it_is_whole_or_nothing(run: Any) -> 
     assert (chain(run).rows, chain(run).broken) == (audited + 1, ())
     assert [row["text"] for row in since(run)] == ["是", "已记下，回执 2026-000001"]
     assert run(lambda database: answers.current(database, 1, TOWNS.id))["1.1"].message_id == 1
-    assert run(lambda database: scorecards.recompute(database, 1)) == []
+    assert run(lambda database: scorecards.recompute(database, NOW, 1)) == []

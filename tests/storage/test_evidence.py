@@ -78,7 +78,7 @@ def test_a_file_is_noted_with_whose_it_is_and_waits_to_be_sorted(run: Any, chen:
 
     received = receive(run, ref, macro=True)
 
-    assert received == Evidence(1, 1, 1, ref, NAME, 9, "pdf", True, chen, NOW, None, None)
+    assert received == Evidence(1, 1, 1, ref, NAME, 9, "pdf", True, chen, NOW, None, None, None, "", None)
     assert unsorted(run) == [1]
     assert unsorted(run, 2) == []
 

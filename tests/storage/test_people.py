@@ -24,7 +24,7 @@ def test_a_code_makes_the_person_of_an_address_a_liaison_of_the_unit(run: Any) -
 
     found = redeem(run, "a1", code)
 
-    towns = ("xinbei-2011-towns",)
+    towns = (TOWNS,)
     expected = Membership(1, "陈芳", made.id, "2026", 1, "孟河镇", "镇", "liaison", towns)
     assert found == Joined(expected, already=False)
     assert memberships(run) == (expected,)

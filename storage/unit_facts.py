@@ -1,0 +1,167 @@
+"""What is known about a unit under a rubric, three times: as it says, as it has proof, as the office has verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Integer, String, bindparam, cast, func, literal, null, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rubrics import proof
+from rubrics.booked import office_facts, with_booked
+from rubrics.facts import Fact, Facts, read_json
+from rubrics.model import NA, Rubric
+from rubrics.proof import Held, Proofs
+from rubrics.tasks import derive
+from storage import editions, kept_facts
+from storage.database import Database
+from storage.tables import UnitRow
+from storage.tables_evidence import EvidenceRow, EvidenceUseRow
+from storage.tables_ledger import AbsenceRow, EntryRow, OfficeFactRow, ProofNoteRow
+
+_unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
+_evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
+_use: Any = EvidenceUseRow.__table__  # type: ignore[attr-defined]
+_entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
+_note: Any = ProofNoteRow.__table__  # type: ignore[attr-defined]
+_booked: Any = OfficeFactRow.__table__  # type: ignore[attr-defined]
+_absence: Any = AbsenceRow.__table__  # type: ignore[attr-defined]
+
+
+class UnitFacts(NamedTuple):
+    """The three sets of facts the engine scores, and the proof behind the second.
+
+    ``own``: what the unit itself reported. ``lacking``: the clauses that claim more than is proven (需补充).
+    ``because``: why a derived fact is what it is, or still open.
+    """
+
+    own: dict[str, Fact]
+    claimed: dict[str, Fact]
+    proven: dict[str, Fact]
+    verified: dict[str, Fact]
+    lacking: tuple[str, ...]
+    proofs: Proofs
+    because: dict[str, str]
+
+
+async def read(database: Database, unit_id: int, rubric: Rubric) -> UnitFacts:
+    """`of_unit` as committed."""
+    async with database.read() as connection:
+        return await of_unit(connection, unit_id, rubric)
+
+
+async def of_unit(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> UnitFacts:
+    """The facts of a unit, seeing what this unit of work has already changed."""
+    wanted = {"unit": unit_id, "rubric": rubric.id}
+    answers = (await connection.execute(kept_facts.NEWEST_OF_UNIT, wanted)).all()
+    ledger = (await connection.execute(_LEDGER, wanted)).all()
+    granted = await _granted(connection, unit_id, rubric)
+    tasks = await _tasks(connection, unit_id, rubric)
+    return put_together(rubric, answers, ledger, granted, tasks)
+
+
+class Tasks(NamedTuple):
+    """What a derived clause needs: the tasks table, the unit's name and groups, and its facts there."""
+
+    rubric: Rubric
+    unit: str
+    groups: tuple[str, ...]
+    facts: UnitFacts
+
+
+def put_together(
+    rubric: Rubric, answers: Iterable[Any], ledger: Iterable[Any], granted: frozenset[str], tasks: Tasks | None
+) -> UnitFacts:
+    """The three sets from rows as `of_unit` reads them.
+
+    Args:
+        granted: the clauses the office counts as 合理缺项 for whoever applied.
+        tasks: for a rubric with derived clauses.
+    """
+    answers, ledger = list(answers), list(ledger)
+    absent = {row.criterion_id for row in answers if row.state == "not_here" and row.criterion_id in granted}
+    own = {**kept_facts.facts_of(answers), **dict.fromkeys(absent, NA)}
+    booked: dict[str, list[Fact]] = {}
+    for row in ledger:
+        if row.source == "office":
+            booked.setdefault(row.criterion_id, []).append(read_json(row.fact))
+    proofs = Proofs(
+        (Held(row.criterion_id, row.entry_id, row.part) for row in ledger if row.source == "proof"),
+        ((row.criterion_id, row.entry_id) for row in ledger if row.source == "entry"),
+    )
+    derived, because = _derived(rubric, tasks, "claimed")
+    claimed = with_booked(rubric, {**own, **derived}, booked)
+    shown = proof.proven(rubric, {ident: own[ident] for ident in own}, proofs)
+    proven = with_booked(rubric, {**shown, **_derived(rubric, tasks, "proven")[0]}, booked)
+    verified = {**_derived(rubric, tasks, "verified")[0], **office_facts(rubric, booked)}
+    verified.update(dict.fromkeys(absent, NA))
+    return UnitFacts(own, claimed, proven, verified, proof.unproven(rubric, own, proofs), proofs, because)
+
+
+def _derived(rubric: Rubric, tasks: Tasks | None, which: str) -> tuple[dict[str, Fact], dict[str, str]]:
+    facts: dict[str, Fact] = {}
+    because: dict[str, str] = {}
+    if tasks is not None:
+        known: Facts = getattr(tasks.facts, which)
+        for criterion in rubric.criteria.values():
+            if criterion.derived and criterion.derived.rubric == tasks.rubric.id:
+                found = derive(criterion, tasks.rubric, tasks.unit, known, groups=tasks.groups)
+                because[criterion.id] = found.because
+                if found.fact is not None:
+                    facts[criterion.id] = found.fact
+    return facts, because
+
+
+async def _tasks(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> Tasks | None:
+    wanted = {c.derived.rubric for c in rubric.criteria.values() if c.derived}
+    if not wanted:
+        return None
+    unit = (await connection.execute(select(_unit).where(_unit.c.id == unit_id))).one()
+    tasks = next((r for r in await editions.of_campaign(connection, unit.campaign_id) if r.id in wanted), None)
+    if tasks is None:
+        return None
+    groups = tuple(name for name, categories in tasks.groups.items() if unit.category in categories)
+    return Tasks(tasks, unit.name, groups, await of_unit(connection, unit_id, tasks))
+
+
+async def _granted(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> frozenset[str]:
+    allowed = tuple(c.id for c in rubric.criteria.values() if c.na_allowed)
+    if not allowed:
+        return frozenset()
+    campaign_id = select(_unit.c.campaign_id).where(_unit.c.id == unit_id).scalar_subquery()
+    clause = (_absence.c.rubric_id == rubric.id, _absence.c.criterion_id.in_(allowed))
+    query = select(_absence.c.criterion_id, _absence.c.granted).where(_absence.c.campaign_id == campaign_id, *clause)
+    newest = {row.criterion_id: row.granted for row in await connection.execute(query.order_by(_absence.c.id))}
+    return frozenset(ident for ident, granted in newest.items() if granted)
+
+
+def _of_unit(table: Any) -> tuple[Any, Any]:
+    return table.c.unit_id == bindparam("unit"), table.c.rubric_id == bindparam("rubric")
+
+
+def _row(source: str, criterion: Any, entry: Any, part: Any, fact: Any, order: Any) -> Any:
+    columns = (literal(source).label("source"), criterion, entry.label("entry_id"), part.label("part"))
+    return select(*columns, cast(fact, String).label("fact"), order.label("ordered"))
+
+
+def _ledger() -> Any:
+    """Everything but the answers, in one statement: an answer's turn must not pay for four."""
+    none = cast(null(), Integer)
+    held = (_evidence.c.withdrawn_at.is_(None), _use.c.detached_at.is_(None))
+    files = (
+        _row("proof", _use.c.criterion_id, func.coalesce(_use.c.entry_id, 0), _use.c.part, null(), _use.c.id)
+        .join(_evidence, _evidence.c.id == _use.c.evidence_id)
+        .where(_evidence.c.unit_id == bindparam("unit"), _use.c.rubric_id == bindparam("rubric"), *held)
+    )
+    whole, of_entry = literal(proof.WHOLE), func.coalesce(_note.c.entry_id, 0)
+    notes = _row("proof", _note.c.criterion_id, of_entry, whole, null(), _note.c.id)
+    notes = notes.where(*_of_unit(_note), _note.c.withdrawn_at.is_(None))
+    entries = _row("entry", _entry.c.criterion_id, _entry.c.id, none, null(), _entry.c.id)
+    entries = entries.where(*_of_unit(_entry), _entry.c.withdrawn_at.is_(None))
+    booked = _row("office", _booked.c.criterion_id, none, none, _booked.c.fact, _booked.c.id)
+    booked = booked.where(*_of_unit(_booked), _booked.c.dismissed_at.is_(None))
+    return union_all(files, notes, entries, booked).order_by("ordered")
+
+
+_LEDGER = _ledger()
