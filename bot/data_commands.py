@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,23 +17,20 @@ from bot.options import as_json_option
 from rubrics import loader
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.settings import Settings
-    from storage.campaigns import Campaign
     from storage.database import Database
 
 Result = TypeVar("Result")
-ACTOR = "cli"
 
 
 @click.command()
 def init() -> None:
     """建立数据文件夹和数据库，或把数据库升到新版本。"""
-    from storage.data_folder import initialise
+    from storage.data_folder import initialise, newest_revision, schema
 
     settings = _settings()
-    revision = initialise(settings.data_dir)
+    current = schema(settings.data_dir) == newest_revision()  # nothing to write, also beside a running serve
+    revision = newest_revision() if current else initialise(settings.data_dir)
     click.echo(f"数据文件夹 {settings.data_dir} 已就绪，数据库版本 {revision}")
 
 
@@ -48,28 +46,31 @@ def campaign() -> None:
 @as_json_option
 def campaign_new(year: int, rubric_ids: tuple[str, ...], roster: Path, as_json: bool) -> None:
     """按花名册新建一个考核年度；有一处错就什么都不导入。"""
-    from storage import campaigns
-    from storage.clock import utc_now
+    import msgspec
+
+    from bot.writing import change
     from storage.roster import read_roster
 
     rubrics = [loader.load(ident) for ident in dict.fromkeys(rubric_ids)]
     units = read_roster(roster, rubrics)
-    made = _writing(lambda database: campaigns.create(database, utc_now(), ACTOR, year, rubrics, units))
+    asked = {"year": year, "rubrics": [rubric.id for rubric in rubrics], "roster": msgspec.to_builtins(units)}
+    made = change(_settings().data_dir, "campaign new", asked)
     if as_json:
-        click.echo(json.dumps(_campaign_json(made), ensure_ascii=False))
+        click.echo(json.dumps(made, ensure_ascii=False))
     else:
-        click.echo(f"已新建考核 {made.code}：{made.units} 个单位，细则 {'、'.join(made.rubric_ids)}")
+        click.echo(f"已新建考核 {made['campaign']}：{made['units']} 个单位，细则 {'、'.join(made['rubrics'])}")
 
 
 @campaign.command("list")
 @as_json_option
 def campaign_list(as_json: bool) -> None:
     """列出全部考核年度。"""
+    from bot.changes import campaign_json
     from storage import campaigns
 
     found = reading(campaigns.campaigns)
     if as_json:
-        click.echo(json.dumps([_campaign_json(c) for c in found], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([campaign_json(c) for c in found], ensure_ascii=False, indent=2))
         return
     for c in found:
         made = _local(c.created_at)
@@ -98,29 +99,17 @@ def campaign_template(rubric_ids: tuple[str, ...], out: Path) -> None:
 @as_json_option
 def invite(code: str, role: str, unit: str | None, name: str, days: int, as_json: bool) -> None:
     """生成一个只能用一次的邀请码；同一人没用过的旧码随即作废。"""
-    from storage import campaigns, invitations
-    from storage.clock import utc_now
+    from bot.writing import change
 
-    async def make(database: Database) -> invitations.Invitation:
-        found = await campaigns.find(database, code)
-        return await invitations.invite(database, utc_now(), ACTOR, found, role, unit=unit, name=name, days=days)
-
-    made = _writing(make)
-    until = _local(made.expires_at)
+    asked = {"campaign": code, "role": role, "unit": unit, "name": name, "days": days}
+    made = change(_settings().data_dir, "invite", asked)
+    until, link = _local(datetime.fromisoformat(made["expires_at"])), f"{_public_url()}/j/{made['code']}"
     if as_json:
-        row = {
-            "code": made.code,
-            "role": made.role,
-            "unit": made.unit,
-            "name": made.name,
-            "expires_at": until.isoformat(),
-            "link": f"{_public_url()}/j/{made.code}",
-        }
-        click.echo(json.dumps(row, ensure_ascii=False))
+        click.echo(json.dumps({**made, "expires_at": until.isoformat(), "link": link}, ensure_ascii=False))
     else:
-        whom = " ".join(part for part in (made.unit, made.name) if part)
-        click.echo(f"{made.code}  {made.role} {whom}".rstrip() + f"，{until:%Y-%m-%d %H:%M} 前有效，只能用一次")
-        click.echo(f"链接 {_public_url()}/j/{made.code}")
+        whom = " ".join(part for part in (made["unit"], made["name"]) if part)
+        click.echo(f"{made['code']}  {made['role']} {whom}".rstrip() + f"，{until:%Y-%m-%d %H:%M} 前有效，只能用一次")
+        click.echo(f"链接 {link}")
 
 
 @click.command()
@@ -172,15 +161,6 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(_settings().timezone))
 
 
-def _writing(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
-    from storage.data_folder import database_path, writer_lock
-
-    folder = _settings().data_dir
-    database_path(folder)  # says what is missing before a lock is looked for
-    with writer_lock(folder):
-        return reading(use_case)
-
-
 def reading(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
     """The result of a use case on the data folder's database."""
     import asyncio
@@ -198,13 +178,3 @@ def reading(use_case: Callable[[Database], Awaitable[Result]]) -> Result:
             await database.close()
 
     return asyncio.run(run())
-
-
-def _campaign_json(found: Campaign) -> dict[str, Any]:
-    return {
-        "campaign": found.code,
-        "year": found.year,
-        "rubrics": list(found.rubric_ids),
-        "units": found.units,
-        "created_at": found.created_at.isoformat(),
-    }

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.handover import Handover
 from channels.port import Channel, Kept
 from channels.web.server import WebChannel
 from handlers.conversation import Conversation
@@ -21,25 +24,80 @@ from storage.files import FileStore
 from storage.inbox import Inbox
 from storage.sessions import Sessions
 
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+class Parts(NamedTuple):
+    """What a further channel is built from."""
+
+    inbox: Inbox
+    files: FileStore
+    clock: Clock
+    zone: ZoneInfo
+    max_file_bytes: int
+
+
+class StartedChannel(Channel, Protocol):
+    """A channel that tells when it has begun to receive."""
+
+    started: asyncio.Event
+
+
+Make = Callable[[Parts], StartedChannel]
+
+
+def telegram(settings: Settings) -> Make:
+    """Makes the Telegram channel that the settings ask for; its libraries are imported here and not before."""
+    from channels.telegram.channel import TelegramChannel
+    from channels.telegram.webhook import Webhook
+
+    url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret.get_secret_value()
+    webhook = Webhook(url, secret, settings.web_host, settings.telegram_webhook_port) if url else None
+
+    def make(parts: Parts) -> StartedChannel:
+        return TelegramChannel(
+            settings.telegram_token.get_secret_value(),
+            parts.inbox,
+            parts.files,
+            parts.clock,
+            api_base=settings.telegram_api_base,
+            webhook=webhook,
+            zone=parts.zone,
+            max_file_bytes=parts.max_file_bytes,
+        )
+
+    return make
+
 
 class Service:
     """The bot with its channels, on one database."""
 
-    def __init__(self, path: Path, clock: Clock, zone: ZoneInfo, host: str, port: int, max_file_bytes: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        zone: ZoneInfo,
+        host: str,
+        port: int,
+        max_file_bytes: int,
+        *,
+        more: Sequence[Make] = (),
+    ) -> None:
+        """Nothing is opened.
+
+        Args:
+            more: each makes a channel beside the web page.
+        """
         self._clock = clock
         self.database = Database(path)
         self.inbox = Inbox(self.database, clock)
         self.files = FileStore(path.parent / EVIDENCE)
-
-        async def status(address: str) -> str:
-            return await status_line(self.database, WebChannel.name, address)
-
-        transcript = Transcript(self.database, WebChannel.name, status)
-        sessions = Sessions(self.database, clock)
-        self.web = WebChannel(
-            host, port, self.inbox, sessions, transcript, self.files, clock, max_file_bytes=max_file_bytes
-        )
-        self.delivery = Delivery(self.database, clock, {self.web.name: self.web})
+        self.handover = Handover(path.parent, self.database, clock)
+        self.web = self._page(host, port, max_file_bytes)
+        parts = Parts(self.inbox, self.files, clock, zone, max_file_bytes)
+        self.channels: dict[str, StartedChannel] = {c.name: c for c in (self.web, *(make(parts) for make in more))}
+        self.delivery = Delivery(self.database, clock, self.channels)
         self.conversation = Conversation(self.database, self.files, clock, zone, self.delivery.wake)
 
     async def run(self) -> None:
@@ -47,10 +105,26 @@ class Service:
         try:
             self.files.sweep(self._clock())  # nobody uploads before the page is served
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._run(self.web))
+                tasks.create_task(self.handover.run())
+                for channel in self.channels.values():
+                    tasks.create_task(self._run(channel))
                 tasks.create_task(self.delivery.run())
         finally:
             await self.database.close()
+
+    async def started(self, name: str) -> None:
+        """Return when a channel has begun to receive."""
+        await self.channels[name].started.wait()
+
+    def _page(self, host: str, port: int, max_file_bytes: int) -> WebChannel:
+        async def status(address: str) -> str:
+            return await status_line(self.database, WebChannel.name, address)
+
+        transcript = Transcript(self.database, WebChannel.name, status)
+        sessions = Sessions(self.database, self._clock)
+        return WebChannel(
+            host, port, self.inbox, sessions, transcript, self.files, self._clock, max_file_bytes=max_file_bytes
+        )
 
     async def _run(self, channel: Channel) -> None:
         """Run a channel, with what was kept before the last end first."""
@@ -64,10 +138,19 @@ def local_url(host: str, port: int) -> str:
 
 
 async def until_stopped(service: Service) -> None:
-    """Run a service until Ctrl-C or SIGTERM."""
+    """Run a service until Ctrl-C or SIGTERM.
+
+    Raises:
+        Exception: what ended it, where one thing alone did.
+    """
     running = asyncio.ensure_future(service.run())
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, running.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+    except ExceptionGroup as several:
+        if len(several.exceptions) == 1:
+            raise several.exceptions[0] from None
+        raise

@@ -42,3 +42,14 @@ def usage_sentence(error: click.ClickException) -> str:
     template = _SAY.get(type(error).__name__, "{message}")
     what = template.format(param=name, option=getattr(error, "option_name", ""), message=message)
     return f"{command}：{what}。用法见 {command} --help"
+
+
+def sentence_and_status(error: Exception) -> tuple[str, int]:
+    """What a person reads for an error, and the exit status: 2 for their own mistake, 1 for a failure."""
+    if isinstance(error, KaopingError):
+        return str(error), 2
+    if isinstance(error, click.ClickException):
+        return usage_sentence(error), 2
+    if isinstance(error, OSError):
+        return f"读写文件失败：{error.filename or ''} {error.strerror}，请检查路径和权限", 1
+    return f"程序内部出错（{type(error).__name__}：{error}），请把命令和这句话报给维护人员", 1

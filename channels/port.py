@@ -138,6 +138,9 @@ class Transcript(Protocol):
     async def since(self, address: str, after_id: int, limit: int) -> list[dict[str, Any]]:
         """Rows after an id: ``{id, at, mine, text, options: [{key, label}], settled, file}``, oldest first."""
 
+    async def file_of(self, address: str, message_id: int) -> dict[str, Any] | None:
+        """The file of a row, ``{ref, name, size_bytes}``; None where the address has no such row or the row no file."""
+
     async def settle(self, address: str, message_id: int, label: str) -> None:
         """Remember that an option of a message was pressed, so that its buttons stay off."""
 

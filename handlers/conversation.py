@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import itertools
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from channels import keys
-from channels.keys import Key
-from channels.port import Event
-from channels.text import environment
-from handlers import asking, checklist, filing, joining, standing
-from handlers.turn import Render, Turn
-from handlers.words import command_of
-from rubrics.answers import asked_of
-from rubrics.model import Criterion, Measure, Rubric
-from rubrics.tasks import asked
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from channels.port import Event, Reply
+from handlers.dead_letters import give_up
+from handlers.routes import route
+from handlers.texts import renderer
+from handlers.turn import Pending, Turn
 from storage import conversation, dialogues, inbox, people
 from storage.clock import Clock
-from storage.database import Database
+from storage.database import Database, may_pass
 from storage.files import FileStore
-from storage.scorecards import SummaryRow
+from storage.texts import storable
 
 log = logging.getLogger(__name__)
 
-PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
-    "ans": asking.pressed,
-    "more": asking.more,
-    "state": asking.stated,
-    "ask": asking.again,
-    "next": checklist.next_one,
-    "list": checklist.show,
-    "item": checklist.item,
-    "scores": standing.scores,
-    "sort": filing.show_unsorted,
-    "sort-item": filing.choose_clause,
-    "use": filing.use,
-}
-"""What each option key's verb does; every button of the bot is here."""
+Result = TypeVar("Result")
+
+WAIT_SECONDS = (0, 0.1, 1, 5, 30)
+"""How long a turn waits for a database that cannot be written; from then on each time the last."""
 
 
 class Conversation:
@@ -58,18 +49,31 @@ class Conversation:
         self._render = renderer(zone)
 
     async def receive(self, event: Event) -> None:
-        """Handle an event and answer it; an error leaves nothing but an apology with a reference number."""
-        try:
-            await self._turn(event, route)
-        except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("event %s of %s failed, reference %s", event.id, event.channel, reference)
+        """Handle an event and answer it, with an apology where handling fails `inbox.MOST_TRIES` times.
 
-            async def apologise(turn: Turn) -> None:
-                turn.say("apology", reference=reference)
-
-            await self._turn(event, apologise)
+        A turn that fails leaves nothing. It is tried again in place, so that the person's next event does not
+        overtake it, and without a pause: what came between has passed, and a fault of ours does not pass by waiting.
+        """
+        event = _storable(event)
+        for tries in itertools.count(1):
+            try:
+                await self._handle(event)
+                break
+            except Exception as error:
+                log.warning("event %s of %s failed, try %s", event.id, event.channel, tries, exc_info=True)
+                if await _once_writable(partial(self._failed, event, error, tries)):
+                    break
         self._said()
+
+    async def _handle(self, event: Event) -> None:
+        """One turn; where it needs slow work, that is done while nothing is held, and the turn taken again with it."""
+        handle: Callable[[Turn], Awaitable[None]] = route
+        while True:
+            try:
+                await _once_writable(partial(self._turn, event, handle))
+                return
+            except _Prepare as prepare:
+                handle = partial(_with, prepare.pending.then, await prepare.pending.work())
 
     async def _turn(self, event: Event, handle: Callable[[Turn], Awaitable[None]]) -> None:
         async with self._database.write() as connection:
@@ -77,107 +81,78 @@ class Conversation:
             kept = await inbox.find_in(connection, event.channel, event.id)
             if kept and not await inbox.handled_in(connection, now, kept.id):
                 return  # done before: a redelivery after a crash
-            if event.text and not event.option:
-                await conversation.heard(connection, now, event.channel, event.address, event.text)
-            for file in event.files:
-                await conversation.heard(connection, now, event.channel, event.address, "", file._asdict())
-            known = await people.memberships_in(connection, event.channel, event.address)
-            state = await dialogues.state_in(connection, event.channel, event.address)
-            turn = Turn(event, now, connection, known, state, self._render, self._files)
-            await handle(turn)
-            for reply in turn.replies:
-                options = [(option.key, option.label) for option in reply.options]
-                await conversation.say(connection, now, event.channel, event.address, reply.text, options)
-            if turn.replies:
-                turn.state["labels"] = {o.label: o.key for reply in turn.replies for o in reply.options}
-            await dialogues.set_state(connection, now, event.channel, event.address, turn.state)
+            await inbox.end_in(connection, now, event.channel, event.parts)
+            await self._answer(connection, now, event, handle)
+
+    async def _failed(self, event: Event, error: Exception, tries: int) -> bool:
+        """Count a failed try; True where it was the last: the event is a dead letter, and that is said."""
+        reference = hashlib.sha256(f"{event.channel} {event.id}".encode()).hexdigest()[:8]
+        why = f"{reference} {type(error).__name__}: {error}"
+        async with self._database.write() as connection:
+            now = self._clock()
+            kept = await inbox.find_in(connection, event.channel, event.id)
+            last = await inbox.failed_in(connection, now, kept.id, why) if kept else tries >= inbox.MOST_TRIES
+            if last:
+                log.error("event %s of %s was given up, reference %s", event.id, event.channel, reference)
+                await inbox.end_in(connection, now, event.channel, event.parts, why)
+                await self._answer(connection, now, event, partial(give_up, reference=reference))
+        return last
+
+    async def _answer(
+        self, connection: AsyncConnection, now: datetime, event: Event, handle: Callable[[Turn], Awaitable[None]]
+    ) -> None:
+        if event.text and not event.option:
+            await conversation.heard(connection, now, event.channel, event.address, event.text)
+        for file in event.files:
+            await conversation.heard(connection, now, event.channel, event.address, "", file._asdict())
+        known = await people.memberships_in(connection, event.channel, event.address)
+        state = await dialogues.state_in(connection, event.channel, event.address)
+        turn = Turn(event, now, connection, known, state, self._render, self._files)
+        await handle(turn)
+        if turn.pending:
+            raise _Prepare(turn.pending)
+        for reply in turn.replies:
+            await conversation.say(connection, now, event.channel, event.address, *_spoken(reply))
+        if turn.replies:
+            turn.state["labels"] = {o.label: o.key for reply in turn.replies for o in reply.options}
+        await dialogues.set_state(connection, now, event.channel, event.address, turn.state)
 
 
-async def route(turn: Turn) -> None:
-    """Find what an event asks for; whatever it is, something is said."""
-    event = turn.event
-    code = event.start_code or joining.code_in(event.text)
-    if code:
-        await joining.join(turn, code)
-    elif not turn.memberships:
-        await joining.stranger(turn)
-    elif event.option is not None:
-        await _press(turn, event.option)
-    elif event.files:
-        await filing.received(turn)
-    else:
-        await _words(turn)
+async def _once_writable(work: Callable[[], Awaitable[Result]]) -> Result:
+    """Do a unit of work, waiting while the database cannot be written.
+
+    This is no fault of the event and not counted, and it has no end: to give up, an apology would have to be written.
+    """
+    waits = itertools.chain(WAIT_SECONDS, itertools.repeat(WAIT_SECONDS[-1]))
+    while True:
+        try:
+            return await work()
+        except Exception as error:
+            if not may_pass(error):
+                raise
+            seconds = next(waits)
+            log.warning("the database cannot be written, trying again in %s s: %s", seconds, error)
+        await asyncio.sleep(seconds)
 
 
-async def _press(turn: Turn, text: str) -> None:
-    key = keys.parse(text)
-    handle = PRESSES.get(key.verb) if key else None
-    if key is None or handle is None:
-        turn.say("stale")
-    else:
-        await handle(turn, key)
+def _storable(event: Event) -> Event:
+    """The event without what UTF-8 cannot say, which no handler expects and no table takes."""
+    option = None if event.option is None else storable(event.option)
+    return event._replace(
+        id=storable(event.id), address=storable(event.address), text=storable(event.text), option=option
+    )
 
 
-async def _words(turn: Turn) -> None:
-    match command_of(turn.event.text):
-        case ("list", _):
-            await checklist.show(turn)
-        case ("next", _):
-            await checklist.next_one(turn)
-        case ("me", _):
-            await standing.mine(turn)
-        case ("inbox", _):
-            await filing.show_unsorted(turn)
-        case ("scores", _):
-            await standing.scores(turn)
-        case ("unit", name):
-            await (standing.unit(turn, name) if name else _help(turn))
-        case ("start", code):
-            await (joining.join(turn, code) if code else _help(turn))
-        case ("cancel", _):
-            turn.say("cancelled" if turn.state.pop("open", None) else "nothing-open", office=turn.office)
-        case ("help", _):
-            await _help(turn)
-        case _ if (key := turn.state.get("labels", {}).get(turn.event.text.strip())) and key[:3] != "ans":
-            await _press(turn, key)  # a typed label equals a press
-        case _ if "open" in turn.state:
-            await asking.typed(turn)
-        case _ if key:
-            await _press(turn, key)
-        case _:
-            said = turn.event.text.strip()[:20]
-            turn.say("unknown", said=said, advice=turn.render("help", liaison=turn.liaison, office=turn.office))
+class _Prepare(Exception):  # noqa: N818 - not an error: it undoes the unit of work that only found out what to do
+    def __init__(self, pending: Pending) -> None:
+        self.pending = pending
 
 
-async def _help(turn: Turn) -> None:
-    turn.say("help", liaison=turn.liaison, office=turn.office)
+async def _with(then: Callable[[Turn, Any], Awaitable[None]], result: Any, turn: Turn) -> None:
+    await then(turn, result)
 
 
-def renderer(zone: ZoneInfo) -> Render:
-    """Fills this room's templates."""
-    templates = environment(Path(__file__).parent / "templates", zone)
-    templates.globals["example"] = _example
-    templates.globals["label"] = _label
-    templates.globals["item_label"] = lambda rubric, ident: next(i.label for i in rubric.items if i.id == ident)
-    templates.globals["asked_count"] = _asked_count
-    templates.globals["done_rows"] = lambda row: f"完成 {sum(d == of for d, of in row.claimed.rows.values())} 行"
-
-    def render(template: str, **words: object) -> str:
-        return templates.get_template(f"{template}.j2").render(**words)
-
-    return render
-
-
-def _example(criterion: Criterion, measure: Measure | None) -> str:
-    return "完成了，或 3/4" if criterion.target and not measure else asked_of(criterion, measure).example
-
-
-def _asked_count(rubric: Rubric, row: SummaryRow) -> int:
-    return sum(len(clauses) for clauses in asked(rubric, row.unit, row.category).values())
-
-
-def _label(rubric: Rubric, gain: dict[str, object]) -> str:
-    ident = gain.get("criterion")
-    if ident:
-        return rubric.criteria[str(ident)].label
-    return next(item.label for item in rubric.items if item.id == gain["item"])
+def _spoken(reply: Reply) -> tuple[str, list[tuple[str, str]], dict[str, Any] | None]:
+    """A reply as the outbox keeps it."""
+    file = {**reply.file._asdict(), "as_picture": reply.as_picture} if reply.file else None
+    return reply.text, [(option.key, option.label) for option in reply.options], file

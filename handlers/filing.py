@@ -83,11 +83,11 @@ async def use(turn: Turn, key: Key) -> None:
 async def _attach(turn: Turn, person_id: int, place: Place, files: list[evidence.Evidence]) -> None:
     for file in files:
         await evidence.attach_in(
-            turn.connection, turn.now, person_id, file.id, place.rubric.id, place.criterion.id, unit_id=place.unit_id
+            turn.connection, turn.now, person_id, place.unit_id, file.id, place.rubric, place.criterion.id
         )
     held = await evidence.of_clause_in(turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
     options = (
         Option(keys.pack("ask", *place.parts), "回答问题"),
         Option(keys.pack("next", place.unit_id), "下一项"),
     )
-    turn.say("filed", options, criterion=place.criterion, files=files, held=len(held))
+    turn.say("filed", options, criterion=place.criterion, files=files, held=len({use.evidence.id for use in held}))

@@ -7,6 +7,7 @@ import unicodedata
 
 from channels import keys
 from channels.port import Option
+from handlers.guidance import help_with
 from handlers.turn import Turn
 from storage import people
 from storage.errors import InvitationError
@@ -39,6 +40,11 @@ async def join(turn: Turn, code: str) -> None:
     elif membership.unit_id is None and membership.role in {"office", "leader"}:
         options = (Option(keys.pack("scores"), "得分"),)
     turn.say("joined", options, membership=membership, already=joined.already)
+
+
+async def typed(turn: Turn, code: str) -> None:
+    """``/start``, with a code or without."""
+    await (join(turn, code) if code else help_with(turn))
 
 
 async def stranger(turn: Turn) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
+from handlers.guidance import help_with
 from handlers.turn import Turn
 from rubrics.tasks import asked
 from storage import campaigns, scorecards
@@ -50,6 +51,9 @@ async def scores(turn: Turn, key: Key | None = None) -> None:
 
 async def unit(turn: Turn, name: str) -> None:
     """One unit's card, for the office."""
+    if not name:
+        await help_with(turn)
+        return
     membership = turn.office
     if membership is None or turn.event.in_group:
         turn.say("office-only" if membership is None else "not-in-group")

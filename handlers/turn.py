@@ -6,7 +6,7 @@ commit together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.keys import Key
-from channels.port import Event, Option, Reply
+from channels.port import Event, FileRef, Option, Reply
 from rubrics.breakdown import Breakdown
 from rubrics.model import Criterion, Rubric
 from storage import scorecards, unit_facts
@@ -39,6 +39,13 @@ class Place(NamedTuple):
         return (self.unit_id, self.rubric.id, self.criterion.id)
 
 
+class Pending(NamedTuple):
+    """Slow work a turn needs (a picture, a sheet, a file to be read), and what to do in a turn with its result."""
+
+    work: Callable[[], Awaitable[Any]]
+    then: Callable[[Turn, Any], Awaitable[None]]
+
+
 @dataclass
 class Turn:
     """What a handler works with. ``state`` is kept between turns; only JSON values go in."""
@@ -51,6 +58,7 @@ class Turn:
     render: Render
     files: FileStore
     replies: list[Reply] = field(default_factory=list)
+    pending: Pending | None = None
 
     def say(self, template: str, options: tuple[Option, ...] = (), **words: Any) -> None:
         """Reply with a filled template; more options than fit go on in further messages."""
@@ -59,6 +67,19 @@ class Turn:
             self.replies.append(
                 Reply(text if not start else self.render("more-options"), options[start : start + MOST_OPTIONS])
             )
+
+    def show(
+        self, file: FileRef, text: str = "", options: tuple[Option, ...] = (), *, as_picture: bool = False
+    ) -> None:
+        """Reply with a stored file."""
+        self.replies.append(Reply(text, options, file, as_picture=as_picture))
+
+    def prepare(self, work: Callable[[], Awaitable[Any]], then: Callable[[Turn, Any], Awaitable[None]]) -> None:
+        """Have slow work done while the one writer is free: this turn is undone, ``then`` gets a fresh one.
+
+        ``work`` must not touch the database; what it needs of it is read in this turn.
+        """
+        self.pending = Pending(work, then)
 
     def of_unit(self, unit_id: int) -> Membership | None:
         """The person's membership as a unit's liaison; None where the unit is not theirs."""

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping
 from datetime import timedelta
 
-from channels.port import Channel, Option, Reply
+from channels.port import Channel, FileRef, Option, Reply
 from storage import conversation
 from storage.clock import Clock
 from storage.conversation import Outgoing
@@ -65,9 +65,8 @@ class Delivery:
         if channel is None:
             await conversation.sent(self._database, message.id, "failed", now, "这个聊天通道没有开")
             return True
-        reply = Reply(message.text, tuple(Option(key, label) for key, label in message.options))
         try:
-            outcome = await channel.send(message.address, message.id, reply)
+            outcome = await channel.send(message.address, message.id, _reply(message))
         except Exception as error:
             log.exception("message %s could not be handed to %s", message.id, message.channel)
             return await self._again(message, RETRY_MINUTES[0] * 60, type(error).__name__)
@@ -84,3 +83,12 @@ class Delivery:
         wait = max(after_seconds, RETRY_MINUTES[message.tries] * 60)
         await conversation.postponed(self._database, message.id, now + timedelta(seconds=wait), why)
         return False
+
+
+def _reply(message: Outgoing) -> Reply:
+    """A row as a channel sends it."""
+    options = tuple(Option(key, label) for key, label in message.options)
+    if message.file is None:
+        return Reply(message.text, options, push=message.push)
+    file = FileRef(message.file["ref"], message.file["name"], message.file["size_bytes"])
+    return Reply(message.text, options, file, as_picture=message.file.get("as_picture", False), push=message.push)

@@ -2,18 +2,21 @@
 
 A clause's proof has parts (会议通知, 会议纪要); all of them are needed. A reported deduction, zero or veto needs no
 proof, and neither does "nothing happened"; where a deduction is for something left undone (nature: omission), having
-done it is what needs the proof.
+done it is what needs the proof. An award with its certificate proves whatever the award counts for: the target handed
+down, which awards fill first, or the bonus beyond it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from rubrics.facts import Fact, Facts
-from rubrics.kinds import Deduct, Gate, Tiers
-from rubrics.model import Criterion, Rubric
+from rubrics.kinds import Bonus, Deduct, Gate, Tiers
+from rubrics.model import NA, Criterion, Rubric
+from rubrics.targets import facts_beyond
 
 WHOLE = -1
 """The part of proof that holds all parts: a file with everything in it, a named document, 线下核验."""
@@ -33,13 +36,25 @@ class Held(NamedTuple):
 class Proofs:
     """All proof of a unit under a rubric: the parts at hand by clause and entry, and the entries there are."""
 
-    def __init__(self, held: Iterable[Held] = (), entries: Iterable[tuple[str, int]] = ()) -> None:
-        """``entries`` are criterion and id of each."""
+    def __init__(
+        self,
+        held: Iterable[Held] = (),
+        entries: Iterable[tuple[str, int]] = (),
+        targets: Mapping[str, Decimal] | None = None,
+    ) -> None:
+        """Proof and what it is for.
+
+        Args:
+            entries: criterion and id of each, in the order they happened.
+            targets: the figures handed down to the unit, by criterion.
+        """
+        self.targets = dict(targets or {})
+        self._order = tuple(entries)
         self._parts: dict[tuple[str, int], set[int]] = {}
         self._entries: dict[str, list[int]] = {}
         for criterion_id, entry_id, part in held:
             self._parts.setdefault((criterion_id, entry_id), set()).add(part)
-        for criterion_id, entry_id in entries:
+        for criterion_id, entry_id in self._order:
             self._entries.setdefault(criterion_id, []).append(entry_id)
 
     def lacking(self, criterion: Criterion, entry_id: int = 0) -> tuple[str, ...]:
@@ -55,6 +70,11 @@ class Proofs:
         """The ids of a clause's entries."""
         return tuple(self._entries.get(criterion_id, ()))
 
+    def awards(self, rubric: Rubric, target_id: str) -> tuple[tuple[Criterion, int], ...]:
+        """The entries that fill a target before they count as a bonus, in the order they happened."""
+        found = ((rubric.criteria[ident], entry_id) for ident, entry_id in self._order)
+        return tuple(award for award in found if beyond(award[0]) == target_id)
+
 
 def lacking(criterion: Criterion, parts: Collection[int]) -> tuple[str, ...]:
     """The parts of a clause's proof that are not among those at hand; none where it needs no proof."""
@@ -67,8 +87,8 @@ def lacking(criterion: Criterion, parts: Collection[int]) -> tuple[str, ...]:
 
 
 def needs_proof(criterion: Criterion, fact: Fact | None) -> bool:
-    """Whether an answer counts as proven only with its proof."""
-    if criterion.proof == "none" or fact is None or criterion.by == "office" or criterion.derived:
+    """Whether an answer counts as proven only with its proof; 合理缺项 is the office's to grant."""
+    if criterion.proof == "none" or fact is None or fact == NA or criterion.by == "office" or criterion.derived:
         return False
     if isinstance(criterion.score, Deduct | Gate):
         return criterion.nature == "omission" and not fact
@@ -80,6 +100,7 @@ def needs_proof(criterion: Criterion, fact: Fact | None) -> bool:
 def proven(rubric: Rubric, facts: Facts, proofs: Proofs) -> dict[str, Fact]:
     """The facts that count as proven: without those that need proof and lack (part of) it, counts cut to what has it."""
     left = {ident: _left(rubric.criteria[ident], fact, proofs) for ident, fact in facts.items()}
+    left.update(_left_of_awards(rubric, facts, proofs))
     return {ident: fact for ident, fact in left.items() if fact is not None}
 
 
@@ -99,6 +120,42 @@ def _left(criterion: Criterion, fact: Fact, proofs: Proofs) -> Fact | None:
     if isinstance(fact, bool):
         return fact if count >= (entries.at_least or 1) else None
     return min(fact, Decimal(count)) if count else None
+
+
+def _left_of_awards(rubric: Rubric, facts: Facts, proofs: Proofs) -> dict[str, Fact | None]:
+    """What proven awards come to where the unit has a target and awards that fill it first."""
+    left: dict[str, Fact | None] = {}
+    for target_id, figure in proofs.targets.items():
+        if proofs.awards(rubric, target_id):
+            made = facts_beyond(rubric, target_id, math.ceil(figure), _proven_awards(rubric, target_id, proofs))
+            for ident, fact in facts.items():
+                if ident in made and needs_proof(rubric.criteria[ident], fact):
+                    left[ident] = _at_most(fact, made[ident], shown=not proofs.lacking(rubric.criteria[ident]))
+    return left
+
+
+def _proven_awards(rubric: Rubric, target_id: str, proofs: Proofs) -> list[str]:
+    """The clause of each proven award, in order; proof of the target as a whole (the list of awards) proves the first.
+
+    A certificate of a bonus clause that no award was named for is one more award.
+    """
+    listed = math.ceil(proofs.targets[target_id]) if not proofs.lacking(rubric.criteria[target_id]) else 0
+    awards = proofs.awards(rubric, target_id)
+    named = [c.id for place, (c, ident) in enumerate(awards) if place < listed or not proofs.lacking(c, ident)]
+    bonuses = (c for c in rubric.item_of[target_id].criteria if beyond(c) == target_id)
+    return named + [c.id for c in bonuses if not proofs.lacking(c)]
+
+
+def _at_most(fact: Fact, made: bool | Decimal, *, shown: bool) -> Fact | None:
+    if isinstance(made, bool):
+        return fact if made or shown else None
+    assert isinstance(fact, Decimal)
+    return min(fact, made) or None
+
+
+def beyond(criterion: Criterion) -> str | None:
+    """The clause whose target awards of this one fill before they count here."""
+    return criterion.score.beyond if isinstance(criterion.score, Bonus) else None
 
 
 def fact_of_entries(criterion: Criterion, count: int) -> bool | Decimal:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+import msgspec
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import AuditRow
@@ -16,6 +17,14 @@ from storage.tables import AuditRow
 GENESIS = "0" * 64
 """What the first row's hash covers in place of a row before it."""
 
+WALK_ROWS = 5_000  # read at a time: a trail of years must not lie in memory as a whole
+
+_encode = msgspec.json.Encoder().encode
+# Rows as they lie, without the tables' conversions: four fifths of the time a walk took went there.
+_NEXT = text(
+    "SELECT id, at, actor, action, campaign_id, subject, previous_hash, hash FROM audit"
+    " WHERE id > :after ORDER BY id LIMIT :most"
+)
 _audit = AuditRow.__table__  # type: ignore[attr-defined]
 
 
@@ -50,9 +59,9 @@ async def record(
     """
     newest = select(_audit.c.hash).order_by(_audit.c.id.desc()).limit(1)
     previous = (await connection.execute(newest)).scalar() or GENESIS
-    text = canonical(subject)
-    digest = row_hash(previous, at, actor, action, campaign_id, text)
-    row = {"at": at, "actor": actor, "action": action, "campaign_id": campaign_id, "subject": text}
+    content = canonical(subject)
+    digest = row_hash(previous, at, actor, action, campaign_id, content)
+    row = {"at": at, "actor": actor, "action": action, "campaign_id": campaign_id, "subject": content}
     await connection.execute(insert(_audit).values(**row, previous_hash=previous, hash=digest))
 
 
@@ -62,16 +71,33 @@ async def walk(connection: AsyncConnection) -> Chain:
     A chain alone cannot show that its tail was cut or all of it rebuilt: compare ``head`` with one kept outside.
     """
     previous, rows, broken = GENESIS, 0, []
-    async for row in await connection.stream(select(_audit).order_by(_audit.c.id)):
-        rows += 1
-        if row.id != rows:
-            broken.append(Broken(row.id, f"第 {rows} 行的编号应当是 {rows}"))
-        if row.previous_hash != previous:
-            broken.append(Broken(row.id, "与上一行接不上"))
-        if row.hash != row_hash(row.previous_hash, row.at, row.actor, row.action, row.campaign_id, row.subject):
-            broken.append(Broken(row.id, "内容被改过"))
-        previous = row.hash
+    after = -(2**63)
+    while batch := (await connection.execute(_NEXT, {"after": after, "most": WALK_ROWS})).all():
+        for ident, at, actor, action, campaign_id, subject, before, digest in batch:
+            rows += 1
+            if ident != rows:
+                broken.append(Broken(ident, f"第 {rows} 行的编号应当是 {rows}"))
+            if before != previous:
+                broken.append(Broken(ident, "与上一行接不上"))
+            if not _fits(digest, before, at, actor, action, campaign_id, subject):
+                broken.append(Broken(ident, "内容被改过"))
+            previous = digest
+        after = batch[-1][0]
     return Chain(rows, previous, tuple(broken))
+
+
+def _fits(
+    digest: str, before: str, at_text: str, actor: str, action: str, campaign_id: int | None, subject: str
+) -> bool:
+    """Whether a row's hash is that of its content; the quick encoder first, the one that is the rule in doubt."""
+    try:
+        at = datetime.fromisoformat(at_text)
+        quick = _encode([before, at.timestamp(), actor, action, campaign_id, subject])
+        if hashlib.sha256(quick).hexdigest() == digest:
+            return True
+        return row_hash(before, at, actor, action, campaign_id, subject) == digest
+    except (ValueError, TypeError):  # what lies there is no moment or no text any more
+        return False
 
 
 def row_hash(previous: str, at: datetime, actor: str, action: str, campaign_id: int | None, subject: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.figures import plain
 from rubrics.model import Rubric
-from storage import audit
+from storage import audit, editions
 from storage.database import Database
 from storage.errors import NotFoundError
 from storage.roster import RosterUnit
 from storage.tables import (
+    CampaignReadingRow,
     CampaignRow,
     CampaignRubricRow,
     ExpectedLiaisonRow,
@@ -26,13 +27,20 @@ from storage.tables import (
     UnitAliasRow,
     UnitRow,
 )
+from storage.tables_answers import MembershipRow, PersonRow
 
 _campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
+_reading: Any = CampaignReadingRow.__table__  # type: ignore[attr-defined]
 _rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 _alias: Any = UnitAliasRow.__table__  # type: ignore[attr-defined]
 _liaison: Any = ExpectedLiaisonRow.__table__  # type: ignore[attr-defined]
 _target: Any = TargetRow.__table__  # type: ignore[attr-defined]
+_membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
+_person: Any = PersonRow.__table__  # type: ignore[attr-defined]
+
+Readings = Mapping[str, Mapping[str, str]]
+"""Rubric id → reading → option, for the readings a campaign switches."""
 
 
 class Campaign(NamedTuple):
@@ -46,32 +54,101 @@ class Campaign(NamedTuple):
     created_at: datetime
 
 
+class UnitMember(NamedTuple):
+    """Somebody who has joined for a unit and was not removed."""
+
+    person_id: int
+    name: str
+    role: str
+
+
+class Unit(NamedTuple):
+    """A unit of the roster. ``expected`` are the liaisons the roster names, ``members`` those who have joined."""
+
+    id: int
+    name: str
+    category: str
+    aliases: tuple[str, ...]
+    expected: tuple[str, ...]
+    members: tuple[UnitMember, ...]
+
+
 async def create(
-    database: Database, at: datetime, actor: str, year: int, rubrics: Sequence[Rubric], roster: Sequence[RosterUnit]
+    database: Database,
+    at: datetime,
+    actor: str,
+    year: int,
+    rubrics: Sequence[Rubric],
+    roster: Sequence[RosterUnit],
+    readings: Readings | None = None,
 ) -> Campaign:
-    """Create a campaign with its rubrics, units, aliases, expected liaisons and targets in one unit of work."""
+    """Create a campaign in a unit of work of its own; arguments and errors as `create_in`."""
     async with database.write() as connection:
-        code = await _free_code(connection, year)
-        added = await connection.execute(insert(_campaign).values(code=code, year=year, created_at=at))
-        (campaign_id,) = added.inserted_primary_key or (0,)
-        editions = {rubric.id: edition(rubric) for rubric in rubrics}
-        for position, rubric in enumerate(rubrics):
-            row = {"rubric_id": rubric.id, "edition_sha256": editions[rubric.id], "position": position}
-            await connection.execute(insert(_rubric).values(campaign_id=campaign_id, **row))
-        for position, unit in enumerate(roster):
-            await _add_unit(connection, campaign_id, position, unit)
-        subject = {"campaign": campaign_id, "rubrics": editions, "units": len(roster)}
-        await audit.record(connection, at, actor, "campaign.created", subject, campaign_id)
-    return Campaign(campaign_id, code, year, tuple(editions), len(roster), at)
+        return await create_in(connection, at, actor, year, rubrics, roster, readings)
+
+
+async def create_in(
+    connection: AsyncConnection,
+    at: datetime,
+    actor: str,
+    year: int,
+    rubrics: Sequence[Rubric],
+    roster: Sequence[RosterUnit],
+    readings: Readings | None = None,
+) -> Campaign:
+    """Create a campaign with its rubrics, readings, units, aliases, expected liaisons and targets.
+
+    Args:
+        readings: the readings it switches; it keeps them to its end.
+
+    Raises:
+        NotFoundError: readings of a rubric the campaign does not run.
+        RubricError: a reading or option the rubric does not have.
+    """
+    chosen = _chosen(rubrics, readings or {})
+    code = await _free_code(connection, year)
+    added = await connection.execute(insert(_campaign).values(code=code, year=year, created_at=at))
+    (campaign_id,) = added.inserted_primary_key or (0,)
+    switched = {r.id: editions.in_force(r.id, chosen[r.id]) if r.id in chosen else r for r in rubrics}
+    hashes = {ident: edition(rubric) for ident, rubric in switched.items()}
+    for position, (ident, sha256) in enumerate(hashes.items()):
+        row = {"rubric_id": ident, "edition_sha256": sha256, "position": position}
+        await connection.execute(insert(_rubric).values(campaign_id=campaign_id, **row))
+    for ident, options in chosen.items():
+        for reading, option in options.items():
+            row = {"rubric_id": ident, "reading_id": reading, "option": option}
+            await connection.execute(insert(_reading).values(campaign_id=campaign_id, **row))
+    for position, unit in enumerate(roster):
+        await _add_unit(connection, campaign_id, position, unit)
+    subject = {"campaign": campaign_id, "rubrics": hashes, "readings": chosen, "units": len(roster)}
+    await audit.record(connection, at, actor, "campaign.created", subject, campaign_id)
+    return Campaign(campaign_id, code, year, tuple(hashes), len(roster), at)
+
+
+def _chosen(rubrics: Sequence[Rubric], readings: Readings) -> dict[str, dict[str, str]]:
+    """The readings by rubric, each checked before anything is written."""
+    known = [rubric.id for rubric in rubrics]
+    for ident, options in readings.items():
+        if ident not in known:
+            raise NotFoundError(f"读法写给了「{ident[:40]}」，这次考核的细则是：{'、'.join(known)}")
+        editions.in_force(ident, options)
+    return {ident: dict(options) for ident, options in readings.items() if options}
 
 
 async def campaigns(database: Database) -> list[Campaign]:
     """All campaigns, newest first."""
     async with database.read() as connection:
-        rubric_rows = (await connection.execute(select(_rubric).order_by(_rubric.c.position))).all()
-        counted = select(_unit.c.campaign_id, func.count()).group_by(_unit.c.campaign_id)
-        units = {row[0]: row[1] for row in (await connection.execute(counted)).all()}
-        found = (await connection.execute(select(_campaign).order_by(_campaign.c.id.desc()))).all()
+        return await campaigns_in(connection)
+
+
+async def campaigns_in(connection: AsyncConnection, campaign_id: int | None = None) -> list[Campaign]:
+    """As `campaigns`, seeing what this unit of work has already changed; only one of them where its id is given."""
+    rubric_rows = (await connection.execute(select(_rubric).order_by(_rubric.c.position))).all()
+    counted = select(_unit.c.campaign_id, func.count()).group_by(_unit.c.campaign_id)
+    units = {row[0]: row[1] for row in (await connection.execute(counted)).all()}
+    wanted = select(_campaign).order_by(_campaign.c.id.desc())
+    if campaign_id is not None:
+        wanted = wanted.where(_campaign.c.id == campaign_id)
     return [
         Campaign(
             row.id,
@@ -81,7 +158,7 @@ async def campaigns(database: Database) -> list[Campaign]:
             units.get(row.id, 0),
             row.created_at,
         )
-        for row in found
+        for row in (await connection.execute(wanted)).all()
     ]
 
 
@@ -112,6 +189,57 @@ async def find_unit(connection: AsyncConnection, campaign_id: int, name: str) ->
         if found is not None:
             return int(found)
     raise NotFoundError(f"没有单位「{name}」，请写花名册里的全称或简称")
+
+
+async def units_in(connection: AsyncConnection, campaign_id: int) -> list[Unit]:
+    """The units of a campaign in roster order, with their other names and their people."""
+    of_campaign = select(_unit.c.id).where(_unit.c.campaign_id == campaign_id)
+    aliases = select(_alias.c.unit_id, _alias.c.alias).where(_alias.c.campaign_id == campaign_id).order_by(_alias.c.id)
+    expected = select(_liaison.c.unit_id, _liaison.c.name).where(_liaison.c.unit_id.in_(of_campaign))
+    joined = (
+        select(_membership.c.unit_id, _person.c.id, _person.c.name, _membership.c.role)
+        .join(_person, _person.c.id == _membership.c.person_id)
+        .where(_membership.c.campaign_id == campaign_id, _membership.c.removed_at.is_(None))
+        .order_by(_membership.c.id)
+    )
+    names: dict[int, list[str]] = {}
+    for row in await connection.execute(aliases):
+        names.setdefault(row.unit_id, []).append(row.alias)
+    named: dict[int, list[str]] = {}
+    for row in await connection.execute(expected.order_by(_liaison.c.id)):
+        named.setdefault(row.unit_id, []).append(row.name)
+    people: dict[int, list[UnitMember]] = {}
+    for row in await connection.execute(joined):
+        people.setdefault(row[0], []).append(UnitMember(*row[1:]))
+    units = select(_unit).where(_unit.c.campaign_id == campaign_id).order_by(_unit.c.position)
+    return [
+        Unit(
+            row.id,
+            row.name,
+            row.category,
+            tuple(names.get(row.id, ())),
+            tuple(named.get(row.id, ())),
+            tuple(people.get(row.id, ())),
+        )
+        for row in await connection.execute(units)
+    ]
+
+
+async def place_in(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> int:
+    """The campaign of a unit that a rubric assesses.
+
+    Raises:
+        NotFoundError: no such unit, or the rubric does not assess it there.
+    """
+    query = (
+        select(_unit.c.campaign_id)
+        .join(_rubric, _rubric.c.campaign_id == _unit.c.campaign_id)
+        .where(_unit.c.id == unit_id, _unit.c.category.in_(rubric.categories), _rubric.c.rubric_id == rubric.id)
+    )
+    found = (await connection.execute(query)).scalar()
+    if found is None:
+        raise NotFoundError(f"细则「{rubric.id}」不考核这个单位，请从清单里重新选一条")
+    return int(found)
 
 
 async def targets_in(connection: AsyncConnection, unit_id: int, rubric_id: str) -> dict[str, Decimal]:

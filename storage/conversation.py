@@ -35,6 +35,7 @@ class Outgoing(NamedTuple):
     text: str
     options: tuple[tuple[str, str], ...]
     file: dict[str, Any] | None
+    push: bool
     tries: int
 
 
@@ -47,6 +48,8 @@ async def say(
     options: Sequence[tuple[str, str]] = (),
     file: Mapping[str, Any] | None = None,
     due_at: datetime | None = None,
+    *,
+    push: bool = False,
 ) -> int:
     """Say something: a row in the caller's unit of work, sent once that is committed; returns its id.
 
@@ -54,9 +57,12 @@ async def say(
         options: key and label of each.
         file: of a stored file: ref, name and size_bytes.
         due_at: not to be sent before; the transcript shows it at once.
+        push: said unasked; an answer overtakes it.
     """
     buttons = [{"key": key, "label": label} for key, label in options]
-    return await _add(connection, at, channel, address, text, mine=False, options=buttons, file=file, due_at=due_at)
+    return await _add(
+        connection, at, channel, address, text, mine=False, options=buttons, file=file, due_at=due_at, push=push
+    )
 
 
 async def heard(
@@ -117,6 +123,13 @@ class Transcript:
         async with self._database.read() as connection:
             return [_shown(row) for row in await connection.execute(query.limit(limit))]
 
+    async def file_of(self, address: str, message_id: int) -> dict[str, Any] | None:
+        """The file of a row; None where the address has no such row or the row no file."""
+        query = select(_message.c.file).where(*self._at(address), _message.c.id == message_id)
+        async with self._database.read() as connection:
+            file = (await connection.execute(query)).scalar()
+        return None if file is None else dict(json.loads(file))
+
     async def settle(self, address: str, message_id: int, label: str) -> None:
         """Remember that an option of a message was pressed; the first press stands, another's message is left alone."""
         own = (*self._at(address), _message.c.id == message_id, ~_message.c.mine, _message.c.settled.is_(None))
@@ -142,6 +155,7 @@ async def _add(
     options: list[dict[str, str]],
     file: Mapping[str, Any] | None,
     due_at: datetime | None,
+    push: bool = False,
 ) -> int:
     row = {
         "channel": channel,
@@ -152,6 +166,7 @@ async def _add(
         "options": to_json(options),
         "file": None if file is None else to_json(dict(file)),
         "due_at": due_at,
+        "push": push,
         "tries": 0,
         "why": "",
     }
@@ -169,7 +184,7 @@ async def _tried(database: Database, message_id: int, values: Mapping[str, Any])
 def _outgoing(row: Any) -> Outgoing:
     options = tuple((option["key"], option["label"]) for option in json.loads(row.options))
     file = None if row.file is None else json.loads(row.file)
-    return Outgoing(row.id, row.channel, row.address, row.at, row.text, options, file, row.tries)
+    return Outgoing(row.id, row.channel, row.address, row.at, row.text, options, file, row.push, row.tries)
 
 
 def _shown(row: Any) -> dict[str, Any]:

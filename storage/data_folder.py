@@ -1,24 +1,38 @@
-"""The data folder: where the database lies, who may write to it now, and its schema brought up to date."""
+"""The data folder: where the database lies, who may write to it now, and its schema brought up to date.
+
+Alembic is imported only to migrate: a start needs no more than the number of the schema.
+"""
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import filelock
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
 
 from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 DATABASE = "kaoping.sqlite3"
 LOCK = "writer.lock"
 EVIDENCE = "evidence"
 LOCK_SECONDS = 10  # how long a command waits for another one that is writing
+LOOK_SECONDS = 0.1  # how often it looks
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def try_lock(folder: Path) -> AbstractContextManager[object] | None:
+    """The right to write in a data folder, given back at the end of its `with`; None where another process has it."""
+    try:
+        return filelock.FileLock(folder / LOCK).acquire(timeout=0)
+    except filelock.Timeout:
+        return None
 
 
 @contextmanager
@@ -28,18 +42,28 @@ def writer_lock(folder: Path) -> Iterator[None]:
     Raises:
         StorageError: another process keeps it.
     """
-    try:
-        with filelock.FileLock(folder / LOCK, timeout=LOCK_SECONDS):
-            yield
-    except filelock.Timeout as error:
-        raise StorageError(f"数据文件夹 {folder} 正被另一个 kaoping 使用，请等它结束再试") from error
+    until = time.monotonic() + LOCK_SECONDS
+    while (held := try_lock(folder)) is None:
+        if time.monotonic() >= until:
+            raise in_use(folder)
+        time.sleep(LOOK_SECONDS)
+    with held:
+        yield
+
+
+def in_use(folder: Path) -> StorageError:
+    """What is said where another process keeps the right to write."""
+    return StorageError(f"数据文件夹 {folder} 正被另一个 kaoping 使用，请等它结束再试")
 
 
 def initialise(folder: Path) -> str:
     """Make the folder and bring its database to the newest schema; returns the schema's revision."""
+    from alembic import command
+    from sqlalchemy import URL, create_engine
+
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with writer_lock(folder):
-        engine = create_engine(f"sqlite:///{folder / DATABASE}")
+        engine = create_engine(URL.create("sqlite", database=str(folder / DATABASE)))
         with engine.begin() as connection:
             config = _config()
             config.attributes["connection"] = connection
@@ -52,28 +76,44 @@ def database_path(folder: Path) -> Path:
     """The database of an initialised folder.
 
     Raises:
-        StorageError: not initialised, or of another schema than this program's.
+        StorageError: not initialised, damaged, or of another schema than this program's.
+    """
+    found = schema(folder)
+    if found is None:
+        raise StorageError(f"数据文件夹 {folder} 里没有数据库，请先运行 kaoping init")
+    if found != newest_revision():
+        raise StorageError(f"数据库版本是 {found or '未知'}，程序要 {newest_revision()}，请先运行 kaoping init")
+    return folder / DATABASE
+
+
+def schema(folder: Path) -> str | None:
+    """The revision of a folder's schema; empty where the database has none yet, None where there is no database.
+
+    Raises:
+        StorageError: the file is not a database.
     """
     path = folder / DATABASE
     if not path.exists():
-        raise StorageError(f"数据文件夹 {folder} 里没有数据库，请先运行 kaoping init")
-    engine = create_engine(f"sqlite:///file:{path.absolute()}?mode=ro&uri=true")
-    with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    engine.dispose()
-    if found != newest_revision():
-        raise StorageError(f"数据库版本是 {found}，程序要 {newest_revision()}，请先运行 kaoping init")
-    return path
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'")
+            if not tables.fetchone()[0]:
+                return ""
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise StorageError(f"数据库 {path} 打不开（{error}），请检查权限和磁盘，或用备份换回") from error
+    return str(row[0]) if row else ""
 
 
 def newest_revision() -> str:
-    """The revision this program's schema has."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
+    """The revision this program's schema has: its migrations are named m001, m002, …"""
+    return max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("m[0-9]*.py"))
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,6 +21,8 @@ MOST_TRIES = 5
 WHY_CHARACTERS = 2000
 
 _inbox: Any = InboxRow.__table__  # type: ignore[attr-defined]
+_OPEN = (_inbox.c.handled_at.is_(None), _inbox.c.dead_at.is_(None))
+_WITHOUT_CODE = case((_inbox.c.raw.contains('"start_code"'), "{}"), else_=_inbox.c.raw)  # a code never stays in clear
 
 
 class RawEvent(NamedTuple):
@@ -63,11 +66,8 @@ class Inbox:
 
     async def drop(self, channel: str, event_id: str, why: str) -> None:
         """End an event that is nothing for the core: done, or with ``why`` dead at once."""
-        same = (_inbox.c.channel == channel, _inbox.c.event_id == storable(event_id), _inbox.c.handled_at.is_(None))
-        now = self._clock()
-        values = {"dead_at": now, "error": storable(why, WHY_CHARACTERS)} if why else {"handled_at": now}
         async with self._database.write() as connection:
-            await connection.execute(update(_inbox).where(*same, _inbox.c.dead_at.is_(None)).values(**values))
+            await end_in(connection, self._clock(), channel, (event_id,), why)
 
     async def find(self, channel: str, event_id: str) -> RawEvent | None:
         """A kept event by the messenger's own id."""
@@ -76,9 +76,9 @@ class Inbox:
 
     async def waiting(self, channel: str) -> tuple[RawEvent, ...]:
         """A channel's events neither handled nor dead, in the order they came."""
-        open_ones = (_inbox.c.channel == channel, _inbox.c.handled_at.is_(None), _inbox.c.dead_at.is_(None))
+        query = select(_inbox).where(_inbox.c.channel == channel, *_OPEN).order_by(_inbox.c.id)
         async with self._database.read() as connection:
-            rows = await connection.execute(select(_inbox).where(*open_ones).order_by(_inbox.c.id))
+            rows = await connection.execute(query)
             return tuple(_event(row) for row in rows)
 
     async def dead(self, limit: int) -> tuple[DeadLetter, ...]:
@@ -106,10 +106,10 @@ async def find_in(connection: AsyncConnection, channel: str, event_id: str) -> R
 
 
 async def handled_in(connection: AsyncConnection, at: datetime, inbox_id: int) -> bool:
-    """Mark an event as done in the unit of work of its answer; False where it was done before."""
-    fresh = (_inbox.c.id == inbox_id, _inbox.c.handled_at.is_(None))
-    kept = case((_inbox.c.raw.contains('"start_code"'), "{}"), else_=_inbox.c.raw)  # a code is never kept in clear
-    return bool((await connection.execute(update(_inbox).where(*fresh).values(handled_at=at, raw=kept))).rowcount)
+    """Mark an event as done in the unit of work of its answer; False where it was done or given up before."""
+    fresh = (_inbox.c.id == inbox_id, *_OPEN)
+    values = {"handled_at": at, "raw": _WITHOUT_CODE}
+    return bool((await connection.execute(update(_inbox).where(*fresh).values(**values))).rowcount)
 
 
 async def failed_in(connection: AsyncConnection, at: datetime, inbox_id: int, why: str) -> bool:
@@ -123,11 +123,23 @@ async def failed_in(connection: AsyncConnection, at: datetime, inbox_id: int, wh
         "tries": _inbox.c.tries + 1,
         "error": storable(why, WHY_CHARACTERS),
         "dead_at": case((last, literal(at, UtcDateTime)), else_=None),
+        "raw": case((last, _WITHOUT_CODE), else_=_inbox.c.raw),
     }
-    live = (_inbox.c.id == inbox_id, _inbox.c.handled_at.is_(None), _inbox.c.dead_at.is_(None))
-    await connection.execute(update(_inbox).where(*live).values(**values))
+    await connection.execute(update(_inbox).where(_inbox.c.id == inbox_id, *_OPEN).values(**values))
     dead = select(_inbox.c.dead_at.is_not(None)).where(_inbox.c.id == inbox_id)
     return bool((await connection.execute(dead)).scalar())
+
+
+async def end_in(
+    connection: AsyncConnection, at: datetime, channel: str, event_ids: Sequence[str], why: str = ""
+) -> None:
+    """End kept events in the caller's unit of work: done, or with ``why`` dead at once; what was ended stays as it was."""
+    if not event_ids:
+        return
+    idents = [storable(event_id) for event_id in event_ids]
+    values = {"dead_at": at, "error": storable(why, WHY_CHARACTERS)} if why else {"handled_at": at}
+    these = (_inbox.c.channel == channel, _inbox.c.event_id.in_(idents), *_OPEN)
+    await connection.execute(update(_inbox).where(*these).values(raw=_WITHOUT_CODE, **values))
 
 
 def _event(row: Any) -> RawEvent:

@@ -1,4 +1,4 @@
-"""Facts as they are kept: exact JSON text, and the newest version of each criterion."""
+"""Facts as they are kept: exact JSON text, the newest version of each criterion, and the campaign they belong to."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.facts import Fact, read_json
 from rubrics.figures import plain
+from rubrics.model import Rubric
+from storage.errors import NotFoundError
+from storage.tables import CampaignRubricRow, UnitRow
 from storage.tables_answers import AnswerRow, PersonRow
 
+_unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
+_rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _answer: Any = AnswerRow.__table__  # type: ignore[attr-defined]
 _person: Any = PersonRow.__table__  # type: ignore[attr-defined]
 
@@ -55,3 +61,17 @@ def facts_of(rows: Iterable[Any]) -> dict[str, Fact]:
 def known(facts: Mapping[str, Fact], criteria: Iterable[str]) -> int:
     """How many of these criteria have a fact."""
     return sum(ident in facts for ident in criteria)
+
+
+async def campaign_of(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> int:
+    """The id of the campaign in which a rubric assesses a unit.
+
+    Raises:
+        NotFoundError: no such unit, or the rubric does not assess it.
+    """
+    runs = select(_unit.c.campaign_id).join(_rubric, _rubric.c.campaign_id == _unit.c.campaign_id)
+    wanted = (_unit.c.id == unit_id, _unit.c.category.in_(rubric.categories), _rubric.c.rubric_id == rubric.id)
+    campaign_id: int | None = (await connection.execute(runs.where(*wanted))).scalar()
+    if campaign_id is None:
+        raise NotFoundError(f"细则「{rubric.id}」不考核这个单位，请从清单里重新选一条")
+    return campaign_id

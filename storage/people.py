@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.model import Rubric
-from storage import audit, editions
+from storage import audit, devices, editions
 from storage.campaigns import Campaign
 from storage.database import Database
 from storage.errors import InvitationError, NotFoundError
@@ -53,10 +53,26 @@ class Membership(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """What an invitation gave. ``already``: the person had it before, nothing was added."""
+    """What a code gave. ``already``: the person had it before, nothing was added.
+
+    ``device``: the code was for another device; the membership is then the first of those the person has.
+    """
 
     membership: Membership
     already: bool
+    device: bool = False
+
+
+class Member(NamedTuple):
+    """Somebody who takes part in a campaign now; ``channels`` say where they can be reached."""
+
+    person_id: int
+    name: str
+    role: str
+    unit_id: int | None
+    unit: str
+    joined_at: datetime
+    channels: tuple[str, ...]
 
 
 async def redeem(
@@ -75,14 +91,18 @@ async def redeem_in(
     code: str,
     campaign: Campaign | None = None,
 ) -> Joined:
-    """Use an invitation once: the person of the address becomes what it says.
+    """Use a code once: the person of the address becomes what the invitation says, or is let in from another device.
 
     Args:
-        campaign: where given, invitations of other campaigns are unknown.
+        campaign: where given, invitations of other campaigns and codes for another device are unknown.
 
     Raises:
         InvitationError: unknown, expired, revoked, or used by somebody else (or by one who was removed since).
     """
+    if campaign is None and await devices.knows_in(connection, code):
+        bound = await devices.redeem_in(connection, at, channel, address, code)
+        first, *_ = await memberships_in(connection, channel, address)
+        return Joined(first, bound.already, device=True)
     query = select(_invitation).where(_invitation.c.code_sha256 == hashed(code))
     invitation = (await connection.execute(query)).first()
     if invitation is None or (campaign is not None and invitation.campaign_id != campaign.id):
@@ -111,6 +131,30 @@ async def memberships_in(connection: AsyncConnection, channel: str, address: str
     at_address = select(_address.c.person_id).where(_address.c.channel == channel, _address.c.address == address)
     mine = _membership.c.person_id == at_address.scalar_subquery()
     return await _memberships(connection, mine, _membership.c.removed_at.is_(None))
+
+
+async def members_in(connection: AsyncConnection, campaign_id: int) -> list[Member]:
+    """Who takes part in a campaign now: those of no unit first, then in roster order."""
+    query = (
+        select(
+            _person.c.id,
+            _person.c.name,
+            _membership.c.role,
+            _membership.c.unit_id,
+            _unit.c.name.label("unit"),
+            _membership.c.joined_at,
+        )
+        .join(_person, _person.c.id == _membership.c.person_id)
+        .join(_unit, _unit.c.id == _membership.c.unit_id, isouter=True)
+        .where(_membership.c.campaign_id == campaign_id, _membership.c.removed_at.is_(None))
+        .order_by(_unit.c.position.nulls_first(), _membership.c.id)
+    )
+    found = (await connection.execute(query)).all()
+    reached = select(_address.c.person_id, _address.c.channel).order_by(_address.c.id)
+    channels: dict[int, dict[str, None]] = {}
+    for row in await connection.execute(reached.where(_address.c.person_id.in_({row[0] for row in found}))):
+        channels.setdefault(row.person_id, {})[row.channel] = None
+    return [Member(*row[:4], row.unit or "", row.joined_at, tuple(channels.get(row[0], ()))) for row in found]
 
 
 async def remove(database: Database, at: datetime, actor: str, person_id: int, campaign_id: int) -> None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.breakdown import Breakdown
@@ -99,9 +99,9 @@ async def summary(database: Database, campaign_id: int) -> list[SummaryRow]:
         return await summary_in(connection, campaign_id)
 
 
-async def summary_in(connection: AsyncConnection, campaign_id: int) -> list[SummaryRow]:
-    """As `summary`, seeing what this unit of work has already changed."""
-    return await _stored(connection, campaign_id, await editions.of_campaign(connection, campaign_id))
+async def summary_in(connection: AsyncConnection, campaign_id: int, unit_id: int | None = None) -> list[SummaryRow]:
+    """As `summary`, seeing what this unit of work has already changed; of one unit where it is given."""
+    return await _stored(connection, campaign_id, await editions.of_campaign(connection, campaign_id), unit_id)
 
 
 async def recompute(database: Database, at: datetime, campaign_id: int) -> list[SummaryRow]:
@@ -172,7 +172,9 @@ def plan_of(rubric: Rubric) -> Plan:
     return plan
 
 
-async def _stored(connection: AsyncConnection, campaign_id: int, rubrics: Sequence[Rubric]) -> list[SummaryRow]:
+async def _stored(
+    connection: AsyncConnection, campaign_id: int, rubrics: Sequence[Rubric], unit_id: int | None = None
+) -> list[SummaryRow]:
     kept = and_(_scorecard.c.unit_id == _unit.c.id, _scorecard.c.rubric_id == _rubric.c.rubric_id)
     cards = (_scorecard.c.claimed, _scorecard.c.proven, _scorecard.c.verified)
     counts = (_scorecard.c.answered, _scorecard.c.lacking, _scorecard.c.reviewed)
@@ -184,6 +186,7 @@ async def _stored(connection: AsyncConnection, campaign_id: int, rubrics: Sequen
         .join(_scorecard, kept, isouter=True)
         .where(_unit.c.campaign_id == campaign_id)
         .where(or_(*(and_(_rubric.c.rubric_id == r.id, _unit.c.category.in_(r.categories)) for r in rubrics)))
+        .where(true() if unit_id is None else _unit.c.id == unit_id)
         .order_by(_unit.c.position, _rubric.c.position)
     )
     of = {rubric.id: len(rubric.criteria) for rubric in rubrics}

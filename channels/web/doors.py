@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,10 +11,11 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from channels.lines import Lines
-from channels.port import Inbox, Sessions
+from channels.port import Inbox, Sessions, Transcript
 from channels.web import fields, words
 from channels.web.guard import RefusedError, answer
 from channels.web.intake import take
+from channels.web.limits import Limits, Recent, place_of
 
 COOKIE = "kaoping"
 SESSION_DAYS = 180
@@ -22,9 +24,20 @@ SESSION_DAYS = 180
 class Doors:
     """Opens sessions and recognises them."""
 
-    def __init__(self, inbox: Inbox, sessions: Sessions, clock: Callable[[], datetime], secure_cookie: bool) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        sessions: Sessions,
+        transcript: Transcript,
+        clock: Callable[[], datetime],
+        secure_cookie: bool,
+        limits: Limits,
+    ) -> None:
         self._inbox = inbox
         self._sessions = sessions
+        self._transcript = transcript
+        self._tries = Recent(limits.tries, limits.tries_seconds, clock)
+        self._said = Recent(limits.messages, limits.messages_seconds, clock)
         self._clock = clock
         self._secure = secure_cookie
 
@@ -44,6 +57,18 @@ class Doors:
             raise RefusedError(401, words.NO_SESSION)
         return address
 
+    async def speaker(self, request: web.Request) -> str:
+        """The address of the request's session, which says one thing more.
+
+        Raises:
+            RefusedError: 401, no session or an ended one; 429, too much said lately.
+        """
+        address = await self.address(request)
+        if wait := self._said.wait_seconds(address):
+            raise RefusedError(429, words.MANY_MESSAGES.format(seconds=wait), wait)
+        self._said.add(address)
+        return address
+
     async def enter(self, request: web.Request, lines: Lines) -> web.Response:
         """The pressed 进入: a session where there is none, and the code handed over; the core answers in the chat.
 
@@ -56,13 +81,29 @@ class Doors:
         code = fields.code(data["code"])
         press = fields.client_id(data["id"]) if "id" in data else secrets.token_urlsafe(24)
         response = answer({"entered": True}, 202)
-        address = await self.known(request)
-        if address is None:
-            address = "web-" + hashed(f"address {press}")[:32]
+        known = await self.known(request)
+        address = known or "web-" + hashed(f"address {press}")[:32]
+        await self._one_try(place_of(request), address)
+        if known is None:
             await self._begin(address, response)
         event_id = hashed(f"event {press}")[:32]
         await take(self._inbox, lines, self._clock(), address, event_id, {"start_code": code})
         return response
+
+    async def _one_try(self, place: str, address: str) -> None:
+        """Count a try, so that codes cannot be guessed by the thousand.
+
+        Whether a code is right, the core says later; an address that has got in since takes one try back, so that
+        a whole office may enter through one line.
+        """
+        inside = bool(await self._transcript.status(address))
+        if self._tries.wait_seconds(place):
+            for tried in self._tries.marks(place):
+                if await self._transcript.status(tried):
+                    self._tries.forget(place, tried)
+        if wait := self._tries.wait_seconds(place):
+            raise RefusedError(429, words.MANY_TRIES.format(minutes=math.ceil(wait / 60)), wait)
+        self._tries.add(place, "" if inside else address)
 
     async def _begin(self, address: str, response: web.Response) -> None:
         token, life = secrets.token_urlsafe(32), timedelta(days=SESSION_DAYS)

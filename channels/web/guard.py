@@ -20,19 +20,23 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Server": "kaoping",  # aiohttp would name its version and Python's
 }
+SERVER = "kaoping"  # aiohttp would name its version and Python's
 _SENTENCES = {404: words.NOT_FOUND, 405: words.WRONG_METHOD, 413: words.LARGE_REQUEST}
 _log = logging.getLogger(__name__)
 
 
 class RefusedError(Exception):
-    """A request that cannot be taken: a status and the sentence for the person."""
+    """A request that cannot be taken: a status and the sentence for the person.
 
-    def __init__(self, status: int, sentence: str) -> None:
+    ``wait_seconds``: when it may be tried again; 0 says nothing about it.
+    """
+
+    def __init__(self, status: int, sentence: str, wait_seconds: int = 0) -> None:
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
+        self.wait_seconds = wait_seconds
 
 
 def answer(data: dict[str, object], status: int = 200) -> web.Response:
@@ -41,8 +45,10 @@ def answer(data: dict[str, object], status: int = 200) -> web.Response:
 
 
 async def protect(request: web.Request, response: web.StreamResponse) -> None:
-    """Safe headers for every response; what may depend on a session is never cached."""
-    response.headers.update(HEADERS)
+    """Safe headers for every response; what may depend on a session is not cached where it does not say so itself."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Server"] = SERVER
     response.headers.setdefault("Cache-Control", "no-store")
 
 
@@ -54,7 +60,10 @@ async def in_sentences(request: web.Request, handler: Handler) -> web.StreamResp
             require_same_origin(request)
         return await handler(request)
     except RefusedError as refused:
-        return answer({"error": refused.sentence}, refused.status)
+        response = answer({"error": refused.sentence}, refused.status)
+        if refused.wait_seconds:
+            response.headers["Retry-After"] = str(refused.wait_seconds)
+        return response
     except web.HTTPException as error:
         return answer({"error": _SENTENCES.get(error.status, words.REFUSED)}, error.status)
     except Exception:  # noqa: BLE001 - whatever it is, the person gets a sentence and the log the rest

@@ -24,12 +24,14 @@ from channels.port import (
     Sessions,
     Transcript,
 )
-from channels.web import fields, guard, uploads, words
-from channels.web.doors import Doors
+from channels.web import downloads, fields, guard, uploads, words
+from channels.web.doors import Doors, hashed
 from channels.web.intake import CHANNEL, client_part, event_of, take
+from channels.web.limits import Limits
 from channels.web.streams import ROUND_SECONDS, Streams
 
 STATIC = Path(__file__).parent / "static"
+ASSETS = ("page.css", "keep.js", "log.js", "send.js", "page.js")
 MOST_JSON_BYTES = 65_536
 MOST_FILE_BYTES = 52_428_800
 GRACE_SECONDS = 5.0
@@ -58,6 +60,7 @@ class WebChannel:
         secure_cookie: bool = False,
         max_file_bytes: int = MOST_FILE_BYTES,
         round_seconds: float = ROUND_SECONDS,
+        limits: Limits | None = None,
     ) -> None:
         """Nothing is opened before ``run``.
 
@@ -66,12 +69,13 @@ class WebChannel:
             clock: gives the present moment, aware.
             secure_cookie: where the page is reached by https only.
             round_seconds: how often an idle stream looks again and sends a comment.
+            limits: how many codes may be tried and messages sent; the usual ones where none are given.
         """
         self.capabilities = Capabilities(options=12, text_characters=fields.MOST_TEXT, file_bytes=max_file_bytes)
         self.started = asyncio.Event()
         self._host, self._port = host, port
         self._inbox, self._transcript, self._files, self._clock = inbox, transcript, files, clock
-        self._doors = Doors(inbox, sessions, clock, secure_cookie)
+        self._doors = Doors(inbox, sessions, transcript, clock, secure_cookie, limits or Limits())
         self._streams = Streams(transcript, round_seconds)
         self._lines: Lines
 
@@ -116,8 +120,8 @@ class WebChannel:
             [
                 web.get("/", self._page),
                 web.get("/j/{code}", self._page),
-                web.get("/page.css", self._asset),
-                web.get("/page.js", self._asset),
+                *(web.get(f"/{name}", self._asset) for name in ASSETS),
+                web.get("/file/{row:[0-9]{1,18}}", self._file),
                 web.get("/session", self._session),
                 web.get("/events", self._events, allow_head=False),
                 web.post("/enter", self._enter),
@@ -140,22 +144,31 @@ class WebChannel:
         return web.FileResponse(STATIC / request.path.removeprefix("/"), headers={"Cache-Control": "no-cache"})
 
     async def _session(self, request: web.Request) -> web.Response:
-        """Whether the browser is in, which a page that cannot see its cookie asks; and the limit for a file."""
-        entered = await self._doors.known(request) is not None
-        return guard.answer({"entered": entered, "max_file_bytes": self.capabilities.file_bytes})
+        """Whether the browser is in, which a page that cannot see its cookie asks; and the limit for a file.
+
+        ``who`` names the address without giving it away: a page keeps unsent words for it and nobody else.
+        """
+        address = await self._doors.known(request)
+        who = None if address is None else hashed(f"page {address}")[:16]
+        return guard.answer({"entered": who is not None, "who": who, "max_file_bytes": self.capabilities.file_bytes})
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        address = await self._doors.address(request)
+        row_id = int(request.match_info["row"])
+        return await downloads.respond(request, address, row_id, self._transcript, self._files)
 
     async def _enter(self, request: web.Request) -> web.Response:
         return await self._doors.enter(request, self._lines)
 
     async def _say(self, request: web.Request) -> web.Response:
-        address = await self._doors.address(request)
+        address = await self._doors.speaker(request)
         data = await fields.read_object(request)
         if "option" in data:
             return await self._press(address, data)
         fields.only(data, {"id", "text"})
         client_id, text = fields.client_id(data["id"]), fields.said(data["text"])
-        await take(self._inbox, self._lines, self._clock(), address, client_id, {"text": text})
-        return guard.answer({"ok": True}, 202)
+        fresh = await take(self._inbox, self._lines, self._clock(), address, client_id, {"text": text})
+        return guard.answer({"ok": True, **_again(fresh)}, 202)
 
     async def _press(self, address: str, data: dict[str, object]) -> web.Response:
         fields.only(data, {"id", "option", "message_id", "label"})
@@ -169,12 +182,12 @@ class WebChannel:
         return guard.answer({"ok": True}, 202)
 
     async def _upload(self, request: web.Request) -> web.Response:
-        address = await self._doors.address(request)
+        address = await self._doors.speaker(request)
         upload = await uploads.read(request, self._files, self.capabilities.file_bytes)
         if not upload.kept:
             return guard.answer({"error": upload.refused[0]["refused"], "refused": upload.refused}, 422)
-        await take(self._inbox, self._lines, self._clock(), address, upload.client_id, {"files": upload.kept})
-        return guard.answer({"ok": True, "refused": upload.refused}, 202)
+        fresh = await take(self._inbox, self._lines, self._clock(), address, upload.client_id, {"files": upload.kept})
+        return guard.answer({"ok": True, "refused": upload.refused, **_again(fresh)}, 202)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         address = await self._doors.address(request)
@@ -196,3 +209,8 @@ class WebChannel:
         except Exception:  # noqa: BLE001 - the answer has begun, so that no status can say it; the page comes again
             _log.exception("a stream broke off")
         return response
+
+
+def _again(fresh: bool) -> dict[str, object]:
+    """What a page must know of an id that came before: nobody will be told of it again, its rows are on their way."""
+    return {} if fresh else {"again": True}

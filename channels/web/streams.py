@@ -96,8 +96,13 @@ def wire_row(row: dict[str, Any]) -> dict[str, Any]:
         "text": row["text"],
         "options": [{"key": option["key"], "label": option["label"]} for option in row["options"] or ()],
         "settled": row["settled"] or None,
-        "file": {"name": file["name"], "size_bytes": file["size_bytes"]} if file else None,
+        "file": wire_file(file) if file else None,
     }
+
+
+def wire_file(file: dict[str, Any]) -> dict[str, Any]:
+    """A row's file as the page gets it, which asks for it by the row's id; ``picture``: to be looked at."""
+    return {"name": file["name"], "size_bytes": file["size_bytes"], "picture": bool(file.get("as_picture"))}
 
 
 def frame(kind: str, data: object, row_id: int | None = None) -> bytes:

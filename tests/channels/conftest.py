@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
+from webpage import Stage
 from webworld import Browser, World
 
 from channels.web.server import WebChannel
@@ -28,3 +29,11 @@ def play() -> Callable[..., World]:
         return asyncio.run(main())
 
     return player
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """The browser the page tests share."""
+    shared = Stage()
+    yield shared
+    shared.close()

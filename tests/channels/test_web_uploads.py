@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
 from collections.abc import AsyncIterator, Callable
 
-import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from webworld import Browser, World
+from webworld import Browser, World, form
 
 from channels.web.server import WebChannel
 from channels.web.uploads import CHUNK_BYTES, MOST_NAME, shown_name
 
 Play = Callable[..., World]
 ID = "client-id-00000001"
-
-
-def form(*files: tuple[str, bytes], client_id: str | None = ID) -> aiohttp.FormData:
-    made = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
-    if client_id is not None:
-        made.add_field("id", client_id)
-    for name, content in files:
-        made.add_field("file", io.BytesIO(content), filename=name, content_type="application/octet-stream")
-    return made
 
 
 def parts(*texts: str) -> bytes:

@@ -16,7 +16,11 @@ def ask(person: Person, criterion: str) -> str:
 
 
 def files_of(office: Office, criterion: str) -> list[str]:
-    return [file.name for file in office.run(evidence.of_clause(office.database, 1, RUBRIC, criterion))]
+    async def read() -> list[str]:
+        async with office.database.read() as connection:
+            return [use.evidence.name for use in await evidence.of_clause_in(connection, 1, RUBRIC, criterion)]
+
+    return office.run(read())
 
 
 def test_a_file_while_a_question_is_open_belongs_to_it(office: Office, chen: Person) -> None:

@@ -68,6 +68,16 @@ def test_a_transcript_holds_both_ways_in_order_as_builtins(run: Any) -> None:
     ]
 
 
+def test_a_file_is_found_by_its_row_and_only_at_its_address(run: Any) -> None:
+    sent, told, bare = heard(run, "", file=FILE), say(run, "请看", file={**FILE, "as_picture": True}), say(run, "好")
+
+    def file_of(row: int, address: str = "a1", channel: str = "web") -> Any:
+        return on(run, lambda transcript: transcript.file_of(address, row), channel)
+
+    assert [file_of(sent), file_of(told), file_of(bare)] == [FILE, {**FILE, "as_picture": True}, None]
+    assert [file_of(sent, "a2"), file_of(sent, channel="telegram"), file_of(99)] == [None, None, None]
+
+
 def test_a_transcript_goes_on_after_an_id_without_loss_or_doubles(run: Any) -> None:
     ids = [say(run, str(n)) for n in range(7)]
     found: list[int] = []
@@ -123,7 +133,7 @@ def test_what_was_said_is_unsent_until_it_is_sent_and_a_persons_words_never_are(
     heard(run, "清单")
     message_id = say(run, "有没有？", options=YES_NO, file=FILE)
 
-    assert unsent(run) == (Outgoing(message_id, "web", "a1", NOW, "有没有？", YES_NO, FILE, 0),)
+    assert unsent(run) == (Outgoing(message_id, "web", "a1", NOW, "有没有？", YES_NO, FILE, False, 0),)
     run(lambda database: conversation.sent(database, message_id, "sent", LATER))
 
     assert unsent(run, LATER) == ()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from stored import NOW, campaign, chain, code_for, joined, redeem, rows
+from stored import NOW, TOWNS, campaign, chain, code_for, joined, redeem, rows
 
 from storage import people
 from storage.database import Database

@@ -83,6 +83,9 @@ class MemoryTranscript:
     async def since(self, address: str, after_id: int, limit: int) -> list[dict[str, Any]]:
         return [dict(row) for row in self.of(address) if row["id"] > after_id][:limit]
 
+    async def file_of(self, address: str, message_id: int) -> dict[str, Any] | None:
+        return next((row["file"] for row in self.of(address) if row["id"] == message_id), None)
+
     async def settle(self, address: str, message_id: int, label: str) -> None:
         for row in self.of(address):
             if row["id"] == message_id:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import io
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,12 +19,24 @@ from channels.web.server import WebChannel
 SECONDS = 10.0
 
 
+class KeptFiles(MemoryFiles):
+    """Memory's files, and those the core made itself."""
+
+    def keep(self, content: bytes) -> str:
+        """The reference of a file the core has to send; needs the folder."""
+        assert self.folder is not None
+        ref = hashlib.sha256(content).hexdigest()
+        self.kept[ref] = content
+        (self.folder / ref).write_bytes(content)
+        return ref
+
+
 class World:
     """What lies behind a channel; outlives a restart of it."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, folder: Path | None = None, **settings: Any) -> None:
         self.clock = FixedClock()
-        self.inbox, self.sessions, self.files = MemoryInbox(), MemorySessions(), MemoryFiles()
+        self.inbox, self.sessions, self.files = MemoryInbox(), MemorySessions(), KeptFiles(folder)
         self.transcript = MemoryTranscript(self.clock)
         self.core = EchoCore(self.transcript)
         self.settings = {"max_file_bytes": 100_000, **settings}
@@ -120,3 +135,13 @@ class EventReader:
             assert found != "end" or kind == "end"
             if found == kind:
                 return data
+
+
+def form(*files: tuple[str, bytes], client_id: str | None = "client-id-00000001") -> aiohttp.FormData:
+    """A form with files, as a page sends it."""
+    made = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
+    if client_id is not None:
+        made.add_field("id", client_id)
+    for name, content in files:
+        made.add_field("file", io.BytesIO(content), filename=name, content_type="application/octet-stream")
+    return made

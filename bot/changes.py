@@ -1,0 +1,98 @@
+"""What commands change: one function a command, from what was asked to builtins, registered by name.
+
+A command runs its function on its own database, or a running `serve` runs it on the one that may write; so what
+is asked and what comes back are builtins, and both ways run the same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from rubrics import loader
+from rubrics.errors import KaopingError
+from storage import campaigns, invitations
+from storage.clock import Clock
+from storage.database import Database
+from storage.roster import RosterUnit
+
+ACTOR = "cli"
+
+
+class WrongRequestError(KaopingError):
+    """A change that is not known or not asked in its form; the two programs are of different versions."""
+
+
+class NewCampaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`kaoping campaign new`. The roster is read by the command, so that a sheet never holds up the bot."""
+
+    year: int
+    rubrics: list[str]
+    roster: list[RosterUnit]
+
+
+class Invite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`kaoping invite`."""
+
+    campaign: str
+    role: str
+    unit: str | None
+    name: str
+    days: int
+
+
+class Change(NamedTuple):
+    """A change by name: the form of what is asked, and the function that carries it out."""
+
+    form: type[msgspec.Struct]
+    carry_out: Callable[[Database, Clock, Any], Awaitable[Any]]
+
+
+async def new_campaign(database: Database, clock: Clock, asked: NewCampaign) -> dict[str, Any]:
+    """Create a campaign from a roster that was read."""
+    rubrics = [loader.load(ident) for ident in dict.fromkeys(asked.rubrics)]
+    return campaign_json(await campaigns.create(database, clock(), ACTOR, asked.year, rubrics, asked.roster))
+
+
+async def invite(database: Database, clock: Clock, asked: Invite) -> dict[str, Any]:
+    """Make an invitation; ``expires_at`` is in UTC."""
+    found = await campaigns.find(database, asked.campaign)
+    made = await invitations.invite(
+        database, clock(), ACTOR, found, asked.role, unit=asked.unit, name=asked.name, days=asked.days
+    )
+    return {**made._asdict(), "expires_at": made.expires_at.isoformat()}
+
+
+CHANGES = {"campaign new": Change(NewCampaign, new_campaign), "invite": Change(Invite, invite)}
+
+
+async def carry_out(database: Database, clock: Clock, command: str, arguments: Any) -> Any:
+    """Carry out a command's change and return its result in builtins.
+
+    Raises:
+        WrongRequestError: no such command, or arguments of another form.
+        KaopingError: what the change itself refuses.
+    """
+    change = CHANGES.get(command)
+    if change is None:
+        raise WrongRequestError(f"运行中的 kaoping serve 不认得命令「{command[:40]}」，请把两边更新到同一版本")
+    try:
+        asked = msgspec.convert(arguments, change.form)
+    except msgspec.ValidationError as error:
+        raise WrongRequestError(
+            f"运行中的 kaoping serve 看不懂命令 {command} 的参数（{error}），请把两边更新到同一版本"
+        ) from error
+    return await change.carry_out(database, clock, asked)
+
+
+def campaign_json(found: campaigns.Campaign) -> dict[str, Any]:
+    """A campaign as commands print it."""
+    return {
+        "campaign": found.code,
+        "year": found.year,
+        "rubrics": list(found.rubric_ids),
+        "units": found.units,
+        "created_at": found.created_at.isoformat(),
+    }

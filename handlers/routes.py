@@ -1,0 +1,79 @@
+"""What an event asks for: each command and each button of the bot, and the handler it goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from channels import keys
+from channels.keys import Key
+from handlers import asking, checklist, filing, guidance, joining, standing
+from handlers.turn import Turn
+from handlers.words import command_of
+
+PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
+    "ans": asking.pressed,
+    "more": asking.more,
+    "state": asking.stated,
+    "ask": asking.again,
+    "next": checklist.next_one,
+    "list": checklist.show,
+    "item": checklist.item,
+    "scores": standing.scores,
+    "sort": filing.show_unsorted,
+    "sort-item": filing.choose_clause,
+    "use": filing.use,
+}
+"""What each option key's verb does; every button of the bot is here."""
+
+COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
+    "list": lambda turn, _: checklist.show(turn),
+    "next": lambda turn, _: checklist.next_one(turn),
+    "me": lambda turn, _: standing.mine(turn),
+    "inbox": lambda turn, _: filing.show_unsorted(turn),
+    "scores": lambda turn, _: standing.scores(turn),
+    "unit": standing.unit,
+    "start": joining.typed,
+    "cancel": lambda turn, _: guidance.cancel(turn),
+    "help": lambda turn, _: guidance.help_with(turn),
+}
+"""What each command does with the words behind it (see `words` for what people type)."""
+
+
+async def route(turn: Turn) -> None:
+    """Find what an event asks for; whatever it is, something is said."""
+    event = turn.event
+    code = event.start_code or joining.code_in(event.text)
+    if code:
+        await joining.join(turn, code)
+    elif not turn.memberships:
+        await joining.stranger(turn)
+    elif event.option is not None:
+        await _press(turn, event.option)
+    elif event.files:
+        await filing.received(turn)
+    else:
+        await _words(turn)
+
+
+async def _press(turn: Turn, text: str) -> None:
+    key = keys.parse(text)
+    handle = PRESSES.get(key.verb) if key else None
+    if key is None or handle is None:
+        turn.say("stale")
+    else:
+        await handle(turn, key)
+
+
+async def _words(turn: Turn) -> None:
+    found = command_of(turn.event.text)
+    key = turn.state.get("labels", {}).get(turn.event.text.strip())
+    if found:
+        await COMMANDS[found[0]](turn, found[1])
+    elif key and key[:3] != "ans":
+        await _press(turn, key)  # a typed label equals a press
+    elif "open" in turn.state:
+        await asking.typed(turn)
+    elif key:
+        await _press(turn, key)
+    else:
+        guidance.unknown(turn)

@@ -1,0 +1,93 @@
+"""What a score table is: units × items in roster order, plain figures in, never sorted by score and without ranks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from channels.text import points
+
+PICTURE_UNITS = 40
+"""Up to so many units a table can be read as a picture; above them a distribution picture and a sheet say more."""
+
+NOTHING = "—"
+
+
+class Done(NamedTuple):
+    """How much is complete, where a rubric counts targets instead of points: targets of a row, or rows of a unit."""
+
+    done: int
+    of: int
+
+
+class Range(NamedTuple):
+    """A total that is not fully reviewed: verified so far, and what the proof would give."""
+
+    low: Decimal
+    high: Decimal
+
+
+class Cell(NamedTuple):
+    """One figure: verified (black), proven but unreviewed (grey), or None where there is neither."""
+
+    figure: Decimal | Done | None
+    verified: bool = False
+
+
+class Column(NamedTuple):
+    """An item: its number, a short label, and its points (None where the item has none)."""
+
+    id: str
+    label: str
+    points: Decimal | None = None
+
+
+class Scores(NamedTuple):
+    """A unit's three totals; None where the rubric has no total."""
+
+    claimed: Decimal | None
+    proven: Decimal | None
+    verified: Decimal | None
+
+
+class Row(NamedTuple):
+    """A unit with a cell for each column of its table.
+
+    ``bonus`` stands apart from ``basic``; both stay empty where a rubric has no bonus. ``total`` is one figure only
+    where all is reviewed, a `Range` until then, the rows done where the rubric has no total. ``scores`` for sheets.
+    """
+
+    unit: str
+    cells: tuple[Cell, ...]
+    basic: Cell = Cell(None)
+    bonus: Cell = Cell(None)
+    total: Decimal | Range | Done | None = None
+    scores: Scores | None = None
+
+
+class ScoreTable(NamedTuple):
+    """A rubric's units in roster order. ``basis`` says as of when, and how much of it is reviewed (`basis_line`)."""
+
+    title: str
+    basis: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def basis_line(at: datetime, zone: ZoneInfo, reviewed: int, of: int) -> str:
+    """``截至 11-21 15:00 · 已核 312/396``; ``at`` must be aware."""
+    return f"截至 {at.astimezone(zone):%m-%d %H:%M} · 已核 {reviewed}/{of}"
+
+
+def shown(figure: Decimal | Range | Done | None) -> str:
+    """A figure as it is printed, two decimals at most."""
+    if figure is None:
+        return NOTHING
+    if isinstance(figure, Done):
+        return f"{figure.done}/{figure.of}"
+    if isinstance(figure, Range):
+        low, high = points(figure.low), points(figure.high)
+        return low if low == high else f"{low}–{high}"
+    return points(figure)

@@ -1,0 +1,149 @@
+"""A4 sheets for Chinese offices on python-docx: named Chinese fonts, tables whose head repeats, page numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.styles.style import ParagraphStyle
+    from docx.table import Table, _Cell
+    from docx.text.paragraph import Paragraph
+
+BODY, HEADING, LATIN = "仿宋", "宋体", "Times New Roman"
+_TABLE_POINTS = 11
+
+
+class Sheet:
+    """A document in the making."""
+
+    def __init__(self, title: str, made_at: datetime) -> None:
+        import docx
+        from docx.shared import Mm
+
+        self._document = docx.Document()
+        section = self._document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.left_margin = section.right_margin = Mm(20)
+        section.top_margin = section.bottom_margin = Mm(22)
+        properties = self._document.core_properties
+        properties.title, properties.author, properties.comments = title, "", ""
+        properties.created = properties.modified = made_at.astimezone(UTC).replace(tzinfo=None)
+        normal: ParagraphStyle = self._document.styles["Normal"]
+        normal.paragraph_format.space_after = 0
+        _name_fonts(normal.element.get_or_add_rPr(), BODY)
+
+    def paragraph(self, words: str, *, size: int = 12, bold: bool = False, centred: bool = False) -> None:
+        """A paragraph; ``size`` in points. Bold ones are headings and set in 宋体."""
+        from docx.shared import Pt
+
+        paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(6)
+        _run(paragraph, words, size, bold)
+        _align(paragraph, centred)
+
+    def table(self, heads: Sequence[str], widths_mm: Sequence[int]) -> Table:
+        """A ruled table with a head that is repeated on every page; rows are not torn apart."""
+        from docx.shared import Mm
+
+        table: Table = self._document.add_table(1, len(heads), "Table Grid")
+        table.autofit = False
+        for column, width in zip(table.columns, widths_mm, strict=True):
+            column.width = Mm(width)
+        for cell, words, width in zip(table.rows[0].cells, heads, widths_mm, strict=True):
+            cell.width = Mm(width)
+            self.fill(cell, [words], centred=True, bold=True)
+        _mark(table.rows[0]._tr.get_or_add_trPr(), "w:cantSplit", "w:tblHeader")
+        return table
+
+    def row(
+        self, table: Table, columns: Sequence[Sequence[str]], centred: Sequence[int], *, bold: bool = False
+    ) -> None:
+        """A further row: the lines of each cell, those of the columns named ``centred`` in the middle."""
+        row = table.add_row()  # type: ignore[no-untyped-call]
+        _mark(row._tr.get_or_add_trPr(), "w:cantSplit")
+        for n, (cell, lines) in enumerate(zip(row.cells, columns, strict=True)):
+            self.fill(cell, lines, centred=n in centred, bold=bold)
+
+    def fill(self, cell: _Cell, lines: Sequence[str], *, centred: bool = False, bold: bool = False) -> None:
+        """Words into an empty cell, a paragraph a line."""
+        from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        for n, words in enumerate(lines):
+            paragraph = cell.add_paragraph() if n else cell.paragraphs[0]
+            _run(paragraph, words, _TABLE_POINTS, bold)
+            _align(paragraph, centred)
+
+    def keep_together(self, rows: Sequence[Sequence[str]]) -> None:
+        """Lines in columns without rules, with room to write, never torn over two pages."""
+        from docx.enum.table import WD_ROW_HEIGHT_RULE
+        from docx.shared import Mm
+
+        table = self._document.add_table(len(rows), max(map(len, rows)))
+        for row, lines in zip(table.rows, rows, strict=True):
+            row.height, row.height_rule = Mm(15), WD_ROW_HEIGHT_RULE.AT_LEAST
+            for cell, words in zip(row.cells, lines, strict=False):
+                self.fill(cell, [words])
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+    def footer(self, words: str) -> None:
+        """Words and 第 n 页 共 m 页 at the foot of every page."""
+        paragraph = self._document.sections[0].footer.paragraphs[0]
+        _run(paragraph, f"{words}　第 ", 9, False)
+        _field(paragraph, "PAGE")
+        _run(paragraph, " 页 共 ", 9, False)
+        _field(paragraph, "NUMPAGES")
+        _run(paragraph, " 页", 9, False)
+        _align(paragraph, True)
+
+    def saved(self) -> bytes:
+        """The document's bytes."""
+        target = BytesIO()
+        self._document.save(target)
+        return target.getvalue()
+
+
+def _run(paragraph: Paragraph, words: str, size: int, bold: bool) -> None:
+    from docx.shared import Pt
+
+    run = paragraph.add_run(words)
+    run.font.size, run.font.bold = Pt(size), bold
+    _name_fonts(run._r.get_or_add_rPr(), HEADING if bold else BODY)
+
+
+def _name_fonts(properties: BaseOxmlElement, chinese: str) -> None:
+    """Name both fonts: a font named only for Latin leaves Chinese characters to whatever the reader has."""
+    from docx.oxml.ns import qn
+
+    fonts = properties.get_or_add_rFonts()
+    for kind, font in (("ascii", LATIN), ("hAnsi", LATIN), ("eastAsia", chinese), ("cs", LATIN)):
+        fonts.set(qn(f"w:{kind}"), font)
+
+
+def _align(paragraph: Paragraph, centred: bool) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
+
+
+def _mark(properties: BaseOxmlElement, *names: str) -> None:
+    from docx.oxml import OxmlElement
+
+    for name in names:
+        properties.append(OxmlElement(name))
+
+
+def _field(paragraph: Paragraph, name: str) -> None:
+    """A field that the word processor computes, with a figure to show until it does."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), name)
+    _run(paragraph, "1", 9, False)
+    field.append(paragraph.runs[-1]._r)
+    paragraph._p.append(field)

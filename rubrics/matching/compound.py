@@ -1,0 +1,92 @@
+"""Clauses with several conditions: what a piece of a message says about all of them together."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from rubrics.amounts import Number, find_numbers
+from rubrics.kinds import Gate
+from rubrics.matching.polarity import is_denied
+from rubrics.matching.spelling import fold
+from rubrics.model import Criterion, Measure
+
+_HEAD = re.compile(r"^(?:今年|本地|有没有|是不是|本级)*(?:做|建|推|出|定|查|办)?")
+_TAIL = re.compile(r"(?:都|也)?(?:有了|做了|完成了|落实了|受控了|配够了|提升了|推进了|下降了|做完了|有)*(?:没有|了没有|没)?？$")
+_JOINTS = re.compile(r"[、，]|和(?!谐)|并(?!网)")
+_EVENT = re.compile(r"事故|案件|曝光|事件|发生|索赔|上访")
+
+
+class Judgement(NamedTuple):
+    """A verdict on all conditions; ``value`` None where only some are spoken of."""
+
+    value: bool | None
+
+
+def all_conditions(criterion: Criterion, text: str, *, denied: bool) -> Judgement | None:
+    """The verdict where the question names several conditions; None where it names one."""
+    if "都" not in criterion.ask or "、" not in criterion.ask:
+        return None
+    wanted = _conditions(criterion.ask)
+    if len(wanted) < 2:
+        return None
+    said = sum(_mentions(text, condition) for condition in wanted)
+    if denied:
+        return Judgement(False)
+    return Judgement(True if said >= 2 else None)
+
+
+def _conditions(ask: str) -> list[str]:
+    bare = _TAIL.sub("", _HEAD.sub("", ask))
+    return [part for part in _JOINTS.split(fold(bare)) if len(part) > 1]
+
+
+def _mentions(text: str, condition: str) -> bool:
+    return any(condition[at : at + 2] in text for at in range(len(condition) - 1))
+
+
+def measured_verdict(criterion: Criterion, text: str) -> bool | None:
+    """Whether all conditions of a clause hold by what is said; for a gate, whether the bad thing is so."""
+    if isinstance(criterion.score, Gate):
+        return _gate(criterion, text)
+    figures = [m for m in criterion.measures if m.threshold is not None]
+    verdicts = [_holds(measure, text) for measure in figures]
+    if any(verdict is False for verdict in verdicts):
+        return False
+    if figures and all(verdicts) and not is_denied(text):
+        return True
+    if not figures:
+        said = sum(_mentions(text, fold(m.key)) for m in criterion.measures)
+        if is_denied(text) and said:
+            return False
+        return True if said * 2 > len(criterion.measures) else None
+    return None
+
+
+def _gate(criterion: Criterion, text: str) -> bool | None:
+    denied = is_denied(text)
+    if any(m.holds_when and _EVENT.search(m.key + m.ask) for m in criterion.measures) and _EVENT.search(text):
+        return not denied
+    if all(not m.holds_when or not _EVENT.search(m.key + m.ask) for m in criterion.measures):
+        return denied
+    if _EVENT.search(text):
+        return not denied
+    if any(_EVENT.search(m.key + m.ask) for m in criterion.measures):
+        return None if not denied else False
+    return denied
+
+
+def _holds(measure: Measure, text: str) -> bool | None:
+    """Whether the figure said for one condition reaches its limit; None where none is said."""
+    stem = fold(measure.key).removesuffix("率").removesuffix("合格")
+    at = text.find(stem)
+    if at < 0 or measure.threshold is None:
+        return None
+    numbers = [n for n in find_numbers(text[at + len(stem) :][:60], measure.unit) if isinstance(n, Number)]
+    if not numbers:
+        return None
+    value: Decimal = numbers[0].value if numbers[0].part is None else numbers[0].value * 100
+    if measure.op == ">=":
+        return value >= measure.threshold
+    return value <= measure.threshold if measure.op == "<=" else value < measure.threshold

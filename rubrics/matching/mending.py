@@ -1,0 +1,135 @@
+"""Typed pinyin and homophones put back into a rubric's words: mingpai → 名牌, 打甲 → 打假.
+
+Only a stretch that sounds like a known word, keeps one of its characters and is no word of its own is mended.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from rubrics.matching.index import Index
+from rubrics.matching.spelling import fold
+from rubrics.matching.words import words
+
+_LONGEST_WORD = 8  # characters
+_SYLLABLE = re.compile(
+    r"(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?"
+    r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|an|ao|ai|en|ei|er|in|iu|ie|ia|ou|uo|ui|un|ua|ue|ve|a|e|i|o|u|v)"
+)
+_LATIN = re.compile(r"[a-z]+")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_ALIKE = str.maketrans({"z": "z"})
+_TYPED_PINYIN = re.compile(r"(?:[a-z]{2,}[ ,]*){2,}")
+
+
+class Mender:
+    """Sounds of one rubric's words. Its first use reads pypinyin's tables."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def mend(self, text: str) -> str:
+        """The text with what sounds like a known word spelt like it; the same text where nothing does."""
+        if _TYPED_PINYIN.search(text):
+            text = self._from_pinyin(text)
+        return _HAN.sub(lambda match: self._homophones(match[0]), text)
+
+    # --- sounds --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _pinyin(self) -> Any:
+        import pypinyin  # noqa: PLC0415 - a quarter of a second that most texts do not need
+
+        return pypinyin
+
+    def _sounds(self, text: str) -> list[str]:
+        return [_sound(syllable) for syllable in self._pinyin.lazy_pinyin(text)]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, ...], str]:
+        """A known word for each sequence of sounds; the rubric's own words first."""
+        listed = [*sorted(self._index.vocabulary), *words().spoken]
+        known: dict[tuple[str, ...], str] = {}
+        for word in listed:
+            if _HAN.fullmatch(word) and len(word) <= _LONGEST_WORD:
+                known.setdefault(tuple(self._sounds(word)), word)
+        return known
+
+    @cached_property
+    def _real(self) -> frozenset[str]:
+        """Words of the language, which are no slips."""
+        return frozenset(self._pinyin.constants.PHRASES_DICT)
+
+    # --- homophones ----------------------------------------------------------------------------------------
+
+    def _homophones(self, run: str) -> str:
+        sounds = self._sounds(run)
+        if len(sounds) != len(run):
+            return run
+        taken = self._spelt_well(run)
+        mended = list(run)
+        for length in range(min(_LONGEST_WORD, len(run)), 1, -1):
+            for at in range(len(run) - length + 1):
+                said = run[at : at + length]
+                word = self._known.get(tuple(sounds[at : at + length]))
+                if word is None or word == said or any(taken[at : at + length]):
+                    continue
+                if any(a == b for a, b in zip(said, word, strict=True)) and said not in self._real:
+                    mended[at : at + length] = word
+                    taken[at : at + length] = [True] * length
+        return "".join(mended)
+
+    def _spelt_well(self, run: str) -> list[bool]:
+        taken = [False] * len(run)
+        for length in range(3, min(_LONGEST_WORD, len(run)) + 1):
+            for at in range(len(run) - length + 1):
+                if run[at : at + length] in self._index.vocabulary:
+                    taken[at : at + length] = [True] * length
+        return taken
+
+    # --- typed pinyin --------------------------------------------------------------------------------------
+
+    def _from_pinyin(self, text: str) -> str:
+        tokens: list[str] = []
+        for part in re.findall(r"[a-z]+|[^a-z]", text):
+            syllables = _syllables(part) if _LATIN.fullmatch(part) else None
+            tokens += syllables or [part]
+        tokens = [token for token in tokens if token != " "]
+        return fold(self._spelt_out(tokens))
+
+    def _spelt_out(self, tokens: list[str]) -> str:
+        out, at = "", 0
+        while at < len(tokens):
+            for length in range(min(_LONGEST_WORD, len(tokens) - at), 0, -1):
+                word = self._known.get(tuple(_sound(token) for token in tokens[at : at + length]))
+                if word is not None:
+                    out, at = out + word, at + length
+                    break
+            else:
+                out, at = out + tokens[at] + (" " if tokens[at].isascii() and tokens[at].isalpha() else ""), at + 1
+        return out
+
+
+def _syllables(word: str) -> list[str] | None:
+    """The syllables of a typed word; None where it is not pinyin."""
+    found, at = [], 0
+    while at < len(word):
+        match = _SYLLABLE.match(word, at)
+        if match is None:
+            return None
+        end = match.end()
+        if end < len(word) and word[end] in "aeiouv" and word[end - 1] in "ng" and end - match.start() > 2:
+            end -= 1  # fangan is fang an, but jinian is ji nian
+            if word[end] == "g" and not _SYLLABLE.match(word, end):
+                end += 1
+        found.append(word[at:end])
+        at = end
+    return found
+
+
+def _sound(syllable: str) -> str:
+    """A syllable as most people hear it: no retroflex, no -ng."""
+    syllable = re.sub("^([zcs])h", r"\1", syllable)
+    return re.sub("([aei])ng$", r"\1n", syllable).replace("ü", "v")

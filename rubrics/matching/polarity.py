@@ -1,0 +1,52 @@
+"""Whether words say that something is so, is not so, or leave it open; corrections taken at their last word."""
+
+from __future__ import annotations
+
+import re
+
+_NUMERAL = "[0-9.零一二两三四五六七八九十百千万]+"
+_TWICE_NOT = re.compile(
+    r"[没未无不][有曾]?(?:停|断|间断|少|落下|拉下|漏|拖|含糊|马虎|问题|耽误|放松|缺席?|例外|错|收[\u4e00-\u9fff]{0,3}钱|要[\u4e00-\u9fff]{0,2}钱|出过?[\u4e00-\u9fff]{0,2}问题)过?"
+    r"|一[个家台人次]?[不没](?:落|少|漏|缺|拉|收)|一分钱?[没不]收|不[仅但光只]|不少|不错|不断|不是(?:挂|摆|空|走过场|做样子)"
+)
+_NOT = re.compile(
+    r"没(?!收|事找)|未(?!来)|尚无|还无|从无|为零|空白|(?<![有毫])无(?!害|锡|公害|纸|线|障碍|偿|缝|证|照|标|损)|否|零(?=[起个家条次项件])"
+    r"|不(?=到位|齐|达标|全|够|行|通过|合格|落实|完整|及时|符合|在前|参加|兑现|明确)|做不[到了]|办不[了成]|落空|泡汤|黄了|流产|搁置|停滞|拖着|卡[住着]了?|差一口气|缺着|欠着|"
+    r"还[差缺欠剩](?!不多)|[差缺](?=[0-9一二两三四五六七八九十]+[个家只项条台次人张])|退回|被否|落选|空缺|一塌糊涂|挂零|0(?=[起个家条次项件](?![0-9]))|(?<![0-9.])0$"
+)
+_OPEN = re.compile(
+    r"(?:大概|应该|可能|估计|也许|争取|力争|预计)[\u4e00-\u9fff]{0,3}(?:能|会|可以)|说不准|不确定|不清楚|不知道|记不|不好说|没把握|我?(?:再)?(?:找找|查查|问问|核实|看看|去问)|待定|未定|再说"
+    r"|公示(?:期)?还?[没未]|还在等|等通知|等结果|等批|审批中|评审中|结果[没未]出|还没结果|[没未]公布|看情况|不一定|能不能"
+)
+_HEDGE = re.compile(
+    r"大概|大约|差不多|应该|估计|可能|好像|似乎|也许|大致|几乎|记得|印象|左右|上下|说不准|不确定|不太?清楚|吧(?=$|[,.;])|基本上?(?!农田|合格)|约(?=[0-9])|将近|接近"
+    r"|不到|超过|多(?=[个家条次项件只台批])|[几数](?=[个家条次项件只台批十百])"
+)
+_CORRECTED = re.compile(r"(?:说错了?|写错了?|报错了?|打错了?|不对|更正|纠正|改[成为]|搞错了?|弄错了?|记错了?|口误)[,:;了是,]*")
+_NOT_THAT = re.compile(rf"(?:而)?不是{_NUMERAL}(?:个百分点|%|‰|[\u4e00-\u9fff](?=$|[,.;]))?")
+
+
+def corrected(text: str) -> str:
+    """What is left to be believed of words that correct themselves: 两次不对三次 is 三次."""
+    match = None
+    for match in _CORRECTED.finditer(text):
+        pass
+    if match is not None and re.search(_NUMERAL, text[match.end() :]):
+        before = re.sub(rf"{_NUMERAL}(?:%|‰|[个家条次项件只台批份场起张期])?", "", text[: match.start()])
+        text = before + text[match.end() :]
+    return _NOT_THAT.sub("", text)
+
+
+def is_denied(text: str) -> bool:
+    """Whether the words say that something is not so."""
+    return bool(_NOT.search(_TWICE_NOT.sub("", text)))
+
+
+def is_open(text: str) -> bool:
+    """Whether the words themselves leave it open what is so."""
+    return bool(_OPEN.search(text))
+
+
+def is_hedged(text: str) -> bool:
+    """Whether the words are unsure of themselves: 大概, 应该, 吧."""
+    return bool(_HEDGE.search(text)) or is_open(text)

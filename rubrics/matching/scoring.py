@@ -1,0 +1,79 @@
+"""How much of a message each clause explains, character by character."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import NamedTuple
+
+from rubrics.matching.index import Index, Term
+
+_APART = 0.5  # of a term's weight where its stems are said in different sentences
+_MOST_CANDIDATES = 24
+_BREAK = re.compile(r"[,.。;!?:()（）\n|、/]+")
+
+
+class Cover(NamedTuple):
+    """What one clause explains of a message."""
+
+    place: int
+    sums: list[float]  # running sums of the weight of each character
+    strong: list[int]  # running count of characters explained by a term that is specific
+
+    def score(self, start: int, end: int) -> float:
+        """The weight explained between two characters."""
+        return self.sums[end] - self.sums[start]
+
+    def specific(self, start: int, end: int) -> int:
+        """How many characters between the two are explained by words of this very subject."""
+        return self.strong[end] - self.strong[start]
+
+
+def covers(index: Index, text: str) -> list[Cover]:
+    """The clauses that explain anything of the text, the best first."""
+    found = index.stems_in(text)
+    clause_at = _clause_numbers(text)
+    weights: dict[int, list[float]] = {}
+    strong: dict[int, list[int]] = {}
+    for term in index.terms:
+        if all(stem in found for stem in term.stems):
+            _lay(term, found, clause_at, weights, strong, len(text))
+    _lay_pairs(index, text, weights)
+    ranked = sorted(weights, key=lambda place: -sum(weights[place]))[:_MOST_CANDIDATES]
+    nothing = [0] * len(text)
+    return [
+        Cover(p, [0.0, *accumulate(weights[p])], [0, *accumulate(strong.get(p, nothing))]) for p in ranked
+    ]
+
+
+def _clause_numbers(text: str) -> list[int]:
+    numbers, n = [], 0
+    for char in text:
+        n += bool(_BREAK.match(char))
+        numbers.append(n)
+    return numbers
+
+
+def _lay(
+    term: Term, found: dict[str, list[tuple[int, int]]], clause_at: list[int],
+    weights: dict[int, list[float]], strong: dict[int, list[int]], length: int,
+) -> None:  # fmt: skip
+    spans = [found[stem] for stem in term.stems]
+    together = set.intersection(*({clause_at[start] for start, _ in of_stem} for of_stem in spans))
+    for place in term.owners:
+        weight_at = weights.setdefault(place, [0.0] * length)
+        strong_at = strong.setdefault(place, [0] * length)
+        for start, end in (span for of_stem in spans for span in of_stem):
+            near = clause_at[start] in together
+            weight = term.weight * (1.0 if near else _APART)
+            for at in range(start, end):
+                weight_at[at] = max(weight_at[at], weight)
+                strong_at[at] = max(strong_at[at], int(term.specific))
+
+
+def _lay_pairs(index: Index, text: str, weights: dict[int, list[float]]) -> None:
+    for at in range(len(text) - 1):
+        for place, weight in index.pairs.get(text[at : at + 2], ()):
+            weight_at = weights.setdefault(place, [0.0] * len(text))
+            weight_at[at] = max(weight_at[at], weight)
+            weight_at[at + 1] = max(weight_at[at + 1], weight)
