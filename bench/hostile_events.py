@@ -44,7 +44,7 @@ CHAT = ("清单", "我的得分", "帮助", "得分", "材料", "单位 孟河�
 GARBAGE = ("", " \n", "\0", "\ud83d", "\x1b[2J", "九" * 20_000, "a" * 100_000, "{{ turn }}", "'; DROP TABLE answer; --",
            "AAAA-BBBB-CCCC", "/start x", "1e99999999", "\u202e有")  # fmt: skip
 KEYS = ("", ":", "ans", "ans::0", "ans:1:0", "ans:1,xinbei-2011-towns,1.1,,9:0", "ask:1,hunan,2.1:0", "\ud83d:1:0",
-        "ans:1,xinbei-2011-towns,1.1,7,0:0", "ans:99999999999999999999,xinbei-2011-towns,1.1,,0:0", "nope:1:0", "x" * 64,
+        "ans:99999999999999999999,xinbei-2011-towns,1.1,,0:0", "nope:1:0", "x" * 64,
         "state:1,xinbei-2011-towns,1.1,9:0", "use:1,xinbei-2011-towns,zz:0", "item:1,xinbei-2011-towns,99:0")  # fmt: skip
 POISON, FLAKY = "poison", "flaky"
 
@@ -100,7 +100,7 @@ class Shaky(FileStore):
         self.good = ""
 
     async def type_of(self, ref: str) -> FileType:
-        kind, _, rest = ref.partition("-")
+        kind = ref.partition("-")[0]
         self.asked[ref] += 1
         if kind == POISON or (kind == FLAKY and self.asked[ref] <= 4):
             raise RuntimeError(f"cannot look at {ref}")
@@ -209,18 +209,14 @@ class World:
             self.start()
             self.counts["restarts"] += 1
             fresh = [event_of(kept.raw) for kept in await self.inbox.waiting(CHANNEL)]
-        newest = await self._replies_since(0)
+        before = await self._newest_message()
         await asyncio.gather(*(self._receive(event) for event in [*fresh, *again]))
-        spoken = await self._replies_since(newest["", 0])
+        spoken = await self._spoken_since(before)
         for event in fresh:
-            if not spoken[event.address, 1]:
+            if event.address not in spoken:
                 self.faults.append(f"silence after {raw(event)!r:.300}")
-        for event in again:
-            if (
-                event.address not in {e.address for e in fresh}
-                and event.address != "office"
-                and spoken[event.address, 1]
-            ):
+        for event in again:  # the office also hears of others' dead letters
+            if event.address in spoken - {e.address for e in fresh} - {"office"}:
                 self.faults.append(f"event {event.id} was answered twice")
 
     async def _receive(self, event: Event) -> None:
@@ -230,15 +226,15 @@ class World:
             logging.getLogger(__name__).exception("unhandled")
             self.faults.append(f"unhandled {type(error).__name__} after {raw(event)!r:.300}")
 
-    async def _replies_since(self, after: int) -> Counter[tuple[str, int]]:
-        query = "SELECT address, count(*), max(id) FROM message WHERE NOT mine AND id > :after GROUP BY address"
-        if not after:
-            query = "SELECT '', 0, coalesce(max(id), 1) FROM message"
+    async def _newest_message(self) -> int:
         async with self.database.read() as connection:
-            rows = (await connection.execute(text(query), {"after": after})).all()
-        found: Counter[tuple[str, int]] = Counter({("", 0): rows[0][2]} if not after else {})
-        found.update({(row[0], 1): row[1] for row in rows if row[0]})
-        return found
+            return int((await connection.execute(text("SELECT max(id) FROM message"))).scalar() or 0)
+
+    async def _spoken_since(self, message_id: int) -> set[str]:
+        """Who was said something after a message."""
+        query = text("SELECT DISTINCT address FROM message WHERE NOT mine AND id > :after")
+        async with self.database.read() as connection:
+            return set((await connection.execute(query, {"after": message_id})).scalars())
 
     async def check(self) -> None:
         """Compare what stands with the model, and look for what must not be."""

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from bot.serve import Service, local_url, until_stopped
+from bot.serve import Page, Service, local_url, until_stopped
 from rubrics import loader
 from storage import campaigns, invitations
 from storage.clock import utc_now
@@ -93,7 +93,7 @@ async def links(database: Database, url: str) -> dict[str, str]:
 
 async def serve(folder: Path, port: int) -> None:
     """Serve the demo until Ctrl-C, printing the links."""
-    service = Service(database_path(folder), utc_now, ZONE, HOST, port, 20 * 1024 * 1024)
+    service = Service(database_path(folder), utc_now, ZONE, Page(HOST, port), 20 * 1024 * 1024)
     printing = asyncio.ensure_future(_print_links(service))
     await until_stopped(service)
     printing.cancel()
@@ -109,7 +109,7 @@ async def _print_links(service: Service) -> None:
 
 async def play(folder: Path, script: Sequence[tuple[str, str]] = SCRIPT) -> None:
     """Play the script against the served page and print what was said, the score table and the folder."""
-    service = Service(database_path(folder), utc_now, ZONE, HOST, 0, 20 * 1024 * 1024)
+    service = Service(database_path(folder), utc_now, ZONE, Page(HOST, 0), 20 * 1024 * 1024)
     running = asyncio.ensure_future(service.run())
     await service.web.started.wait()
     url = local_url(HOST, service.web.port)

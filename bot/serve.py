@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.handover import Handover
 from channels.port import Channel, Kept
+from channels.web.limits import Limits
 from channels.web.server import WebChannel
 from handlers.conversation import Conversation
 from handlers.status import status_line
@@ -26,6 +27,15 @@ from storage.sessions import Sessions
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+
+
+class Page(NamedTuple):
+    """Where the web page is served, and how people reach it (empty: only on this machine)."""
+
+    host: str
+    port: int
+    public_url: str = ""
+    messages_per_minute: int = Limits().messages
 
 
 class Parts(NamedTuple):
@@ -78,8 +88,7 @@ class Service:
         path: Path,
         clock: Clock,
         zone: ZoneInfo,
-        host: str,
-        port: int,
+        page: Page,
         max_file_bytes: int,
         *,
         more: Sequence[Make] = (),
@@ -94,11 +103,18 @@ class Service:
         self.inbox = Inbox(self.database, clock)
         self.files = FileStore(path.parent / EVIDENCE)
         self.handover = Handover(path.parent, self.database, clock)
-        self.web = self._page(host, port, max_file_bytes)
+        self.web = self._page(page, max_file_bytes)
         parts = Parts(self.inbox, self.files, clock, zone, max_file_bytes)
         self.channels: dict[str, StartedChannel] = {c.name: c for c in (self.web, *(make(parts) for make in more))}
         self.delivery = Delivery(self.database, clock, self.channels)
-        self.conversation = Conversation(self.database, self.files, clock, zone, self.delivery.wake)
+        self.conversation = Conversation(
+            self.database,
+            self.files,
+            clock,
+            zone,
+            self.delivery.wake,
+            home=lambda: page.public_url or local_url(page.host, self.web.port),
+        )
 
     async def run(self) -> None:
         """Serve until cancelled: what waited from before first, then what comes."""
@@ -116,14 +132,20 @@ class Service:
         """Return when a channel has begun to receive."""
         await self.channels[name].started.wait()
 
-    def _page(self, host: str, port: int, max_file_bytes: int) -> WebChannel:
+    def _page(self, page: Page, max_file_bytes: int) -> WebChannel:
         async def status(address: str) -> str:
             return await status_line(self.database, WebChannel.name, address)
 
         transcript = Transcript(self.database, WebChannel.name, status)
         sessions = Sessions(self.database, self._clock)
+        parts = (self.inbox, sessions, transcript, self.files, self._clock)
         return WebChannel(
-            host, port, self.inbox, sessions, transcript, self.files, self._clock, max_file_bytes=max_file_bytes
+            page.host,
+            page.port,
+            *parts,
+            secure_cookie=page.public_url.startswith("https:"),
+            max_file_bytes=max_file_bytes,
+            limits=Limits(messages=page.messages_per_minute),
         )
 
     async def _run(self, channel: Channel) -> None:

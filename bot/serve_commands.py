@@ -65,12 +65,14 @@ async def _serve(settings: Settings, path: Path) -> None:
         import asyncio
         from zoneinfo import ZoneInfo
 
-        from bot.serve import Service, local_url, telegram, until_stopped
+        from bot.serve import Page, Service, local_url, telegram, until_stopped
         from storage.clock import utc_now
 
         zone, most = ZoneInfo(settings.timezone), settings.max_file_mb * 1024 * 1024
         more = [telegram(settings)] if settings.telegram_token.get_secret_value() else []
-    service = Service(path, utc_now, zone, settings.web_host, settings.web_port, most, more=more)
+        per_minute = settings.web_messages_per_minute
+        page = Page(settings.web_host, settings.web_port, settings.web_public_url, per_minute)
+    service = Service(path, utc_now, zone, page, most, more=more)
 
     async def announce(name: str) -> None:
         await service.started(name)

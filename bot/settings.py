@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8000, ge=0, le=65535)
     web_public_url: str = ""
+    web_messages_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     max_file_mb: int = Field(default=20, ge=1, le=200)
 
     @field_validator("timezone")

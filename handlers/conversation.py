@@ -37,16 +37,25 @@ class Conversation:
     """Receives the events of every channel."""
 
     def __init__(
-        self, database: Database, files: FileStore, clock: Clock, zone: ZoneInfo, said: Callable[[], None]
+        self,
+        database: Database,
+        files: FileStore,
+        clock: Clock,
+        zone: ZoneInfo,
+        said: Callable[[], None],
+        *,
+        home: Callable[[], str] = str,
     ) -> None:
         """Nothing is opened.
 
         Args:
             files: where a channel has put the bytes of an event's files.
             said: told after each turn that the outbox has something to send.
+            home: gives the address of the web page, empty where it is not known.
         """
         self._database, self._files, self._clock, self._said = database, files, clock, said
         self._render = renderer(zone)
+        self._home = home
 
     async def receive(self, event: Event) -> None:
         """Handle an event and answer it, with an apology where handling fails `inbox.MOST_TRIES` times.
@@ -107,7 +116,7 @@ class Conversation:
             await conversation.heard(connection, now, event.channel, event.address, "", file._asdict())
         known = await people.memberships_in(connection, event.channel, event.address)
         state = await dialogues.state_in(connection, event.channel, event.address)
-        turn = Turn(event, now, connection, known, state, self._render, self._files)
+        turn = Turn(event, now, connection, known, state, self._render, self._files, self._home())
         await handle(turn)
         if turn.pending:
             raise _Prepare(turn.pending)

@@ -57,6 +57,7 @@ class Turn:
     state: dict[str, Any]
     render: Render
     files: FileStore
+    home: str = ""  # where the web page is reached
     replies: list[Reply] = field(default_factory=list)
     pending: Pending | None = None
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rubrics.facts import Fact, Facts
-from rubrics.kinds import Bonus, Deduct, Gate, Tiers
+from rubrics.kinds import Bonus, Deduct, Gate, Shortfall, Tiers
 from rubrics.model import NA, Criterion, Rubric
 from rubrics.targets import facts_beyond
 
@@ -119,7 +119,9 @@ def _left(criterion: Criterion, fact: Fact, proofs: Proofs) -> Fact | None:
     count = proofs.proven_entries(criterion)
     if isinstance(fact, bool):
         return fact if count >= (entries.at_least or 1) else None
-    return min(fact, Decimal(count)) if count else None
+    if not count and not (isinstance(criterion.score, Shortfall) and not criterion.score.base):
+        return None
+    return min(fact, Decimal(count))  # 0 meetings proven cost what 0 meetings cost: no proof must not beat some
 
 
 def _left_of_awards(rubric: Rubric, facts: Facts, proofs: Proofs) -> dict[str, Fact | None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,13 +45,16 @@ class _Column(NamedTuple):
     criterion: Criterion
 
 
-def read_roster(path: Path, rubrics: Sequence[Rubric]) -> list[RosterUnit]:
+def read_roster(path: Path, rubrics: Sequence[Rubric], name: str = "") -> list[RosterUnit]:
     """The units of a roster file.
+
+    Args:
+        name: what the sender called the file, where the path says nothing to them.
 
     Raises:
         RosterError: everything wrong with it, by row and column.
     """
-    rows = _rows(path)
+    rows = _rows(path, name or str(path))
     problems: list[str] = []
     columns = _header(rows[0] if rows else (), rubrics, problems)
     units: list[RosterUnit] = []
@@ -105,20 +110,33 @@ def _categories(rubrics: Sequence[Rubric]) -> list[str]:
     return list(dict.fromkeys(category for rubric in rubrics for category in rubric.categories))
 
 
-def _rows(path: Path) -> list[tuple[Any, ...]]:
+# What openpyxl and the libraries beneath it raise for one damaged byte or another (found by damaging rosters).
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,  # of both XML parsers
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    OSError,
+    RuntimeError,  # encrypted, or a compression nobody uses
+)
+
+
+def _rows(path: Path, name: str) -> list[tuple[Any, ...]]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = [tuple(row) for row in sheet.iter_rows(values_only=True, max_row=ROW_LIMIT + 1)]
-        book.close()
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            sheet = book.worksheets[0]
+            return [tuple(row) for row in sheet.iter_rows(values_only=True, max_row=ROW_LIMIT + 1)]
     except FileNotFoundError as error:
-        raise RosterError([f"没有文件「{path}」，请检查路径"]) from error
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise RosterError([f"「{path}」不是能打开的 xlsx 表格，请用 Excel 或 WPS 另存为 .xlsx"]) from error
-    return rows
+        raise RosterError([f"没有文件「{name}」，请检查路径"]) from error
+    except (InvalidFileException, *_DAMAGED) as error:
+        raise RosterError([f"「{name}」不是能打开的 xlsx 表格，请用 Excel 或 WPS 另存为 .xlsx"]) from error
 
 
 def _header(row: Sequence[Any], rubrics: Sequence[Rubric], problems: list[str]) -> list[_Column]:

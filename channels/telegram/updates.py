@@ -85,7 +85,7 @@ class Reader:
         at = datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else message.date.astimezone(UTC)
         event = Event(CHANNEL, kept.id, kept.address, at, self._to_me.sub(r"\1", text), files=files)
         if (code := kept.raw.get("start_code")) is not None:
-            event = event._replace(start_code=code, text="")
+            event = event._replace(start_code=_clean(code), text="")
         album = message.media_group_id if files and not edited else None
         return Heard(event._replace(other=other, edited=edited, in_group=in_group), album)
 
@@ -99,12 +99,12 @@ class Reader:
     def _files(self, message: Message) -> list[FileRef]:
         if message.photo:
             largest = max(message.photo, key=lambda size: size.width * size.height)
-            return [FileRef(largest.file_id, self._name(message, words.PHOTO, ".jpg"), largest.file_size or 0)]
+            return [FileRef(_clean(largest.file_id), self._name(message, words.PHOTO, ".jpg"), largest.file_size or 0)]
         for attribute, kind, ending in FILES:
             if file := getattr(message, attribute):
                 ending = mimetypes.guess_extension(getattr(file, "mime_type", None) or "") or ending
                 name = shown_name(getattr(file, "file_name", None) or self._name(message, kind, ending))
-                return [FileRef(file.file_id, name, file.file_size or 0)]
+                return [FileRef(_clean(file.file_id), name, file.file_size or 0)]
         return []
 
     def _name(self, message: Message, kind: str, ending: str) -> str:
@@ -112,4 +112,5 @@ class Reader:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\0", "")
+    """Text that a database takes: JSON can spell half a character and a NUL."""
+    return text.encode("utf-8", "ignore").decode().replace("\0", "")

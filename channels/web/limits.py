@@ -19,7 +19,7 @@ class Limits(NamedTuple):
 
     tries: int = 10
     tries_seconds: float = 600
-    messages: int = 60
+    messages: int = 600
     messages_seconds: float = 60
 
 

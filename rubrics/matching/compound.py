@@ -15,6 +15,8 @@ from rubrics.model import Criterion, Measure
 _HEAD = re.compile(r"^(?:今年|本地|有没有|是不是|本级)*(?:做|建|推|出|定|查|办)?")
 _TAIL = re.compile(r"(?:都|也)?(?:有了|做了|完成了|落实了|受控了|配够了|提升了|推进了|下降了|做完了|有)*(?:没有|了没有|没)?？$")
 _JOINTS = re.compile(r"[、，]|和(?!谐)|并(?!网)")
+_WHOLLY = re.compile("都|全|落实|齐|完成|做完|改了")
+_MIXED = re.compile("[了有][,;]?[^,;]*[没未]")
 _EVENT = re.compile(r"事故|案件|曝光|事件|发生|索赔|上访")
 
 
@@ -33,8 +35,8 @@ def all_conditions(criterion: Criterion, text: str, *, denied: bool) -> Judgemen
         return None
     said = sum(_mentions(text, condition) for condition in wanted)
     if denied:
-        return Judgement(False)
-    return Judgement(True if said >= 2 else None)
+        return Judgement(None if said >= 2 and _MIXED.search(text) else False)
+    return Judgement(True if said >= 2 or _WHOLLY.search(text) else None)
 
 
 def _conditions(ask: str) -> list[str]:
@@ -51,7 +53,7 @@ def measured_verdict(criterion: Criterion, text: str) -> bool | None:
     if isinstance(criterion.score, Gate):
         return _gate(criterion, text)
     figures = [m for m in criterion.measures if m.threshold is not None]
-    verdicts = [_holds(measure, text) for measure in figures]
+    verdicts = [_holds(measure, text, alone=len(figures) == 1) for measure in figures]
     if any(verdict is False for verdict in verdicts):
         return False
     if figures and all(verdicts) and not is_denied(text):
@@ -77,13 +79,16 @@ def _gate(criterion: Criterion, text: str) -> bool | None:
     return denied
 
 
-def _holds(measure: Measure, text: str) -> bool | None:
+def _holds(measure: Measure, text: str, *, alone: bool) -> bool | None:
     """Whether the figure said for one condition reaches its limit; None where none is said."""
     stem = fold(measure.key).removesuffix("率").removesuffix("合格")
     at = text.find(stem)
-    if at < 0 or measure.threshold is None:
+    if measure.threshold is None:
         return None
-    numbers = [n for n in find_numbers(text[at + len(stem) :][:60], measure.unit) if isinstance(n, Number)]
+    if at < 0 and not alone:
+        return None
+    after = text[at + len(stem) :] if at >= 0 else text
+    numbers = [n for n in find_numbers(after[:60], measure.unit) if isinstance(n, Number)]
     if not numbers:
         return None
     value: Decimal = numbers[0].value if numbers[0].part is None else numbers[0].value * 100

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from rubrics.matching.scoring import Cover
 from rubrics.matching.splitting import Part
-from rubrics.matching.words import words
+from rubrics.matching.words import either, words
 
-_SENTENCE_END = re.compile(r"[,.。;!?\n]")
+_SENTENCE_END = re.compile(r"[,。;!?\n]|\.(?![0-9])")
 _STATES = re.compile(r"了|已|有制度|有文|都有|也有|齐|[0-9]%|发文|没有|还没|定给|就是")
-_WORD = re.compile(r"[\u4e00-\u9fff]{2}$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_EXPLAINED = 0.6
+_SMALL = re.compile("[0-9零一二两三四五六七八九十百千万亿第几多没未不无好完成齐全只件张所台套名起项处届块村镇县区市省局科吧呢啊过拿评获得获报到通给]")
 _RUN_BEFORE = re.compile(r"[\u4e00-\u9fff]*$")
 _LINKS = frozenset("的了是有和与及在对把被将给让从到为以等也都还就又再才只很最各每本该此其这那我你他开报办做搞写签交发建设出进去来上下个次条份家名位年月日号期场")
 
@@ -25,12 +28,32 @@ def is_asking(text: str, part: Part) -> bool:
     return bool(words().wondering.search(sentence)) and not _STATES.search(text)
 
 
+def unexplained(text: str, best: Cover, start: int, end: int) -> int:
+    """How many Chinese characters between two places neither the clause nor any benign word accounts for."""
+    rest = "".join(text[at] if best.score(at, at + 1) < _EXPLAINED else "|" for at in range(start, end))
+    return len(_HAN.findall(_harmless().sub("|", rest)))
+
+
+@cache
+def _harmless() -> re.Pattern[str]:
+    return re.compile(f"{either(sorted(words().benign)).pattern}|[{''.join(sorted(_LINKS))}]|{_SMALL.pattern}")
+
+
 def is_foreign(text: str, best: Cover, part: Part) -> bool:
     """Whether the talk is of another office's business: its own word stands there, or qualifies a common one."""
-    for match in words().foreign.finditer(text):
-        if best.specific(match.start(), match.end()) == 0:
-            return True
-    return best.specific(part.start, part.end) == 0 and _is_qualified(text, best, part)
+    if _speaks_trade(text, best, part):
+        return False
+    return has_foreign_word(text, best) or (best.specific(part.start, part.end) == 0 and _is_qualified(text, best, part))
+
+
+def has_foreign_word(text: str, best: Cover) -> bool:
+    """Whether a word of another office's stands where the clause explains nothing."""
+    return any(best.specific(m.start(), m.end()) == 0 for m in words().foreign.finditer(text))
+
+
+def _speaks_trade(text: str, best: Cover, part: Part) -> bool:
+    found = words().trade.finditer(text, part.start, part.end)
+    return any(best.specific(match.start(), match.end()) for match in found)
 
 
 def _is_qualified(text: str, best: Cover, part: Part) -> bool:

@@ -98,8 +98,8 @@ def _weight(stems: tuple[str, ...], holders: dict[str, frozenset[int]]) -> float
 
 
 def _is_specific(stems: tuple[str, ...]) -> bool:
-    common = words().common
-    return any(len(stem) > 1 and stem not in common for stem in stems)
+    common, benign = words().common, words().benign
+    return any(len(stem) > 1 and stem not in common and (len(stems) == 1 or stem not in benign) for stem in stems)
 
 
 def _variants(stem: str) -> tuple[str, ...]:

@@ -7,17 +7,18 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from rubrics.matching.deciding import Decision, Evidence, decide
-from rubrics.matching.cues import is_asking, is_foreign
+from rubrics.matching.cues import has_foreign_word, is_asking, is_foreign, unexplained
 from rubrics.matching.index import Index
 from rubrics.matching.mending import Mender
 from rubrics.matching.polarity import is_hedged
 from rubrics.matching.scoring import Cover, covers
 from rubrics.matching.spelling import LONGEST_MESSAGE, Spelt, spell
-from rubrics.matching.splitting import Part, divide
+from rubrics.matching.splitting import Part, divide, pieces
 from rubrics.matching.stating import state
 from rubrics.model import Rubric
 
 _MOST_CANDIDATES = 5
+_CLEAR = 10.0  # a part that needs no help from its neighbours
 _NEAR = 0.4  # of the best clause's evidence, to be offered beside it
 
 
@@ -31,6 +32,7 @@ class Match(NamedTuple):
     text: str
     score: float = 0.0
     second: float = 0.0
+    unexplained: int = 0
 
 
 class Matcher:
@@ -62,30 +64,31 @@ class Matcher:
         found = covers(self._index, spelt.text)
         facts: list[Match] = []
         parts = divide(spelt.text, found)
-        for n, part in enumerate(parts):
-            start = parts[n].start if n else 0
-            piece = spelt.text[start : parts[n + 1].start if n + 1 < len(parts) else len(spelt.text)]
-            fact = self._fact(spelt, part, found, piece)
+        for part, piece in zip(parts, pieces(spelt.text, parts), strict=True):
+            fact = self._fact(spelt, part, found, piece, beside=any(p.score >= _CLEAR for p in parts if p is not part))
             if fact and fact.criterion not in {f.criterion for f in facts}:
                 facts.append(fact)
         return tuple(sorted(facts, key=lambda fact: -fact.score))
 
-    def _fact(self, spelt: Spelt, part: Part, found: list[Cover], piece: str) -> Match | None:
+    def _fact(self, spelt: Spelt, part: Part, found: list[Cover], piece: str, *, beside: bool) -> Match | None:
         ranked = sorted(found, key=lambda cover: -cover.score(part.start, part.end))[:_MOST_CANDIDATES]
         best = ranked[0]
+        start = max(spelt.text.find(piece), 0)
         second = ranked[1].score(part.start, part.end) if len(ranked) > 1 else 0.0
         near = [c for c in ranked if c.score(part.start, part.end) >= part.score * _NEAR]
         evidence = Evidence(
             score=part.score,
             second=second,
             specific=best.specific(part.start, part.end),
+            unexplained=unexplained(spelt.text, best, start, start + len(piece)),
             foreign=is_foreign(spelt.text, best, part),
             asking=is_asking(spelt.text, part),
-            open=spelt.source == "caption" or is_hedged(piece),
+            beside=beside,
+            open=spelt.source == "caption" or is_hedged(piece) or has_foreign_word(spelt.text, best),
         )
         decision = decide(evidence)
         if decision is None:
             return None
         ids = tuple(self._index.criteria[cover.place].id for cover in near)
         value = state(self._index.criteria[best.place], piece, spelt.source)
-        return Match(ids[0], value, ids, decision, piece, part.score, second)
+        return Match(ids[0], value, ids, decision, piece, part.score, second, evidence.unexplained)

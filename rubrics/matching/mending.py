@@ -6,6 +6,7 @@ Only a stretch that sounds like a known word, keeps one of its characters and is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,6 @@ _SYLLABLE = re.compile(
 )
 _LATIN = re.compile(r"[a-z]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-_ALIKE = str.maketrans({"z": "z"})
 _TYPED_PINYIN = re.compile(r"(?:[a-z]{2,}[ ,]*){2,}")
 
 
@@ -50,12 +50,16 @@ class Mender:
     @cached_property
     def _known(self) -> dict[tuple[str, ...], str]:
         """A known word for each sequence of sounds; the rubric's own words first."""
-        listed = [*sorted(self._index.vocabulary), *words().spoken]
-        known: dict[tuple[str, ...], str] = {}
-        for word in listed:
-            if _HAN.fullmatch(word) and len(word) <= _LONGEST_WORD:
-                known.setdefault(tuple(self._sounds(word)), word)
-        return known
+        return self._by_sound(self._index.vocabulary)
+
+    @cached_property
+    def _typed(self) -> dict[tuple[str, ...], str]:
+        """Those and the small words that people type between them."""
+        return self._by_sound(words().spoken) | self._known
+
+    def _by_sound(self, listed: Iterable[str]) -> dict[tuple[str, ...], str]:
+        han = sorted(word for word in listed if _HAN.fullmatch(word) and len(word) <= _LONGEST_WORD)
+        return {tuple(self._sounds(word)): word for word in reversed(han)}
 
     @cached_property
     def _real(self) -> frozenset[str]:
@@ -103,7 +107,7 @@ class Mender:
         out, at = "", 0
         while at < len(tokens):
             for length in range(min(_LONGEST_WORD, len(tokens) - at), 0, -1):
-                word = self._known.get(tuple(_sound(token) for token in tokens[at : at + length]))
+                word = self._typed.get(tuple(_sound(token) for token in tokens[at : at + length]))
                 if word is not None:
                     out, at = out + word, at + length
                     break

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from rubrics.matching.index import Index, Term
 
-_APART = 0.5  # of a term's weight where its stems are said in different sentences
+_APART = 0.7  # of a term's weight where its stems are said in different clauses of one message
 _MOST_CANDIDATES = 24
-_BREAK = re.compile(r"[,.。;!?:()（）\n|、/]+")
+_BREAK = re.compile(r"[,。;!?()（）\n|、/]|\.(?![0-9])")
 
 
 class Cover(NamedTuple):
@@ -47,11 +47,8 @@ def covers(index: Index, text: str) -> list[Cover]:
 
 
 def _clause_numbers(text: str) -> list[int]:
-    numbers, n = [], 0
-    for char in text:
-        n += bool(_BREAK.match(char))
-        numbers.append(n)
-    return numbers
+    starts = {match.start() for match in _BREAK.finditer(text)}
+    return list(accumulate(int(at in starts) for at in range(len(text))))
 
 
 def _lay(

@@ -17,6 +17,7 @@ from rubrics.wording import is_negative
 
 Value = bool | Decimal | None
 
+_TIMES = frozenset(("次", "回", "趟", "场", "期", "遍", "轮", "个", ""))
 _POINTS = re.compile(r"(?<=[0-9])个?(?:百分)?点(?!钟|[0-9零一二三四五六七八九])")
 _ALL = re.compile(r"百分百|百分之百|全部|全都|都|全(?=[部都]?[\u4e00-\u9fff])|一个不[落少漏]|一台不[落少漏]|无一例外|满分|清零")
 _ASSIGNED = re.compile(r"给了?|下达|任务|目标|指标|控制|要求|压|分配?[给到]?|应|该|共|总|一共|计划|里面?有?")
@@ -105,7 +106,7 @@ def _task_done(numbers: list[Number], text: str) -> Value:
 def _often_enough(criterion: Criterion, numbers: list[Number], text: str) -> Value:
     assert criterion.entries is not None
     assert criterion.entries.at_least is not None
-    counted = [n.value for n in numbers if n.unit in COUNTERS or not n.unit]
+    counted = [n.value for n in numbers if n.unit in _TIMES]
     if is_denied(text) and not any(value > 1 for value in counted):
         return False
     if not counted:
@@ -210,7 +211,7 @@ def _fitting(criterion: Criterion, numbers: list[Number]) -> list[Number]:
     if exact:
         return exact
     counted = [n for n in numbers if n.unit in COUNTERS and unit in COUNTERS]
-    return counted or [n for n in numbers if not n.unit or n.unit in ("分", "%") or n.unit == unit]
+    return counted or [n for n in numbers if not n.unit]
 
 
 def _figure(criterion: Criterion, numbers: list[Number], text: str) -> Value:

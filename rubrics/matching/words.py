@@ -18,6 +18,7 @@ class Words(NamedTuple):
     same: dict[str, str]  # a way of writing → how it is read
     kinds: dict[str, tuple[str, ...]]  # a kind → words that stand for it
     common: frozenset[str]  # words of any office: little evidence by themselves
+    trade: re.Pattern[str]  # words that only this trade uses
     foreign: re.Pattern[str]  # other offices' business and daily life
     benign: frozenset[str]  # may stand before a common word without making it another office's
     asking: re.Pattern[str]
@@ -39,6 +40,7 @@ def words() -> Words:
         same={written: read for read, ways in data["same"].items() for written in ways},
         kinds={kind: tuple(members) for kind, members in data["kinds"].items()},
         common=frozenset(map(str, data["common"])),
+        trade=either(data["trade"]),
         foreign=either([word for part in data["foreign"].values() for word in part]),
         benign=frozenset(data["benign"]),
         asking=either(data["asking"]),

@@ -9,6 +9,7 @@ import os
 import socket
 import stat
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -326,8 +327,12 @@ def test_a_folder_that_cannot_hold_a_socket_is_said_and_the_bot_goes_on(
 
 
 def test_a_second_serve_says_so_at_once(folder: Path) -> None:
+    began = time.monotonic()
+
     with pytest.raises(CallError, match="已有一个 kaoping serve"):
         beside(folder, lambda: the_only_serve(folder))
+
+    assert time.monotonic() - began < data_folder.LOCK_SECONDS / 2
 
 
 def test_a_command_waits_for_another_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

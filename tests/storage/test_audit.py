@@ -39,7 +39,7 @@ def test_a_trail_longer_than_is_read_at_a_time_is_walked_to_its_end(run: Any, mo
     monkeypatch.setattr(audit, "WALK_ROWS", 3)
     fill(run, 10)
 
-    walked = run(chain)
+    walked = chain(run)
 
     assert (walked.rows, walked.broken) == (10, ())
 
@@ -59,7 +59,7 @@ def test_a_row_changed_to_anything_at_all_is_named(run: Any, folder: Path, chang
     fill(run, 3)
     tamper(folder, f"UPDATE audit SET {change} WHERE id = 2")
 
-    assert 2 in {broken.id for broken in run(chain).broken}
+    assert 2 in {broken.id for broken in chain(run).broken}
 
 
 @given(st.lists(st.one_of(st.text(st.characters(exclude_categories=["Cs"])), st.none(), st.integers(-(2**53), 2**53))))

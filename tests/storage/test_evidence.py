@@ -326,7 +326,7 @@ def test_an_entry_takes_the_place_of_the_clause_as_a_whole(run: Any, chen: int, 
 def test_a_part_that_is_not_there_is_refused(run: Any, chen: int, store: FileStore, part: int) -> None:
     receive(run, kept(store))
 
-    with pytest.raises(NotFoundError, match="名牌申报.*没有这一部分"):
+    with pytest.raises(NotFoundError, match=r"名牌申报.*没有这一部分"):
         attach(run, 1, "2.3", part=part)
 
     assert unsorted(run) == [1]

@@ -12,7 +12,7 @@ from stored import NOW, rows
 
 from storage import inbox
 from storage.database import Database
-from storage.inbox import DeadLetter, Inbox, RawEvent
+from storage.inbox import MOST_TRIES, DeadLetter, Inbox, RawEvent
 
 
 def on(run: Any, use: Callable[[Inbox], Awaitable[Any]]) -> Any:
@@ -125,3 +125,33 @@ def test_an_event_that_is_nothing_for_the_core_is_done_and_a_broken_one_dead_at_
     assert waiting(run) == []
     (letter,) = on(run, lambda box: box.dead(9))
     assert (letter.event.event_id, letter.error) == ("poison", "no message in it")
+
+
+def test_a_dead_event_is_not_handled_any_more_and_keeps_no_invitation_code(run: Any) -> None:
+    keep(run, "e1", {"start_code": "ABCD-EFGH-JKMN"})
+    for _ in range(MOST_TRIES):
+        on(run, lambda box: box.failed(1, "why"))
+
+    async def handle(database: Database) -> bool:
+        async with database.write() as connection:
+            return await inbox.handled_in(connection, NOW, 1)
+
+    assert not run(handle)
+    assert rows(run, "SELECT handled_at, raw FROM inbox") == [(None, "{}")]
+
+
+@pytest.mark.parametrize(("why", "dead"), [("", []), ("broken", ["a2", "a1"])])
+def test_several_events_end_together_and_what_had_ended_stays(run: Any, why: str, dead: list[str]) -> None:
+    for name in ("done", "a1", "a2", "other"):
+        keep(run, name)
+    on(run, lambda box: box.handled(1))
+
+    async def end(database: Database) -> None:
+        async with database.write() as connection:
+            await inbox.end_in(connection, NOW, "web", ("done", "a1", "a2", "never kept"), why)
+            await inbox.end_in(connection, NOW, "web", ())
+
+    run(end)
+
+    assert waiting(run) == ["other"]
+    assert [letter.event.event_id for letter in on(run, lambda box: box.dead(9))] == dead
