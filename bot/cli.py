@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bot import data_commands, export_commands, rubric_commands, score_commands, serve_commands
+from bot import data_commands, export_commands, match_commands, rubric_commands, score_commands, serve_commands
 from bot.usage import usage_sentence
 from rubrics.errors import KaopingError
 
@@ -19,6 +19,7 @@ def app() -> None:
 app.add_command(rubric_commands.rubric)
 app.add_command(score_commands.score)
 app.add_command(score_commands.grade)
+app.add_command(match_commands.match)
 app.add_command(data_commands.init)
 app.add_command(data_commands.campaign)
 app.add_command(data_commands.invite)

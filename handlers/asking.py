@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers.keeping import keep
+from handlers import claims, handed_down, proof_standing, states
+from handlers.claims import Claim
 from handlers.turn import Place, Turn
+from rubrics.figures import plain
 from rubrics.kinds import Judged, Tiers
 from rubrics.model import Criterion, Measure
-from rubrics.values import Done, Known, NeedsNumber, Refused, State, Stated, parse_answer
-from storage import answers, campaigns
+from rubrics.numerals import normalise
+from rubrics.values import Done, Known, NeedsNumber, Refused, Stated, parse_answer
+from rubrics.wording import verdict
+from storage import answers
+from storage.targets import HandedDown
 
-STATES: dict[State, answers.State] = {
-    State.NOT_YET: "not_yet",
-    State.UNKNOWN: "unknown",
-    State.NOT_HERE: "not_here",
-}
-"""The honest states as they are kept."""
+
+class Asked(NamedTuple):
+    """What was asked: a clause or one of its conditions, for which version of its answer, and what was said before.
+
+    ``parts`` are the conditions said so far, ``said`` the words for them.
+    """
+
+    place: Place
+    measure: Measure | None
+    version: int
+    parts: dict[str, Any]
+    said: dict[str, str]
 
 
 async def ask(turn: Turn, place: Place, measure: Measure | None = None, parts: dict[str, Any] | None = None) -> None:
@@ -31,41 +42,46 @@ async def ask(turn: Turn, place: Place, measure: Measure | None = None, parts: d
     criterion = place.criterion
     current = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(criterion.id)
     version = current.version if current else 0
+    opened = turn.opened(place)
+    said = opened.get("said", {}) if opened and opened["version"] == version else {}
     if criterion.measures and measure is None:
-        opened = turn.opened(place)
         parts = opened["parts"] if opened and opened["version"] == version else {}
-        measure = next(m for m in criterion.measures if m.key not in parts)
-    _open(turn, place, measure, version, parts or {})
+        measure = next((m for m in criterion.measures if m.key not in parts), criterion.measures[0])
+    asked = Asked(place, measure, version, parts or {}, said)
+    _open(turn, asked)
+    turn.state.pop("claim", None)
     breakdown = await turn.scored(place.unit_id, place.rubric)
-    targets = await campaigns.targets_in(turn.connection, place.unit_id, place.rubric.id)
+    task = await handed_down.of(turn, place)
     turn.say(
         "question",
-        _options(place, measure, version),
+        _options(asked, task),
         criterion=criterion,
         measure=measure,
         step=(criterion.measures.index(measure) + 1, len(criterion.measures)) if measure else None,
         current=current,
         gain=next((g for g in breakdown.open if g.criterion == criterion.id), None),
-        target=targets.get(criterion.id),
+        task=task,
         typed=not isinstance(criterion.score, Tiers | Judged)
         and not (_buttons(criterion, measure) and not criterion.entries),
     )
 
 
-def _open(turn: Turn, place: Place, measure: Measure | None, version: int, parts: dict[str, Any]) -> None:
+def _open(turn: Turn, asked: Asked) -> None:
     turn.state["open"] = {
-        "unit": place.unit_id,
-        "rubric": place.rubric.id,
-        "criterion": place.criterion.id,
-        "version": version,
-        "measure": measure.key if measure else None,
-        "parts": parts,
+        "unit": asked.place.unit_id,
+        "rubric": asked.place.rubric.id,
+        "criterion": asked.place.criterion.id,
+        "version": asked.version,
+        "measure": asked.measure.key if asked.measure else None,
+        "parts": asked.parts,
+        "said": asked.said,
     }
 
 
-def _options(place: Place, measure: Measure | None, version: int) -> tuple[Option, ...]:
-    more_states = Option(keys.pack("more", *place.parts, version=version), "更多")
-    return (*_answer_options(place, measure, version), more_states)
+def _options(asked: Asked, task: HandedDown | None = None) -> tuple[Option, ...]:
+    more_states = Option(keys.pack("more", *asked.place.parts, version=asked.version), "更多")
+    answer_options = _answer_options(asked.place, asked.measure, asked.version)
+    return (*answer_options, *proof_standing.buttons(asked.place), *handed_down.options(task), more_states)
 
 
 def _buttons(criterion: Criterion, measure: Measure | None) -> dict[str, Any]:
@@ -78,7 +94,7 @@ def _answer_options(place: Place, measure: Measure | None, version: int) -> tupl
     if measure is None and isinstance(score, Tiers):
         labels = [tier.label for tier in score.tiers]
     elif measure is None and isinstance(score, Judged):
-        labels = [f"{mark} 分" for mark in score.allowed]
+        labels = [f"{plain(mark)} 分" for mark in score.allowed]
     else:
         labels = list(_buttons(place.criterion, measure))
     position = place.criterion.measures.index(measure) if measure else ""
@@ -99,94 +115,91 @@ async def pressed(turn: Turn, key: Key) -> None:
     if bool(measures) != bool(measure) or int(key.parts[4]) >= len(options):
         turn.say("stale")
         return
-    opened = turn.opened(place)
-    parts = opened["parts"] if opened else {}
-    await _answer(turn, place, measure, options[int(key.parts[4])].label, key.version, parts)
+    opened = turn.opened(place) or {"parts": {}}
+    asked = Asked(place, measure, key.version, opened["parts"], opened.get("said", {}))
+    await _answer(turn, asked, options[int(key.parts[4])].label)
 
 
 async def typed(turn: Turn) -> None:
-    """Words while a question is open."""
+    """Words while a question is open; right after a doubt about them, a yes or a no is about that doubt."""
     opened = turn.state["open"]
-    place = turn.place(Key("open", (str(opened["unit"]), opened["rubric"], opened["criterion"]), 0))
+    place = turn.place_of(opened)
     if place is None:
         turn.state.pop("open")
         turn.say("gone")
         return
-    measure = next((m for m in place.criterion.measures if m.key == opened["measure"]), None)
-    await _answer(turn, place, measure, turn.event.text, opened["version"], opened["parts"])
+    sure = keys.parse(turn.state.get("labels", {}).get("确认", ""))
+    meant = verdict(normalise(turn.event.text[:20])) if "claim" in turn.state and sure else None
+    if meant and sure:
+        await claims.confirmed(turn, sure)
+    elif meant is False:
+        await ask(turn, place)
+    else:
+        measure = next((m for m in place.criterion.measures if m.key == opened["measure"]), None)
+        asked = Asked(place, measure, opened["version"], opened["parts"], opened.get("said", {}))
+        await _answer(turn, asked, turn.event.text)
 
 
-async def _answer(
-    turn: Turn, place: Place, measure: Measure | None, words: str, version: int, parts: dict[str, Any]
-) -> None:
-    parsed = parse_answer(place.criterion, words, measure)
-    match parsed:
+async def _answer(turn: Turn, asked: Asked, words: str) -> None:
+    place, criterion = asked.place, asked.place.criterion
+    turn.state.pop("claim", None)
+    match parse_answer(criterion, words, asked.measure):
         case Refused(said):
-            _open(turn, place, measure, version, parts)
-            turn.say("refused", _options(place, measure, version), said=said)
+            _open(turn, asked)
+            turn.say("refused", _options(asked), said=said)
         case NeedsNumber(question):
-            _open(turn, place, measure, version, parts)
-            turn.say("how-many", _options(place, measure, version), ask=question)
+            _open(turn, asked)
+            turn.say("how-many", _options(asked), ask=question)
         case Stated(state):
-            await keep(turn, place, None, words, version, state=STATES[state])
-        case Done(part, whole):
-            await _task(turn, place, part, whole, words, version)
-        case Known(fact) if measure is not None:
-            await _part(turn, place, measure, fact, words, version, parts)
-        case Known(fact):
-            await keep(turn, place, fact, words, version)
+            await states.stated(turn, place, state, words, asked.version)
+        case Done() as done:
+            await _task(turn, asked, done, words)
+        case Known(fact, echo) if asked.measure is not None:
+            await _part(turn, asked, asked.measure, fact, echo)
+        case Known(fact, echo, _, number):
+            counted = criterion.entries
+            needs = f"{counted.at_least} {counted.unit}" if counted and counted.at_least and fact is False else ""
+            claim = Claim(fact, words, echo, number is not None and number.value != 0, needs)
+            await _claim(turn, asked, claim)
 
 
-async def _part(
-    turn: Turn, place: Place, measure: Measure, fact: bool | Decimal, words: str, version: int, parts: dict[str, Any]
-) -> None:
-    """One condition of several: ask the next, or keep them all."""
-    said = {**parts, measure.key: fact if isinstance(fact, bool) else str(fact)}
-    rest = [m for m in place.criterion.measures if m.key not in said]
-    if rest:
-        await ask(turn, place, rest[0], said)
-        return
-    whole: dict[str, bool | Decimal] = {k: v if isinstance(v, bool) else Decimal(v) for k, v in said.items()}
-    await keep(turn, place, whole, words, version)
-
-
-async def _task(turn: Turn, place: Place, part: Decimal, whole: Decimal | None, words: str, version: int) -> None:
-    """A task handed down: done from its number on; the office's number wins over the one that was said."""
-    handed_down = await campaigns.targets_in(turn.connection, place.unit_id, place.rubric.id)
-    whole = handed_down.get(place.criterion.id, whole)
-    if whole is None:
-        turn.say("task-of-how-many", part=part, criterion=place.criterion)
-        return
-    await keep(turn, place, part >= whole, words, version)
-
-
-async def more(turn: Turn, key: Key) -> None:
-    """The other states behind 更多."""
-    place = turn.place(key)
-    if place is None:
-        turn.say("stale")
-        return
-    labels = ("还没到时候", "不清楚", "本地没有", "跳过")
-    options = tuple(Option(keys.pack("state", *place.parts, i, version=key.version), w) for i, w in enumerate(labels))
+async def _claim(turn: Turn, asked: Asked, claim: Claim, doubt: claims.Doubt | None = None) -> None:
+    place = asked.place
     current = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(place.criterion.id)
-    turn.say("more", options, criterion=place.criterion, current=current)
+    await claims.made(turn, place, claim, asked.version, current, doubt)
 
 
-async def stated(turn: Turn, key: Key) -> None:
-    """A pressed honest state, or 跳过."""
-    place = turn.place(key)
-    if place is None or len(key.parts) != 4 or key.parts[3] not in {"0", "1", "2", "3"}:
-        turn.say("stale")
+async def _part(turn: Turn, asked: Asked, measure: Measure, fact: bool | Decimal, echo: str) -> None:
+    """One condition of several: ask the next, or keep them all."""
+    parts = {**asked.parts, measure.key: fact if isinstance(fact, bool) else str(fact)}
+    said = {**asked.said, measure.key: echo}
+    rest = [m for m in asked.place.criterion.measures if m.key not in parts]
+    if rest:
+        _open(turn, asked._replace(measure=rest[0], parts=parts, said=said))
+        await ask(turn, asked.place, rest[0], parts)
         return
-    if key.parts[3] == "3":
-        turn.close(place)
-        skipped = turn.state.setdefault("skipped", [])
-        if list(place.parts) not in skipped:
-            skipped.append(list(place.parts))
-        turn.say("skipped", (Option(keys.pack("next", place.unit_id), "下一项"),), criterion=place.criterion)
+    whole: dict[str, bool | Decimal] = {k: v if isinstance(v, bool) else Decimal(v) for k, v in parts.items()}
+    words = "，".join(f"{m.key} {said[m.key]}" for m in asked.place.criterion.measures if m.key in said)
+    figure = any(isinstance(part, Decimal) and part for part in whole.values())
+    await _claim(turn, asked, Claim(whole, words, words, figure))
+
+
+async def _task(turn: Turn, asked: Asked, done: Done, words: str) -> None:
+    """A task handed down: done from its number on; the office's number wins over the one that was said."""
+    criterion, task = asked.place.criterion, await handed_down.of(turn, asked.place)
+    whole = task.figure if task else done.whole
+    assert criterion.target is not None
+    if whole is None:
+        turn.say("task-of-how-many", part=done.part, criterion=criterion)
         return
-    state = list(STATES)[int(key.parts[3])]
-    await keep(turn, place, None, state.value, key.version, state=STATES[state])
+    doubt = None
+    unit = criterion.target.unit
+    if task and done.whole is not None and done.whole != whole:
+        doubt = claims.Doubt("other-task", {"told": done.whole, "whole": whole, "unit": unit})
+    elif done.part > whole:
+        doubt = claims.Doubt("beyond", {"part": done.part, "whole": whole, "unit": unit})
+    claim = Claim(done.part >= whole, words, done.echo, bool(done.part), f"{plain(whole)} {unit}")
+    await _claim(turn, asked, claim, doubt)
 
 
 async def again(turn: Turn, key: Key) -> None:

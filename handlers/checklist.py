@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import asking
+from handlers import asking, lacking
 from handlers.turn import Place, Turn
+from rubrics.breakdown import Breakdown, ItemScore
 from rubrics.model import Criterion, Item, Rubric
 from rubrics.tasks import asked
-from storage import answers
+from storage import answers, scorecards
+from storage.answers import Answer
 from storage.people import Membership
 
 
 class ItemStand(NamedTuple):
-    """How an item stands with a unit: points now and at most, clauses answered of those it answers itself."""
+    """How an item stands with a unit: clauses answered of those it answers itself, and points where it has them.
+
+    ``basic`` and ``bonus`` make the item's points; ``left`` can still be won without a bonus.
+    """
 
     item: Item
-    points: str
-    of: str
     answered: int
     clauses: int
+    lacking: int
+    of: Decimal | None = None
+    basic: Decimal | Fraction = Decimal(0)
+    bonus: Decimal | Fraction = Decimal(0)
+
+    @property
+    def left(self) -> Decimal | Fraction:
+        """The points still to win."""
+        return max(Decimal(0), (self.of or Decimal(0)) - self.basic)
+
+
+class ClauseStand(NamedTuple):
+    """How a clause stands: what was filled in, why it is worth what it is, and which proof it lacks."""
+
+    criterion: Criterion
+    answer: Answer | None
+    why: str
+    lacks: str
 
 
 async def show(turn: Turn, key: Key | None = None) -> None:
@@ -44,21 +68,41 @@ async def item(turn: Turn, key: Key) -> None:
     """The first open clause of an item; the item's clauses where none is open."""
     membership = _chosen(turn, key)
     rubric = membership.rubric(key.parts[1]) if membership and len(key.parts) == 3 else None
-    if membership is None or rubric is None:
+    if membership is None or rubric is None or key.parts[2] not in {one.id for one in rubric.items}:
         turn.say("stale")
         return
-    known = await answers.current_in(turn.connection, membership.unit_id or 0, rubric.id)
-    own = asked(rubric, membership.unit_name, membership.unit_category).get(key.parts[2], ())
-    unanswered = [c for c in own if c.id not in known or known[c.id].state == "withdrawn"]
-    if unanswered:
-        await asking.ask(turn, Place(membership.unit_id or 0, rubric, unanswered[0]))
-        return
-    options = tuple(Option(keys.pack("ask", membership.unit_id or 0, rubric.id, c.id), c.label) for c in own)
-    turn.say("item-done", options, clauses=own)
+    open_clauses = [c for c in await _silent(turn, membership, rubric) if rubric.item_of[c.id].id == key.parts[2]]
+    if open_clauses:
+        await asking.ask(turn, Place(membership.unit_id or 0, rubric, open_clauses[0]))
+    else:
+        await clauses(turn, membership.unit_id or 0, rubric, key.parts[2])
+
+
+async def clauses(turn: Turn, unit_id: int, rubric: Rubric, item_id: str) -> None:
+    """All clauses of an item that the unit answers, with what was filled in and what is missing."""
+    membership = turn.of_unit(unit_id)
+    assert membership is not None
+    own = asked(rubric, membership.unit_name, membership.unit_category).get(item_id, ())
+    current = await answers.current_in(turn.connection, unit_id, rubric.id)
+    facts = await turn.known(unit_id, rubric)
+    scored = scorecards.plan_of(rubric).score(facts.claimed)
+    stands = [
+        ClauseStand(
+            c,
+            current.get(c.id) if _is_answered(current.get(c.id)) else None,
+            scored.why(c.id),
+            lacking.words(c, facts) if c.id in facts.lacking else "",
+        )
+        for c in own
+    ]
+    options = [Option(keys.pack("ask", unit_id, rubric.id, c.id), c.label) for c in own]
+    options.append(Option(keys.pack("list", unit_id), "清单"))
+    title = next(one for one in rubric.items if one.id == item_id)
+    turn.say("item", tuple(options), item=title, stands=stands)
 
 
 async def next_one(turn: Turn, key: Key | None = None) -> None:
-    """The best next thing: the open clause that gains most, then any that is still silent."""
+    """The best next thing: the open clause that gains most, any that is still silent, then proof that is lacking."""
     membership = _chosen(turn, key)
     if membership is None:
         turn.say("no-unit", office=turn.office)
@@ -71,38 +115,59 @@ async def next_one(turn: Turn, key: Key | None = None) -> None:
             if criterion is not None:
                 await asking.ask(turn, Place(unit_id, rubric, criterion))
                 return
+        for rubric in membership.rubrics:
+            if await lacking.ask(turn, unit_id, rubric, leave_out):
+                return
         turn.state["skipped"] = []
-    turn.say("all-answered", (Option(keys.pack("list", unit_id), "清单"),), unit=membership.unit_name)
+    options = (Option(keys.pack("submit", unit_id), "提交自评"), Option(keys.pack("list", unit_id), "清单"))
+    turn.say("all-answered", options, unit=membership.unit_name)
 
 
 async def _best(
     turn: Turn, membership: Membership, rubric: Rubric, leave_out: set[tuple[object, ...]]
 ) -> Criterion | None:
     unit_id = membership.unit_id or 0
-    known = await answers.current_in(turn.connection, unit_id, rubric.id)
-    silent = [
-        c
-        for own in asked(rubric, membership.unit_name, membership.unit_category).values()
-        for c in own
-        if (c.id not in known or known[c.id].state == "withdrawn") and (unit_id, rubric.id, c.id) not in leave_out
-    ]
+    silent = [c for c in await _silent(turn, membership, rubric) if (unit_id, rubric.id, c.id) not in leave_out]
     gains = {g.criterion: g.gain for g in (await turn.scored(unit_id, rubric)).open if g.criterion}
     return max(silent, key=lambda c: gains.get(c.id, 0), default=None)
 
 
+async def _silent(turn: Turn, membership: Membership, rubric: Rubric) -> list[Criterion]:
+    """The clauses a unit has still to answer: never answered, taken back, or put off until a day that has come."""
+    known = await answers.current_in(turn.connection, membership.unit_id or 0, rubric.id)
+    own = asked(rubric, membership.unit_name, membership.unit_category).values()
+    return [c for part in own for c in part if not _is_answered(known.get(c.id)) or _is_due(known[c.id], turn.today)]
+
+
+def _is_answered(answer: Answer | None) -> bool:
+    return answer is not None and answer.state != "withdrawn"
+
+
+def _is_due(answer: Answer, today: date) -> bool:
+    return answer.state == "not_yet" and bool(answer.note) and date.fromisoformat(answer.note) <= today
+
+
 async def _stands(turn: Turn, membership: Membership, rubric: Rubric) -> list[ItemStand]:
     unit_id = membership.unit_id or 0
-    known = await answers.current_in(turn.connection, unit_id, rubric.id)
-    shown = (await turn.scored(unit_id, rubric)).as_json()
-    worth = {row["item"]: (str(row["points"]), str(row["of"])) for row in shown["item_lines"]}
+    facts = await turn.known(unit_id, rubric)
+    scored = scorecards.plan_of(rubric).score(facts.claimed)
+    worth = {score.plan.item.id: score for score in scored.items if score.state != "untotalled"}
+    silent = {c.id for c in await _silent(turn, membership, rubric)}
     stands = []
     by_item = asked(rubric, membership.unit_name, membership.unit_category)
     for one in rubric.items:
-        own = by_item.get(one.id, ())
-        done = sum(c.id in known and known[c.id].state != "withdrawn" for c in own)
+        own = {c.id for c in by_item.get(one.id, ())}
         if own:
-            stands.append(ItemStand(one, *worth.get(one.id, ("", "")), done, len(own)))
+            stand = ItemStand(one, len(own - silent), len(own), len(own & set(facts.lacking)))
+            stands.append(_with_points(stand, scored, worth[one.id]) if one.id in worth else stand)
     return stands
+
+
+def _with_points(stand: ItemStand, scored: Breakdown, score: ItemScore) -> ItemStand:
+    separate = score.plan.item.role == "bonus"
+    bonus = Decimal(0) if separate or score.state == "zeroed" else score.bonus
+    basic = scored.points(score.points - min(bonus, score.points))
+    return stand._replace(of=score.plan.item.points, basic=basic, bonus=scored.points(min(bonus, score.points)))
 
 
 def _chosen(turn: Turn, key: Key | None) -> Membership | None:

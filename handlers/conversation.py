@@ -54,7 +54,7 @@ class Conversation:
             home: gives the address of the web page, empty where it is not known.
         """
         self._database, self._files, self._clock, self._said = database, files, clock, said
-        self._render = renderer(zone)
+        self._render, self._zone = renderer(zone), zone
         self._home = home
 
     async def receive(self, event: Event) -> None:
@@ -116,7 +116,7 @@ class Conversation:
             await conversation.heard(connection, now, event.channel, event.address, "", file._asdict())
         known = await people.memberships_in(connection, event.channel, event.address)
         state = await dialogues.state_in(connection, event.channel, event.address)
-        turn = Turn(event, now, connection, known, state, self._render, self._files, self._home())
+        turn = Turn(event, now, connection, known, state, self._render, self._files, self._zone, self._home())
         await handle(turn)
         if turn.pending:
             raise _Prepare(turn.pending)

@@ -1,93 +1,49 @@
-"""Files of proof: to the clause that is being asked, or to 待归类材料 until somebody says what they prove."""
+"""Files of proof just arrived: to the clause or entry they are sent for, else to 待归类材料."""
 
 from __future__ import annotations
 
 from channels import keys
-from channels.keys import Key
-from channels.port import Option
-from handlers.turn import Place, Turn
-from rubrics.tasks import asked
+from channels.port import FileRef, Option
+from handlers import attaching, changing, collecting, destination, sorting
+from handlers.destination import Destination
+from handlers.turn import Turn
 from storage import evidence
-
-MOST_OPTIONS = 12
+from storage.evidence import Evidence
+from storage.files import classified_word
+from storage.people import Membership
 
 
 async def received(turn: Turn) -> None:
-    """Files just arrived: all of one event are one submission with one reply."""
-    membership = turn.liaison
+    """All files of one event are one submission with one reply."""
+    to = destination.of(turn)
+    membership = turn.of_unit(to.place.unit_id) if to else turn.liaison
     if membership is None or membership.unit_id is None:
         turn.say("no-unit", office=turn.office)
+    elif word := classified_word(turn.event.text):
+        turn.say("classified", _offline(to), word=word, files=turn.event.files)
+    elif not await collecting.over(turn, membership):
+        await _take(turn, membership, to)
+
+
+async def _take(turn: Turn, membership: Membership, to: Destination | None) -> None:
+    expected = turn.expected
+    kept = [await _keep(turn, membership, file) for file in turn.event.files]
+    if expected and expected.verb == "swap" and len(kept) == 1:
+        await changing.replaced(turn, expected, kept[0])
         return
-    opened = turn.state.get("open")
-    place = None
-    if opened:
-        place = turn.place(Key("open", (str(opened["unit"]), opened["rubric"], opened["criterion"]), 0))
-    unit_id = place.unit_id if place else membership.unit_id
-    kept = []
-    for file in turn.event.files:
-        kind, macro = await turn.files.type_of(file.ref)
-        given = (membership.person_id, unit_id, file.ref, file.name, file.size_bytes, kind)
-        kept.append(await evidence.receive_in(turn.connection, turn.now, *given, macro=macro))
-    if place is None:
-        choose = Option(keys.pack("sort", unit_id), "归类")
-        turn.say("unsorted", (choose,), files=kept, unit=membership.unit_name)
-        return
-    await _attach(turn, membership.person_id, place, kept)
+    if expected:  # words are still awaited
+        turn.expect(keys.pack(expected.verb, *expected.parts, version=expected.version))
+    if to is None:
+        await sorting.waiting(turn, membership, kept)
+    else:
+        await attaching.attach(turn, to.place, kept, to.entry_id)
 
 
-async def show_unsorted(turn: Turn, key: Key | None = None) -> None:
-    """待归类材料, and the items they could belong to."""
-    membership = turn.of_unit(int(key.parts[0])) if key and key.parts and key.parts[0].isdigit() else turn.liaison
-    if membership is None or membership.unit_id is None:
-        turn.say("no-unit", office=turn.office)
-        return
-    files = await evidence.unsorted_in(turn.connection, membership.unit_id)
-    if not files:
-        turn.say("nothing-unsorted")
-        return
-    options = [
-        Option(keys.pack("sort-item", membership.unit_id, rubric.id, item.id), item.label)
-        for rubric in membership.rubrics
-        for item in rubric.items
-        if item.id in asked(rubric, membership.unit_name, membership.unit_category)
-    ]
-    turn.say("sort", tuple(options[:MOST_OPTIONS]), files=files)
+async def _keep(turn: Turn, membership: Membership, file: FileRef) -> Evidence:
+    kind, macro = await turn.files.type_of(file.ref)
+    given = (membership.person_id, membership.unit_id or 0, file.ref, file.name, file.size_bytes, kind)
+    return await evidence.receive_in(turn.connection, turn.now, *given, macro=macro)
 
 
-async def choose_clause(turn: Turn, key: Key) -> None:
-    """The clauses of an item the unsorted files could prove."""
-    membership = turn.of_unit(int(key.parts[0])) if key.parts and key.parts[0].isdigit() else None
-    rubric = membership.rubric(key.parts[1]) if membership and len(key.parts) == 3 else None
-    if membership is None or rubric is None:
-        turn.say("stale")
-        return
-    clauses = asked(rubric, membership.unit_name, membership.unit_category).get(key.parts[2], ())
-    options = tuple(Option(keys.pack("use", membership.unit_id or 0, rubric.id, c.id), c.label) for c in clauses)
-    turn.say("sort-clause", options[:MOST_OPTIONS])
-
-
-async def use(turn: Turn, key: Key) -> None:
-    """Attach all unsorted files of the unit to a clause."""
-    place = turn.place(key)
-    if place is None:
-        turn.say("stale")
-        return
-    files = await evidence.unsorted_in(turn.connection, place.unit_id)
-    membership = turn.of_unit(place.unit_id)
-    if not files or membership is None:
-        turn.say("nothing-unsorted")
-        return
-    await _attach(turn, membership.person_id, place, files)
-
-
-async def _attach(turn: Turn, person_id: int, place: Place, files: list[evidence.Evidence]) -> None:
-    for file in files:
-        await evidence.attach_in(
-            turn.connection, turn.now, person_id, place.unit_id, file.id, place.rubric, place.criterion.id
-        )
-    held = await evidence.of_clause_in(turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
-    options = (
-        Option(keys.pack("ask", *place.parts), "回答问题"),
-        Option(keys.pack("next", place.unit_id), "下一项"),
-    )
-    turn.say("filed", options, criterion=place.criterion, files=files, held=len({use.evidence.id for use in held}))
+def _offline(to: Destination | None) -> tuple[Option, ...]:
+    return (Option(keys.pack("offline", *to.place.parts, to.entry_id), "线下核验"),) if to else ()

@@ -1,7 +1,9 @@
-"""What one can do here: help, putting a question down, and an answer to what nothing else understands."""
+"""What one can do here: help by role, and an answer to what nothing else understands."""
 
 from __future__ import annotations
 
+from channels import keys
+from channels.port import Option
 from handlers.turn import Turn
 
 SHOWN_CHARACTERS = 20
@@ -9,15 +11,37 @@ SHOWN_CHARACTERS = 20
 
 async def help_with(turn: Turn) -> None:
     """What a person of this role can type."""
-    turn.say("help", liaison=turn.liaison, office=turn.office)
-
-
-async def cancel(turn: Turn) -> None:
-    """Put the open question down."""
-    turn.say("cancelled" if turn.state.pop("open", None) else "nothing-open", office=turn.office)
+    turn.say("help", **_roles(turn))
 
 
 def unknown(turn: Turn) -> None:
     """Words that mean nothing here, with what would."""
     said = turn.event.text.strip()[:SHOWN_CHARACTERS]
-    turn.say("unknown", said=said, advice=turn.render("help", liaison=turn.liaison, office=turn.office))
+    turn.say("unknown", said=said, advice=turn.render("help", **_roles(turn)))
+
+
+def in_group(turn: Turn) -> None:
+    """Nothing of a unit is said or taken in a group, and no code is used: everybody there could read it."""
+    turn.say("not-in-group")
+
+
+def edited(turn: Turn) -> None:
+    """A message that was sent before reads differently now; what was kept of it does not change."""
+    about = turn.state.get("files_to") or turn.state.get("open")
+    place = turn.place_of(about) if about else None
+    turn.say("edited", (Option(keys.pack("ask", *place.parts), "修改"),) if place else ())
+
+
+def cannot_read(turn: Turn) -> None:
+    """Something that is neither words nor a file: a voice message, a place, a sticker."""
+    turn.say("other", what=turn.event.other)
+
+
+def refused_files(turn: Turn) -> None:
+    """Files that could not be taken, each with its reason."""
+    turn.say("file-refused", refused=turn.event.refused)
+
+
+def _roles(turn: Turn) -> dict[str, object]:
+    leader = next((m for m in turn.memberships if m.role == "leader" and m.unit_id is not None), None)
+    return {"liaison": turn.liaison, "office": turn.office, "leader": leader}

@@ -39,7 +39,7 @@ async def join(turn: Turn, code: str) -> None:
         options = (Option(keys.pack("next", unit_id), "下一项"), Option(keys.pack("list", unit_id), "清单"))
     elif membership.unit_id is None and membership.role in {"office", "leader"}:
         options = (Option(keys.pack("scores"), "得分"),)
-    turn.say("joined", options, membership=membership, already=joined.already)
+    turn.say("joined", options, membership=membership, already=joined.already, device=joined.device)
 
 
 async def typed(turn: Turn, code: str) -> None:

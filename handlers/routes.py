@@ -39,9 +39,14 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
 """What each command does with the words behind it (see `words` for what people type)."""
 
 
+EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {}
+"""Where words go that the turn before asked for (`Turn.expect`)."""
+
+
 async def route(turn: Turn) -> None:
     """Find what an event asks for; whatever it is, something is said."""
     event = turn.event
+    turn.expected = keys.parse(turn.state.pop("expects", ""))
     code = event.start_code or joining.code_in(event.text)
     if code:
         await joining.join(turn, code)
@@ -71,6 +76,8 @@ async def _words(turn: Turn) -> None:
         await COMMANDS[found[0]](turn, found[1])
     elif key and key[:3] != "ans":
         await _press(turn, key)  # a typed label equals a press
+    elif turn.expected and turn.expected.verb in EXPECTED:
+        await EXPECTED[turn.expected.verb](turn, turn.expected)
     elif "open" in turn.state:
         await asking.typed(turn)
     elif key:

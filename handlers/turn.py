@@ -6,10 +6,11 @@ commit together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +21,7 @@ from rubrics.model import Criterion, Rubric
 from storage import scorecards, unit_facts
 from storage.files import FileStore
 from storage.people import Membership
+from storage.unit_facts import UnitFacts
 
 MOST_OPTIONS = 12  # a message; the web page shows them in rows
 Render = Callable[..., str]
@@ -48,7 +50,10 @@ class Pending(NamedTuple):
 
 @dataclass
 class Turn:
-    """What a handler works with. ``state`` is kept between turns; only JSON values go in."""
+    """What a handler works with. ``state`` is kept between turns; only JSON values go in.
+
+    ``expected`` is what the turn before asked these words for (see `expect`).
+    """
 
     event: Event
     now: datetime
@@ -57,9 +62,11 @@ class Turn:
     state: dict[str, Any]
     render: Render
     files: FileStore
+    zone: ZoneInfo  # the office's
     home: str = ""  # where the web page is reached
     replies: list[Reply] = field(default_factory=list)
     pending: Pending | None = None
+    expected: Key | None = None
 
     def say(self, template: str, options: tuple[Option, ...] = (), **words: Any) -> None:
         """Reply with a filled template; more options than fit go on in further messages."""
@@ -81,6 +88,15 @@ class Turn:
         ``work`` must not touch the database; what it needs of it is read in this turn.
         """
         self.pending = Pending(work, then)
+
+    @property
+    def today(self) -> date:
+        """The day it is in the office's zone."""
+        return self.now.astimezone(self.zone).date()
+
+    def expect(self, key: str) -> None:
+        """Let the next typed words, or files, go to what a key names; a press or a command puts that down."""
+        self.state["expects"] = key
 
     def of_unit(self, unit_id: int) -> Membership | None:
         """The person's membership as a unit's liaison; None where the unit is not theirs."""
@@ -108,10 +124,17 @@ class Turn:
         if self.opened(place):
             self.state.pop("open")
 
+    async def known(self, unit_id: int, rubric: Rubric) -> UnitFacts:
+        """What is known about the unit, as of this turn."""
+        return await unit_facts.of_unit(self.connection, unit_id, rubric)
+
     async def scored(self, unit_id: int, rubric: Rubric) -> Breakdown:
         """The unit's claimed score with its reasons, as of this turn."""
-        known = await unit_facts.of_unit(self.connection, unit_id, rubric)
-        return scorecards.plan_of(rubric).score(known.claimed)
+        return scorecards.plan_of(rubric).score((await self.known(unit_id, rubric)).claimed)
+
+    def place_of(self, about: Mapping[str, Any]) -> Place | None:
+        """The clause that a part of the dialogue's state is about, if it is still there and the person's."""
+        return self.place(Key("state", (str(about["unit"]), about["rubric"], about["criterion"]), 0))
 
     def place(self, key: Key) -> Place | None:
         """The clause a key names, if it is there and the unit is the person's."""

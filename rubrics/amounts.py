@@ -252,7 +252,7 @@ def _rescaled(number: Number, asked: str, *, written: str) -> Number:
 
 _INSIDE = re.compile(r"[，,(:;；]*(?:里面|里头|里边|里|之中|当中|中间|中|其中)")
 _ALL = re.compile(r"共|总|应(?!该)|合计|需要")
-_DONE = re.compile(r"完成|做了|已|办了|合格|创成|达标|实际")
+_DONE = re.compile(r"完成|做了|已|办了|合格|创成|达标|实际|拿下|拿了|拿到|评上|通过")
 _TASK = re.compile(r"任务|目标|指标|计划")
 
 
@@ -306,6 +306,7 @@ def _pair(one: _Found, other: _Found, text: str) -> _Found | None:
 
 
 def _role(words: str) -> str:
+    words = re.split("[,;]", words)[-1] or words
     if _ALL.search(words):
         return "whole"
     return "part" if _DONE.search(words) else "whole" if _TASK.search(words) else ""

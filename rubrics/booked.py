@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from rubrics.clauses import is_met
 from rubrics.facts import Fact, Facts
 from rubrics.kinds import Bonus, Deduct, Gate
 from rubrics.model import Criterion, Rubric
@@ -19,7 +20,7 @@ def office_fact(criterion: Criterion, booked: Sequence[Fact]) -> Fact:
     if criterion.derived is None and isinstance(score, Deduct | Bonus):
         return sum((fact for fact in booked if isinstance(fact, Decimal)), Decimal(0))
     if isinstance(score, Gate) and criterion.derived is None:
-        return any(booked)
+        return any(is_met(criterion, fact) for fact in booked)
     return booked[-1]
 
 
@@ -41,7 +42,7 @@ def with_booked(rubric: Rubric, facts: Facts, booked: Booked) -> dict[str, Fact]
             assert isinstance(known, Decimal)
             merged[ident] = max(own, known)
         elif criterion.derived is None and isinstance(criterion.score, Gate):
-            merged[ident] = bool(own) or bool(known)
+            merged[ident] = bool(known) or (own is not None and is_met(criterion, own))
         else:
             merged[ident] = known
     return merged

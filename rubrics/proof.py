@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from rubrics.clauses import is_met
 from rubrics.facts import Fact, Facts
 from rubrics.kinds import Bonus, Deduct, Gate, Shortfall, Tiers
 from rubrics.model import NA, Criterion, Rubric
@@ -90,7 +91,9 @@ def needs_proof(criterion: Criterion, fact: Fact | None) -> bool:
     """Whether an answer counts as proven only with its proof; 合理缺项 is the office's to grant."""
     if criterion.proof == "none" or fact is None or fact == NA or criterion.by == "office" or criterion.derived:
         return False
-    if isinstance(criterion.score, Deduct | Gate):
+    if isinstance(criterion.score, Gate):
+        return criterion.nature == "omission" and not is_met(criterion, fact)
+    if isinstance(criterion.score, Deduct):
         return criterion.nature == "omission" and not fact
     if isinstance(criterion.score, Tiers):
         return isinstance(fact, Decimal) and criterion.score.tiers[int(fact)].points > 0

@@ -57,6 +57,8 @@ def read_roster(path: Path, rubrics: Sequence[Rubric], name: str = "") -> list[R
     rows = _rows(path, name or str(path))
     problems: list[str] = []
     columns = _header(rows[0] if rows else (), rubrics, problems)
+    if len(rows) > ROW_LIMIT + 1 and any(_text(cell) for cell in rows[-1]):
+        problems.append(f"花名册最多 {ROW_LIMIT} 个单位，第{len(rows)}行起没有读，请分成几份")
     units: list[RosterUnit] = []
     seen: dict[str, int] = {}
     for number, row in enumerate(rows[1:], start=2):
@@ -130,9 +132,10 @@ def _rows(path: Path, name: str) -> list[tuple[Any, ...]]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+        # The file is ours to close: openpyxl leaves it open where it fails, and asks a path for its ending.
+        with path.open("rb") as file, closing(load_workbook(file, read_only=True, data_only=True)) as book:
             sheet = book.worksheets[0]
-            return [tuple(row) for row in sheet.iter_rows(values_only=True, max_row=ROW_LIMIT + 1)]
+            return [tuple(row) for row in sheet.iter_rows(values_only=True, max_row=ROW_LIMIT + 2)]
     except FileNotFoundError as error:
         raise RosterError([f"没有文件「{name}」，请检查路径"]) from error
     except (InvalidFileException, *_DAMAGED) as error:

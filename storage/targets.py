@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.figures import plain
 from rubrics.model import Rubric
-from storage import audit
+from storage import audit, scorecards
 from storage.campaigns import place_in
 from storage.errors import NotFoundError, StorageError
 from storage.tables import TargetRow, UnitRow
@@ -78,6 +78,7 @@ async def set_target_in(
     if not (await connection.execute(update(_target).where(*_same(**clause)).values(**values))).rowcount:
         await connection.execute(insert(_target).values(**clause, **values))
     await _audit(connection, at, person_id, "target.set", campaign_id, {**clause, "figure": plain(figure)})
+    await scorecards.rewrite(connection, at, unit_id, rubric)  # which awards fill it decides what is proven
     return await _one(connection, **clause)
 
 

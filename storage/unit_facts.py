@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, bindparam, cast, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics import proof
@@ -16,11 +17,12 @@ from rubrics.proof import Held, Proofs
 from rubrics.tasks import derive
 from storage import editions, kept_facts
 from storage.database import Database
-from storage.tables import UnitRow
+from storage.tables import TargetRow, UnitRow
 from storage.tables_evidence import EvidenceRow, EvidenceUseRow
 from storage.tables_ledger import AbsenceRow, EntryRow, OfficeFactRow, ProofNoteRow
 
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
+_target: Any = TargetRow.__table__  # type: ignore[attr-defined]
 _evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
 _use: Any = EvidenceUseRow.__table__  # type: ignore[attr-defined]
 _entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
@@ -89,6 +91,7 @@ def put_together(
     proofs = Proofs(
         (Held(row.criterion_id, row.entry_id, row.part) for row in ledger if row.source == "proof"),
         ((row.criterion_id, row.entry_id) for row in ledger if row.source == "entry"),
+        {row.criterion_id: Decimal(row.fact) for row in ledger if row.source == "target"},
     )
     derived, because = _derived(rubric, tasks, "claimed")
     claimed = with_booked(rubric, {**own, **derived}, booked)
@@ -140,9 +143,19 @@ def _of_unit(table: Any) -> tuple[Any, Any]:
     return table.c.unit_id == bindparam("unit"), table.c.rubric_id == bindparam("rubric")
 
 
-def _row(source: str, criterion: Any, entry: Any, part: Any, fact: Any, order: Any) -> Any:
+_NO_DAY = "9999"  # an entry without a day comes after those with one
+
+
+def _row(
+    source: str, criterion: Any, entry: Any, part: Any, fact: Any, order: Any, day: ColumnElement[str] | None = None
+) -> Any:
     columns = (literal(source).label("source"), criterion, entry.label("entry_id"), part.label("part"))
-    return select(*columns, cast(fact, String).label("fact"), order.label("ordered"))
+    return select(
+        *columns,
+        cast(fact, String).label("fact"),
+        order.label("ordered"),
+        (literal("") if day is None else day).label("day"),
+    )
 
 
 def _ledger() -> Any:
@@ -157,11 +170,15 @@ def _ledger() -> Any:
     whole, of_entry = literal(proof.WHOLE), func.coalesce(_note.c.entry_id, 0)
     notes = _row("proof", _note.c.criterion_id, of_entry, whole, null(), _note.c.id)
     notes = notes.where(*_of_unit(_note), _note.c.withdrawn_at.is_(None))
-    entries = _row("entry", _entry.c.criterion_id, _entry.c.id, none, null(), _entry.c.id)
+    day = func.coalesce(cast(_entry.c.happened_on, String), _NO_DAY)
+    entries = _row("entry", _entry.c.criterion_id, _entry.c.id, none, null(), _entry.c.id, day)
     entries = entries.where(*_of_unit(_entry), _entry.c.withdrawn_at.is_(None))
     booked = _row("office", _booked.c.criterion_id, none, none, _booked.c.fact, _booked.c.id)
     booked = booked.where(*_of_unit(_booked), _booked.c.dismissed_at.is_(None))
-    return union_all(files, notes, entries, booked).order_by("ordered")
+    targets = _row("target", _target.c.criterion_id, none, none, _target.c.figure, _target.c.id).where(
+        *_of_unit(_target)
+    )
+    return union_all(files, notes, entries, booked, targets).order_by("day", "ordered")
 
 
 _LEDGER = _ledger()

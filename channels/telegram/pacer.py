@@ -110,7 +110,11 @@ class Pacer(BaseRateLimiter[str]):
     def _release(self) -> float:
         released, soonest = self._schedule.release(self._clock())
         for call in released:
-            self._doors[call.number].set_result(None)
+            door = self._doors[call.number]
+            if door.done():  # its caller was cancelled a moment ago and has not noticed yet
+                self._schedule.end(call, self._clock())
+            else:
+                door.set_result(None)
         return soonest
 
     async def _work(self) -> None:

@@ -13,10 +13,12 @@ from rubrics.matching.spelling import fold
 from rubrics.model import Criterion, Measure
 
 _HEAD = re.compile(r"^(?:今年|本地|有没有|是不是|本级)*(?:做|建|推|出|定|查|办)?")
-_TAIL = re.compile(r"(?:都|也)?(?:有了|做了|完成了|落实了|受控了|配够了|提升了|推进了|下降了|做完了|有)*(?:没有|了没有|没)?？$")
+_TAIL = re.compile(
+    r"(?:都|也)?(?:有了|做了|完成了|落实了|受控了|配够了|提升了|推进了|下降了|做完了|有)*(?:没有|了没有|没)?？$"
+)
 _JOINTS = re.compile(r"[、，]|和(?!谐)|并(?!网)")
 _WHOLLY = re.compile("都|全|落实|齐|完成|做完|改了")
-_MIXED = re.compile("[了有][,;]?[^,;]*[没未]")
+_MIXED = re.compile("[签出定发做印][完好]?了[,;]?[^,;]{0,10}[没未]")
 _EVENT = re.compile(r"事故|案件|曝光|事件|发生|索赔|上访")
 
 
@@ -28,6 +30,8 @@ class Judgement(NamedTuple):
 
 def all_conditions(criterion: Criterion, text: str, *, denied: bool) -> Judgement | None:
     """The verdict where the question names several conditions; None where it names one."""
+    if denied and _JOINTS.search(criterion.ask) and _MIXED.search(text):
+        return Judgement(None)
     if "都" not in criterion.ask or "、" not in criterion.ask:
         return None
     wanted = _conditions(criterion.ask)
@@ -35,7 +39,7 @@ def all_conditions(criterion: Criterion, text: str, *, denied: bool) -> Judgemen
         return None
     said = sum(_mentions(text, condition) for condition in wanted)
     if denied:
-        return Judgement(None if said >= 2 and _MIXED.search(text) else False)
+        return Judgement(False)
     return Judgement(True if said >= 2 or _WHOLLY.search(text) else None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from rubrics.matching.scoring import Cover
@@ -10,12 +11,16 @@ from rubrics.matching.splitting import Part
 from rubrics.matching.words import either, words
 
 _SENTENCE_END = re.compile(r"[,。;!?\n]|\.(?![0-9])")
-_STATES = re.compile(r"了|已|有制度|有文|都有|也有|齐|[0-9]%|发文|没有|还没|定给|就是")
+_STATES = re.compile(r"了|就奖|就给|制度|规定|已|有制度|有文|都有|也有|齐|[0-9]%|发文|没有|还没|定给|就是")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _EXPLAINED = 0.6
-_SMALL = re.compile("[0-9零一二两三四五六七八九十百千万亿第几多没未不无好完成齐全只件张所台套名起项处届块村镇县区市省局科吧呢啊过拿评获得获报到通给]")
+_SMALL = re.compile(
+    "[0-9零一二两三四五六七八九十百千万亿第几多没未不无好完成齐全只件张所台套名起项处届块村镇县区市省局科吧呢啊过拿评获得获报到通给]"
+)
 _RUN_BEFORE = re.compile(r"[\u4e00-\u9fff]*$")
-_LINKS = frozenset("的了是有和与及在对把被将给让从到为以等也都还就又再才只很最各每本该此其这那我你他开报办做搞写签交发建设出进去来上下个次条份家名位年月日号期场")
+_LINKS = frozenset(
+    "的了是有和与及在对把被将给让从到为以等也都还就又再才只很最各每本该此其这那我你他开报办做搞写签交发建设出进去来上下个次条份家名位年月日号期场"
+)
 
 
 def is_asking(text: str, part: Part) -> bool:
@@ -40,15 +45,25 @@ def _harmless() -> re.Pattern[str]:
 
 
 def is_foreign(text: str, best: Cover, part: Part) -> bool:
-    """Whether the talk is of another office's business: its own word stands there, or qualifies a common one."""
+    """Whether the talk is of another office's business: its own word leads, or unknown words lead a common one."""
     if _speaks_trade(text, best, part):
         return False
-    return has_foreign_word(text, best) or (best.specific(part.start, part.end) == 0 and _is_qualified(text, best, part))
+    specific = best.specific(part.start, part.end)
+    if not specific:
+        return has_foreign_word(text, best) or is_qualified(text, best, part)
+    first = _first_explained(best, part)
+    return any(match.start() <= first or match.start() <= part.end for match in _foreign_words(text, best))
 
 
 def has_foreign_word(text: str, best: Cover) -> bool:
     """Whether a word of another office's stands where the clause explains nothing."""
-    return any(best.specific(m.start(), m.end()) == 0 for m in words().foreign.finditer(text))
+    return any(True for _ in _foreign_words(text, best))
+
+
+def _foreign_words(text: str, best: Cover) -> Iterator[re.Match[str]]:
+    for match in words().foreign.finditer(text):
+        if best.specific(match.start(), match.end()) < match.end() - match.start():
+            yield match
 
 
 def _speaks_trade(text: str, best: Cover, part: Part) -> bool:
@@ -56,10 +71,13 @@ def _speaks_trade(text: str, best: Cover, part: Part) -> bool:
     return any(best.specific(match.start(), match.end()) for match in found)
 
 
-def _is_qualified(text: str, best: Cover, part: Part) -> bool:
-    """Whether unknown characters stand directly before the common word that was found (禁毒|讲座)."""
-    first = next((at for at in range(part.start, part.end) if best.score(at, at + 1) >= 1.0), part.start)
-    before = _RUN_BEFORE.search(text[:first])
+def _first_explained(best: Cover, part: Part) -> int:
+    return next((at for at in range(part.start, part.end) if best.score(at, at + 1) >= 1.0), part.start)
+
+
+def is_qualified(text: str, best: Cover, part: Part) -> bool:
+    """Whether unknown characters stand directly before what was found (禁毒|讲座)."""
+    before = _RUN_BEFORE.search(text[: _first_explained(best, part)])
     run = before[0] if before else ""
     if not run or run[-1] in _LINKS:
         return False

@@ -45,6 +45,12 @@ def decide(evidence: Evidence, limits: Limits = LIMITS) -> Decision | None:
     if evidence.score < (min(least, limits.ask_beside) if evidence.beside else least):
         return None
     ahead = evidence.score - evidence.second >= limits.margin * evidence.score
-    if evidence.score >= limits.sure and ahead and evidence.specific >= 2 and evidence.unexplained <= limits.unexplained and not evidence.open:
+    if (
+        evidence.score >= limits.sure
+        and ahead
+        and evidence.specific >= 2
+        and evidence.unexplained <= limits.unexplained
+        and not evidence.open
+    ):
         return "sure"
     return "ask"

@@ -15,8 +15,10 @@ from rubrics.model import Criterion, Rubric
 
 _CLAUSES = 64  # as if every rubric had so many: a weight means the same in a small one and in a large one
 _COMMON = 0.45  # of its weight is left to a word of any office
+_COMMON_TOGETHER = 0.8  # and to several of them together
 _LEARNT = 1.6  # times the weight: a person has said what they mean by it
 _SOFT = 0.22  # what a pair of characters weighs beside a term
+_ANCHOR = "质量"  # on every tongue here, yet with another common word it is this subject's
 _RUN = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
 
 
@@ -41,8 +43,8 @@ class Index:
         for n, terms in enumerate(own_terms):
             for term in terms:
                 owners[term].add(n)
-        wording = ["|".join("".join(term) + "/" + "/".join(term) for term in terms) for terms in own_terms]
-        holders = {stem: _holders(stem, wording) for term in owners for stem in term}
+        wording = ["|".join({"".join(term) for term in terms}) for terms in own_terms]
+        holders = {stem: _holders(stem, wording) for stem in {stem for term in owners for stem in term}}
         taught = {(fold(said),): self.place[c] for said, c in learnt.items() if c in self.place and fold(said)}
         self.terms = [
             Term(stems, tuple(sorted(own)), _weight(stems, holders), _is_specific(stems))
@@ -94,12 +96,17 @@ def _holders(stem: str, wording: list[str]) -> frozenset[int]:
 def _weight(stems: tuple[str, ...], holders: dict[str, frozenset[int]]) -> float:
     shared = len(frozenset.intersection(*(holders[stem] for stem in stems)))
     weight = max(math.log(_CLAUSES / max(shared, 1)), 0.5)
-    return weight if _is_specific(stems) else weight * _COMMON
+    if _is_specific(stems):
+        return weight
+    return weight * (_COMMON if len(stems) == 1 else _COMMON_TOGETHER)
 
 
 def _is_specific(stems: tuple[str, ...]) -> bool:
     common, benign = words().common, words().benign
-    return any(len(stem) > 1 and stem not in common and (len(stems) == 1 or stem not in benign) for stem in stems)
+    return any(
+        len(stem) > 1 and stem not in common and (len(stems) == 1 or stem == _ANCHOR or stem not in benign)
+        for stem in stems
+    )
 
 
 def _variants(stem: str) -> tuple[str, ...]:

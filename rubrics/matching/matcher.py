@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from rubrics.matching.deciding import Decision, Evidence, decide
-from rubrics.matching.cues import has_foreign_word, is_asking, is_foreign, unexplained
+from rubrics.matching.cues import has_foreign_word, is_asking, is_foreign, is_qualified, unexplained
+from rubrics.matching.deciding import LIMITS, Decision, Evidence, Limits, decide
 from rubrics.matching.index import Index
 from rubrics.matching.mending import Mender
-from rubrics.matching.polarity import is_hedged
+from rubrics.matching.polarity import Today, is_hedged
 from rubrics.matching.scoring import Cover, covers
 from rubrics.matching.spelling import LONGEST_MESSAGE, Spelt, spell
-from rubrics.matching.splitting import Part, divide, pieces
+from rubrics.matching.splitting import Part, divide, pieces, stands_alone
 from rubrics.matching.stating import state
 from rubrics.model import Rubric
 
 _MOST_CANDIDATES = 5
-_CLEAR = 10.0  # a part that needs no help from its neighbours
+_CLEAR = 7.0  # a part that needs no help from its neighbours
+_WORTH_MENDING = 3.0  # what a mended spelling must explain more
 _NEAR = 0.4  # of the best clause's evidence, to be offered beside it
 
 
@@ -38,12 +39,18 @@ class Match(NamedTuple):
 class Matcher:
     """The words of one rubric, ready to be found in messages. Built once; it keeps no state between messages."""
 
-    def __init__(self, rubric: Rubric, learnt: Mapping[str, str] | None = None) -> None:
+    def __init__(self, rubric: Rubric, learnt: Mapping[str, str] | None = None, limits: Limits = LIMITS) -> None:
+        self._limits = limits
         self._index = Index(rubric, learnt or {})
         self._mender = Mender(self._index)
 
-    def match(self, text: str, at: Any = None) -> tuple[Match, ...]:
-        """The facts of a message, the clearest first; nothing where it belongs to no clause."""
+    def match(self, text: str, at: Today | None = None) -> tuple[Match, ...]:
+        """The facts of a message, the clearest first; nothing where it belongs to no clause.
+
+        Args:
+            text: a person's words, a caption or a file's name; beyond ``LONGEST_MESSAGE`` characters nothing is read.
+            at: the day it is read on, so that plans for a month to come are not taken for deeds.
+        """
         if len(text) > LONGEST_MESSAGE:
             return ()
         spelt = spell(text)
@@ -53,42 +60,50 @@ class Matcher:
         if label is not None:
             ident = self._index.criteria[label].id
             return (Match(ident, None, (ident,), "sure", spelt.text),)
-        facts = self._facts(spelt)
+        facts = self._facts(spelt, at)
         if not facts or any(fact.decision == "ask" for fact in facts):
             mended = self._mender.mend(spelt.text)
             if mended != spelt.text:
-                facts = self._facts(spelt._replace(text=mended)) or facts
+                again = self._facts(spelt._replace(text=mended), at)
+                if sum(fact.score for fact in again) > sum(fact.score for fact in facts) + _WORTH_MENDING:
+                    return again
         return facts
 
-    def _facts(self, spelt: Spelt) -> tuple[Match, ...]:
+    def _facts(self, spelt: Spelt, at: Today | None) -> tuple[Match, ...]:
         found = covers(self._index, spelt.text)
-        facts: list[Match] = []
         parts = divide(spelt.text, found)
-        for part, piece in zip(parts, pieces(spelt.text, parts), strict=True):
-            fact = self._fact(spelt, part, found, piece, beside=any(p.score >= _CLEAR for p in parts if p is not part))
-            if fact and fact.criterion not in {f.criterion for f in facts}:
-                facts.append(fact)
+        kept: list[tuple[Part, Evidence, list[Cover]]] = []
+        for part in parts:
+            beside = any(other.score >= _CLEAR for other in parts if other is not part)
+            ranked = sorted(found, key=lambda cover: -cover.score(part.start, part.end))[:_MOST_CANDIDATES]
+            evidence = self._evidence(spelt, part, ranked, beside=beside)
+            if decide(evidence, self._limits) and ranked[0].place not in {other[2][0].place for other in kept}:
+                kept.append((part, evidence, ranked))
+        said = pieces(spelt.text, [part for part, _, _ in kept])
+        facts = [self._match(spelt, *fact, piece, at) for fact, piece in zip(kept, said, strict=True)]
         return tuple(sorted(facts, key=lambda fact: -fact.score))
 
-    def _fact(self, spelt: Spelt, part: Part, found: list[Cover], piece: str, *, beside: bool) -> Match | None:
-        ranked = sorted(found, key=lambda cover: -cover.score(part.start, part.end))[:_MOST_CANDIDATES]
-        best = ranked[0]
-        start = max(spelt.text.find(piece), 0)
-        second = ranked[1].score(part.start, part.end) if len(ranked) > 1 else 0.0
-        near = [c for c in ranked if c.score(part.start, part.end) >= part.score * _NEAR]
-        evidence = Evidence(
+    def _evidence(self, spelt: Spelt, part: Part, ranked: list[Cover], *, beside: bool) -> Evidence:
+        text, best = spelt.text, ranked[0]
+        return Evidence(
             score=part.score,
-            second=second,
+            second=ranked[1].score(part.start, part.end) if len(ranked) > 1 else 0.0,
             specific=best.specific(part.start, part.end),
-            unexplained=unexplained(spelt.text, best, start, start + len(piece)),
-            foreign=is_foreign(spelt.text, best, part),
-            asking=is_asking(spelt.text, part),
+            unexplained=unexplained(text, best, part.start, part.end),
+            foreign=is_foreign(text, best, part),
+            asking=is_asking(text, part),
             beside=beside,
-            open=spelt.source == "caption" or is_hedged(piece) or has_foreign_word(spelt.text, best),
+            open=spelt.source == "caption" or has_foreign_word(text, best) or is_qualified(text, best, part),
         )
-        decision = decide(evidence)
-        if decision is None:
-            return None
+
+    def _match(
+        self, spelt: Spelt, part: Part, evidence: Evidence, ranked: list[Cover], piece: str, at: Today | None
+    ) -> Match:
+        near = [c for c in ranked if c.score(part.start, part.end) >= part.score * _NEAR]
         ids = tuple(self._index.criteria[cover.place].id for cover in near)
-        value = state(self._index.criteria[best.place], piece, spelt.source)
-        return Match(ids[0], value, ids, decision, piece, part.score, second, evidence.unexplained)
+        alone = stands_alone(spelt.text, part, piece)
+        doubtful = evidence._replace(open=evidence.open or is_hedged(piece) or not alone)
+        decision = decide(doubtful, self._limits)
+        assert decision is not None
+        value = state(self._index.criteria[ranked[0].place], piece, spelt.source, at)
+        return Match(ids[0], value, ids, decision, piece, part.score, evidence.second, evidence.unexplained)

@@ -6,7 +6,7 @@ Only a stretch that sounds like a known word, keeps one of its characters and is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -40,12 +40,12 @@ class Mender:
 
     @cached_property
     def _pinyin(self) -> Any:
-        import pypinyin  # noqa: PLC0415 - a quarter of a second that most texts do not need
+        import pypinyin
 
         return pypinyin
 
-    def _sounds(self, text: str) -> list[str]:
-        return [_sound(syllable) for syllable in self._pinyin.lazy_pinyin(text)]
+    def _sounds(self, text: str) -> tuple[str, ...]:
+        return tuple(self._pinyin.lazy_pinyin(text))
 
     @cached_property
     def _known(self) -> dict[tuple[str, ...], str]:
@@ -55,16 +55,23 @@ class Mender:
     @cached_property
     def _typed(self) -> dict[tuple[str, ...], str]:
         """Those and the small words that people type between them."""
-        return self._by_sound(words().spoken) | self._known
+        by_sound = self._by_sound(words().spoken) | self._known
+        return {tuple(map(_sound, sounds)): word for sounds, word in by_sound.items()}
 
     def _by_sound(self, listed: Iterable[str]) -> dict[tuple[str, ...], str]:
         han = sorted(word for word in listed if _HAN.fullmatch(word) and len(word) <= _LONGEST_WORD)
-        return {tuple(self._sounds(word)): word for word in reversed(han)}
+        return {self._sounds(word): word for word in reversed(han)}
 
     @cached_property
-    def _real(self) -> frozenset[str]:
+    def _real(self) -> Container[str]:
         """Words of the language, which are no slips."""
-        return frozenset(self._pinyin.constants.PHRASES_DICT)
+        phrases: dict[str, object] = self._pinyin.constants.PHRASES_DICT
+        return phrases
+
+    @cached_property
+    def _joined(self) -> str:
+        """All known words in one text: what stands in it is spelt well."""
+        return "|".join(self._index.vocabulary)
 
     # --- homophones ----------------------------------------------------------------------------------------
 
@@ -77,13 +84,23 @@ class Mender:
         for length in range(min(_LONGEST_WORD, len(run)), 1, -1):
             for at in range(len(run) - length + 1):
                 said = run[at : at + length]
-                word = self._known.get(tuple(sounds[at : at + length]))
+                word = self._known.get(sounds[at : at + length])
                 if word is None or word == said or any(taken[at : at + length]):
                     continue
-                if any(a == b for a, b in zip(said, word, strict=True)) and said not in self._real:
+                alike = any(a == b for a, b in zip(said, word, strict=True))
+                if alike and said not in self._real and said not in self._joined and not self._is_torn(run, at, said, word):
                     mended[at : at + length] = word
                     taken[at : at + length] = [True] * length
         return "".join(mended)
+
+    def _is_torn(self, run: str, at: int, said: str, word: str) -> bool:
+        """Whether a character to be changed belongs to a word with its neighbour outside (质量监|测)."""
+        end = at + len(said)
+        after = said[-1] != word[-1] and self._is_word(run[end - 1 : end + 1])
+        return after or (said[0] != word[0] and at > 0 and self._is_word(run[at - 1 : at + 1]))
+
+    def _is_word(self, pair: str) -> bool:
+        return len(pair) == 2 and (pair in self._real or pair in self._index.vocabulary)
 
     def _spelt_well(self, run: str) -> list[bool]:
         taken = [False] * len(run)
@@ -100,7 +117,7 @@ class Mender:
         for part in re.findall(r"[a-z]+|[^a-z]", text):
             syllables = _syllables(part) if _LATIN.fullmatch(part) else None
             tokens += syllables or [part]
-        tokens = [token for token in tokens if token != " "]
+        tokens = [token for token in tokens if token.strip()]
         return fold(self._spelt_out(tokens))
 
     def _spelt_out(self, tokens: list[str]) -> str:

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import re
+from typing import Protocol
+
+
+class Today(Protocol):
+    """The day a message is read on."""
+
+    @property
+    def month(self) -> int:
+        """1 to 12."""
+
+    @property
+    def year(self) -> int:
+        """As in the calendar."""
+
 
 _NUMERAL = "[0-9.零一二两三四五六七八九十百千万]+"
 _TWICE_NOT = re.compile(
-    r"[没未无不][有曾]?(?:停|断|间断|少|落下|拉下|漏|拖|含糊|马虎|问题|耽误|放松|缺席?|例外|错|收[\u4e00-\u9fff]{0,3}钱|要[\u4e00-\u9fff]{0,2}钱|出过?[\u4e00-\u9fff]{0,2}问题)过?"
+    r"[没未无不][有曾]?(?:停|断|间断|少|落下|拉下|漏|拖|含糊|马虎|问题|耽误|放松|缺席?|例外|错|收[\u4e00-\u9fff]{0,3}钱|要[\u4e00-\u9fff]{0,2}钱|出过?[\u4e00-\u9fff]{0,2}问题|换|变|动摇)过?"
     r"|一[个家台人次]?[不没](?:落|少|漏|缺|拉|收)|一分钱?[没不]收|不[仅但光只]|不少|不错|不断|不是(?:挂|摆|空|走过场|做样子)"
 )
 _NOT = re.compile(
@@ -14,37 +28,62 @@ _NOT = re.compile(
     r"|不(?=到位|齐|达标|全|够|行|通过|合格|落实|完整|及时|符合|在前|参加|兑现|明确)|做不[到了]|办不[了成]|落空|泡汤|黄了|流产|搁置|停滞|拖着|卡[住着]了?|差一口气|缺着|欠着|"
     r"还[差缺欠剩](?!不多)|[差缺](?=[0-9一二两三四五六七八九十]+[个家只项条台次人张])|退回|被否|落选|空缺|一塌糊涂|挂零|(?<![0-9.])0(?=[起个家条次项件只])|(?<![0-9.])0$"
 )
+_NO_TROUBLE = re.compile(
+    r"[没未]有?让[^,.;]{0,8}(?:进|发生|出现|流入|混)|[没未无不][有再]?(?:出现|发生|发现|存在|查出|让|被|见|看)?过?[\u4e00-\u9fff]{0,4}(?:假货|假冒|伪劣|造假|反弹|回潮|投诉|通报|退运|退货|召回|事故|问题|违规|不合格|曝光|超期|漏检|无标|塌|伤亡|违法)"
+)
+_NOT_ONE = re.compile(
+    r"一[个次家条只项场期起件张份所批][\u4e00-\u9fff]{0,3}?[也都](?:还)?[没未不无]|[没未无]有?一[个次家条只项场期起件]|[没未]一[个次]|半[个条][也都]没"
+)
 _OPEN = re.compile(
-    r"(?:大概|应该|可能|估计|也许|争取|力争|预计)[\u4e00-\u9fff]{0,3}(?:能|会|可以)|说不准|不确定|不清楚|不知道|记不|不好说|没把握|我?(?:再)?(?:找找|查查|问问|核实|看看|去问)|待定|未定|再说"
+    r"(?:大概|应该|可能|估计|也许|争取|力争|预计)[\u4e00-\u9fff]{0,3}(?:能|会|可以)|说不准|不确定|不清楚|不知道|记不|不好说|没把握|(?:我|再|要|得|去)(?:再|去)?(?:找|查查|问|核实|看看)|找找看|待定|未定|再说"
     r"|公示(?:期)?还?[没未]|还在等|等通知|等结果|等批|审批中|评审中|结果[没未]出|还没结果|[没未]公布|看情况|不一定|能不能"
 )
 _HEDGE = re.compile(
     r"大概|大约|差不多|应该|估计|可能|好像|似乎|也许|大致|几乎|记得|印象|左右|上下|说不准|不确定|不太?清楚|吧(?=$|[,.;])|基本上?(?!农田|合格)|约(?=[0-9])|将近|接近"
     r"|不到|超过|多(?=[个家条次项件只台批])|[几数](?=[个家条次项件只台批十百])"
 )
-_CORRECTED = re.compile(r"(?:说错了?|写错了?|报错了?|打错了?|不对|更正|纠正|改[成为]|搞错了?|弄错了?|记错了?|口误)[,:;了是,]*")
+_PLANNED = re.compile(r"(?:准备|打算|计划|拟|将|要|等|放在|安排在|定在)[于到在]?([0-9]{1,2})月")
+_CORRECTED = re.compile(
+    r"(?:说错了?|写错了?|报错了?|打错了?|不对|更正|纠正|改[成为]|搞错了?|弄错了?|记错了?|口误)[,:;了是,]*"
+)
 _NOT_THAT = re.compile(rf"(?:而)?不是{_NUMERAL}(?:个百分点|%|‰|[\u4e00-\u9fff](?=$|[,.;]))?")
 
 
 def corrected(text: str) -> str:
     """What is left to be believed of words that correct themselves: 两次不对三次 is 三次."""
-    match = None
-    for match in _CORRECTED.finditer(text):
-        pass
+    match = next(reversed(list(_CORRECTED.finditer(text))), None)
     if match is not None and re.search(_NUMERAL, text[match.end() :]):
         before = re.sub(rf"{_NUMERAL}(?:%|‰|[个家条次项件只台批份场起张期])?", "", text[: match.start()])
         text = before + text[match.end() :]
     return _NOT_THAT.sub("", text)
 
 
-def is_denied(text: str) -> bool:
-    """Whether the words say that something is not so."""
-    return bool(_NOT.search(_TWICE_NOT.sub("", text)))
+def is_denied(text: str, *, good: bool = False) -> bool:
+    """Whether the words say that something is not so.
+
+    Args:
+        text: folded words.
+        good: the talk is of something good, of which the absence of trouble (没有假货, 没反弹) is no denial.
+    """
+    text = _TWICE_NOT.sub("", text)
+    return bool(_NOT.search(_NO_TROUBLE.sub("", text) if good else text))
+
+
+def none_at_all(text: str) -> bool:
+    """Whether the words say 一次都没开: a number that is none."""
+    return bool(_NOT_ONE.search(text))
 
 
 def is_open(text: str) -> bool:
     """Whether the words themselves leave it open what is so."""
     return bool(_OPEN.search(text))
+
+
+def is_planned(text: str, today: Today | None) -> bool:
+    """Whether the words speak of a month that is still to come: 打算12月再开."""
+    if today is None:
+        return False
+    return any(int(match[1]) > today.month for match in _PLANNED.finditer(text) if int(match[1]) <= 12)
 
 
 def is_hedged(text: str) -> bool:

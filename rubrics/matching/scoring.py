@@ -41,9 +41,7 @@ def covers(index: Index, text: str) -> list[Cover]:
     _lay_pairs(index, text, weights)
     ranked = sorted(weights, key=lambda place: -sum(weights[place]))[:_MOST_CANDIDATES]
     nothing = [0] * len(text)
-    return [
-        Cover(p, [0.0, *accumulate(weights[p])], [0, *accumulate(strong.get(p, nothing))]) for p in ranked
-    ]
+    return [Cover(p, [0.0, *accumulate(weights[p])], [0, *accumulate(strong.get(p, nothing))]) for p in ranked]
 
 
 def _clause_numbers(text: str) -> list[int]:

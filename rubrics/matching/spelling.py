@@ -65,7 +65,7 @@ def simplified(text: str) -> str:
 
 @cache
 def _converter() -> Any:
-    import opencc  # noqa: PLC0415 - its tables are read only where a text needs them
+    import opencc
 
     return opencc.OpenCC("t2s")
 

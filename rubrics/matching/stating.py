@@ -10,32 +10,50 @@ from rubrics.facts import COUNT_LIMIT
 from rubrics.figures import two_decimals
 from rubrics.kinds import Bonus, Count, Deduct, Gate, Judged, Rank, Rate, Scale, Shortfall, Tiers, YesNo
 from rubrics.matching.compound import all_conditions, measured_verdict
-from rubrics.matching.polarity import corrected, is_denied, is_open
+from rubrics.matching.polarity import Today, corrected, is_denied, is_open, is_planned, none_at_all
 from rubrics.matching.spelling import Source
 from rubrics.model import Criterion
 from rubrics.wording import is_negative
 
 Value = bool | Decimal | None
 
+_NOT_APPLICABLE = re.compile("不适用|合理缺项|不涉及")
+_AT_ONCE = re.compile("一次(?=验收|合格|过|性|通过|率|就)")
+_COUNTED = COUNTERS | {"人", "名", "位", "人次"}
+_FAILED = re.compile("(?:没|未)(?:能)?(?:通)?过(?!关?的?没有)|不过关|没合格|判了?不合格")
+_MONTH = re.compile("月|季度|[上下]半年")
 _TIMES = frozenset(("次", "回", "趟", "场", "期", "遍", "轮", "个", ""))
 _POINTS = re.compile(r"(?<=[0-9])个?(?:百分)?点(?!钟|[0-9零一二三四五六七八九])")
-_ALL = re.compile(r"百分百|百分之百|全部|全都|都|全(?=[部都]?[\u4e00-\u9fff])|一个不[落少漏]|一台不[落少漏]|无一例外|满分|清零")
+_ALL = re.compile(
+    r"百分百|百分之百|全部|全都|都|全(?=[部都]?[\u4e00-\u9fff])|一[个台人家只件][都也]?[没不][落少漏]|无一例外|满分|清零"
+)
 _ASSIGNED = re.compile(r"给了?|下达|任务|目标|指标|控制|要求|压|分配?[给到]?|应|该|共|总|一共|计划|里面?有?")
+_ACHIEVED = re.compile("完成|做了|做到|拿|实际|过了|通过|检了|改了|办了|评上|创成")
 _VERIFIED = re.compile(r"查实|核实|属实|认定|坐实|是真的|确认")
-_REACHED = re.compile(r"前列|前茅|靠前|领先|第一|前[一二三四五六七八九十0-9]|头[一几]|低于|[比低]全国|达到|满分线|优于|比[\u4e00-\u9fff]{0,4}低|名列|居|前头|前面|高于")
+_REACHED = re.compile(
+    r"前列|前茅|靠前|领先|第一|前[一二三四五六七八九十0-9]|头[一几]|低于|[比低]全国|达到|满分线|优于|比[\u4e00-\u9fff]{0,4}低|名列|居|前头|前面|高于"
+)
 _LAST = re.compile(r"中游|中间|靠后|后面|垫底|倒数|末|下游|偏低|落后|中等")
 _TIMELY = re.compile(r"及时|当天|马上|立即|立刻|第一时间|小时内|按时|准时|按规定|当场|分钟内|当日")
 _LATE = re.compile(r"迟|晚|才报|拖|隔了?|漏报|瞒|隐瞒|第二天|逾期|超时")
+_OPPOSITES = (  # what a trouble's name is, words that it was avoided, words that it was not
+    ("迟报", _TIMELY, _LATE),
+    ("缺席", re.compile("去了|都去|都到|到了|有人|参加|出席|派人|全勤|次次|每次|回回"), re.compile("缺|没|未|请假|不在|除")),
+)
 _GAP = re.compile(r"[差缺欠剩短]|没[有能]?完成|未完成|没做|没有?(?=[0-9])")
 _TARGET_REACHED = re.compile(r"够了?|全拿下|完成|超额|达标|正好|刚好|足额|到位|拿下|做满|搞定|交账|满额|超")
-_BAD = re.compile(r"空架子|摆设|摆样子|形同虚设|有名无实|挂个?名|缺席?了?|请假|没人|晚|迟|漏|拖|逾期|滞后|忘|糊涂|不清|混乱|走过场")
+_BAD = re.compile(
+    r"空架子|摆设|摆样子|形同虚设|有名无实|挂个?名|缺席?了?|请假|没人|晚|迟|漏|拖|逾期|滞后|忘|糊涂|不清|混乱|走过场"
+)
 
 
-def state(criterion: Criterion, text: str, source: Source) -> Value:
+def state(criterion: Criterion, text: str, source: Source, today: Today | None = None) -> Value:
     """What folded words say about a clause; None where they state no value for it."""
     if source == "caption":
         return None
-    text = _POINTS.sub("%", corrected(text))
+    text = _POINTS.sub("%", corrected(text)).replace("一共", "共")
+    if (_NOT_APPLICABLE.search(text) and criterion.na_allowed) or is_planned(text, today):
+        return None
     score = criterion.score
     numbers = [n for n in find_numbers(text[:200], criterion.answer.unit) if isinstance(n, Number)]
     if source == "file":
@@ -49,7 +67,7 @@ def state(criterion: Criterion, text: str, source: Source) -> Value:
     if criterion.target and criterion.target.how != "done":
         return _of_target(numbers, text)
     if isinstance(score, Rate | Scale) or criterion.answer.unit == "%":
-        return _rate(numbers, text)
+        return _rate(text)
     if isinstance(score, Deduct):
         return _occurrences(criterion, score, numbers, text)
     if isinstance(score, Bonus | Count):
@@ -73,13 +91,14 @@ def _from_file_name(criterion: Criterion, numbers: list[Number]) -> Value:
 
 
 def _yes_or_no(criterion: Criterion, numbers: list[Number], text: str) -> Value:
-    if is_open(text):
+    if is_open(text) and not numbers:
         return None
     if criterion.target:
         return _task_done(numbers, text)
     if criterion.entries and (criterion.entries.at_least or 0) > 1:
         return _often_enough(criterion, numbers, text)
-    denied = is_denied(text)
+    event = any("发生" in label for label in criterion.answer.buttons)
+    denied = is_denied(text, good=not event and not isinstance(criterion.score, Gate))
     partial = all_conditions(criterion, text, denied=denied)
     if partial is not None:
         return partial.value
@@ -98,21 +117,27 @@ def _task_done(numbers: list[Number], text: str) -> Value:
     pair = _part_and_whole(numbers, text)
     if pair:
         return pair[0] >= pair[1]
-    if is_denied(text):
+    if is_denied(text, good=True):
         return False
-    return True if _TARGET_REACHED.search(text) or re.search("拿|评|办|做|创|得", text) else None
+    return True if _TARGET_REACHED.search(text) or re.search("拿|评|办|做|创|得|过", text) else None
 
 
 def _often_enough(criterion: Criterion, numbers: list[Number], text: str) -> Value:
     assert criterion.entries is not None
     assert criterion.entries.at_least is not None
     counted = [n.value for n in numbers if n.unit in _TIMES]
-    if is_denied(text) and not any(value > 1 for value in counted):
+    if none_at_all(text) or (is_denied(text) and not any(value > 1 for value in counted)):
         return False
     if not counted:
         return None
-    times = counted[0] if len(counted) == 1 or counted[0] != 1 else Decimal(sum(counted))
+    times = max(counted) if max(counted) > 1 else Decimal(_single_times(numbers, text))
     return times >= criterion.entries.at_least
+
+
+def _single_times(numbers: list[Number], text: str) -> int:
+    """How often it was where each time is told: 3月一次9月一次, 3月和8月各一次."""
+    told = max(text.count(number.text) for number in numbers)
+    return max(told, len(_MONTH.findall(text)) if "各" in text or "分别" in text else 1)
 
 
 def _rank(text: str) -> Value:
@@ -141,11 +166,11 @@ def _part_and_whole(numbers: list[Number], text: str) -> tuple[Decimal, Decimal]
     if len(plain_ones) < 2:
         return None
     first, second = plain_ones[0], plain_ones[1]
-    if first.unit != second.unit and first.unit and second.unit and not {first.unit, second.unit} <= COUNTERS:
+    if first.unit != second.unit and first.unit and second.unit and not {first.unit, second.unit} <= _COUNTED:
         return None
     at, next_at = text.find(first.text), text.find(second.text, text.find(first.text) + len(first.text))
     before, between = text[max(0, at - 8) : at], text[at + len(first.text) : next_at]
-    whole_first = bool(_ASSIGNED.search(before)) or not _ASSIGNED.search(between)
+    whole_first = bool(_ASSIGNED.search(before) or _ACHIEVED.search(between)) or not _ASSIGNED.search(between)
     if _ASSIGNED.search(before) and re.search("任务|目标|下达|应|该|共", between) and re.search("完成|做|实际", before):
         whole_first = False
     part, whole = (second, first) if whole_first else (first, second)
@@ -154,7 +179,9 @@ def _part_and_whole(numbers: list[Number], text: str) -> tuple[Decimal, Decimal]
     return part.value, whole.value
 
 
-def _rate(numbers: list[Number], text: str) -> Value:
+def _rate(text: str) -> Value:
+    text = _AT_ONCE.sub("", text)
+    numbers = [n for n in find_numbers(text[:200], "%") if isinstance(n, Number)]
     shares = [n for n in numbers if n.unit in SHARES]
     if shares and shares[0].fraction is not None:
         return _percent(shares[0].value * 100 / SHARES[shares[0].unit])
@@ -170,7 +197,9 @@ def _rate(numbers: list[Number], text: str) -> Value:
     bare = [n for n in numbers if not n.unit and 0 <= n.value <= 100]
     if bare:
         return bare[0].value
-    if _ALL.search(text) and not is_denied(text):
+    if len(numbers) == 1 and text.count(numbers[0].text) > 1:  # 该检9台，检了9台
+        return Decimal(100)
+    if _ALL.search(text) and not is_denied(text.replace("不合格", "")):
         return Decimal(100)
     return None
 
@@ -218,11 +247,18 @@ def _figure(criterion: Criterion, numbers: list[Number], text: str) -> Value:
     fitting = _fitting(criterion, numbers)
     if isinstance(criterion.score, Shortfall) and not fitting and not is_denied(text):
         return None
+    if none_at_all(text):
+        return Decimal(0)
     if fitting:
         return _chosen(fitting, criterion, text)
     if is_denied(text) and criterion.answer.unit not in SHARES and not is_open(text):
         return Decimal(0)
-    if criterion.entries and criterion.entries.at_least is None and not is_open(text) and re.search("了|拿|获|评|批|过", text):
+    if (
+        criterion.entries
+        and criterion.entries.at_least is None
+        and not is_open(text)
+        and re.search("了|拿|获|评|批|过", text)
+    ):
         return Decimal(1) if not isinstance(criterion.score, Shortfall) else None
     return None
 
@@ -241,7 +277,7 @@ def _count(criterion: Criterion, numbers: list[Number], text: str) -> Value:
     if is_open(text):
         return None
     fitting = _fitting(criterion, [n for n in numbers if n.value <= COUNT_LIMIT and n.unit not in SHARES])
-    if is_denied(text) and not any(n.value for n in fitting):
+    if none_at_all(text) or (is_denied(text) and not any(n.value for n in fitting)):
         return Decimal(0)
     whole = [n for n in fitting if n.value == int(n.value)]
     if whole:
@@ -252,23 +288,27 @@ def _count(criterion: Criterion, numbers: list[Number], text: str) -> Value:
 def _occurrences(criterion: Criterion, score: Deduct, numbers: list[Number], text: str) -> Value:
     if is_open(text):
         return None
+    text = _FAILED.sub("不合格", text) if "不合格" in criterion.label else text
     counted = [n for n in _fitting(criterion, numbers) if n.unit not in SHARES and n.value == int(n.value)]
-    if "迟报" in criterion.label and _TIMELY.search(text) and not _LATE.search(text):
-        return Decimal(0)
+    for trouble, heeded, failed in _OPPOSITES:
+        if trouble in criterion.label and heeded.search(text) and not failed.search(text):
+            return Decimal(0)
+    text = text.replace("不合格", "") if "不合格" in criterion.label else text
     if criterion.nature == "omission":
-        return _omissions(criterion, score, counted, text)
-    if is_denied(text) and not any(n.value for n in counted if f"{n.text}" in text and not re.search("没", n.text)):
+        return _omissions(criterion, score, numbers, text)
+    if none_at_all(text):
         return Decimal(0)
-    if is_denied(text) and counted and not re.search("不合格", text):
+    if is_denied(text):
         return Decimal(0)
     times = counted[0].value if counted else Decimal(1)
     return min(times, Decimal(1)) if score.once else times
 
 
-def _omissions(criterion: Criterion, score: Deduct, counted: list[Number], text: str) -> Value:
+def _omissions(criterion: Criterion, score: Deduct, numbers: list[Number], text: str) -> Value:
     """How often something due was left out: as counted, 1 where it is only said, 0 where it was done."""
     missing = is_denied(text) or bool(_BAD.search(re.sub("不是(?:挂|摆|空)[^,]*", "", text)))
-    pair = _part_and_whole(counted, text) if len(counted) > 1 and not score.once else None
+    counted = [n for n in _fitting(criterion, numbers) if n.unit not in SHARES and n.value == int(n.value)]
+    pair = None if score.once else _part_and_whole(numbers, text)
     if pair and pair[1] >= pair[0]:
         return pair[1] - pair[0]
     if not missing:

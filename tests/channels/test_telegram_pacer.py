@@ -234,6 +234,30 @@ def test_who_gives_up_while_waiting_takes_no_place() -> None:
     assert left == ["一", "三"]
 
 
+def test_a_place_that_comes_free_while_its_taker_is_cancelled_is_not_in_the_way() -> None:
+    time, left = VirtualTime(), []
+
+    async def note(name: str) -> None:
+        left.append(name)
+
+    async def main() -> None:
+        pacer = Pacer(clock=time, sleep=lambda seconds: asyncio.sleep(3600))
+        await request(pacer, lambda: note("一"))
+        gone = asyncio.create_task(request(pacer, lambda: note("二")))
+        await asyncio.sleep(0.01)
+        time.now = 1.0
+        gone.cancel()  # it has not run since, so it still stands in the line
+        await request(pacer, lambda: note("别人"), chat=2)
+        await asyncio.gather(gone, return_exceptions=True)
+        time.now = 2.0
+        await request(pacer, lambda: note("三"))
+        await pacer.shutdown()
+
+    asyncio.run(main())
+
+    assert left == ["一", "别人", "三"]
+
+
 def test_nobody_waits_behind_a_pacer_that_has_stopped() -> None:
     async def fine() -> None:
         return None

@@ -6,10 +6,12 @@ import asyncio
 import logging
 
 import pytest
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram_server import TOKEN, Trouble
 from telegram_world import CHEN, TelegramWorld, free_port
 
 from channels.telegram.channel import TelegramChannel
+from channels.telegram.outcomes import outcome_of
 from channels.telegram.secrecy import hide, scrub
 from channels.telegram.webhook import Webhook
 
@@ -30,7 +32,6 @@ def test_a_whole_day_of_trouble_shows_no_token(caplog: pytest.LogCaptureFixture)
         world.server.press(world.last(), "k::0")
         world.server.raw({"update_id": 9000, "message": {"text": 1}})
         await world.heard(2)
-        world.server.base = "http://127.0.0.1:9"
 
     with caplog.at_level("DEBUG"):
         world = TelegramWorld().start(act)
@@ -98,6 +99,16 @@ def test_a_token_of_the_wrong_form_is_refused_without_being_shown(token: str) ->
         TelegramChannel(token, world.inbox, world.files, world.clock)
 
     assert not token or token not in str(error.value)
+
+
+@pytest.mark.parametrize("kind", [NetworkError, BadRequest, Forbidden, InvalidToken])
+def test_an_error_that_names_the_address_called_leaves_no_token_in_the_outcome(kind: type[TelegramError]) -> None:
+    hide(TOKEN)
+
+    outcome = outcome_of(kind(f"cannot reach https://api.telegram.org/bot{TOKEN}/sendMessage"))
+
+    assert outcome.why
+    assert PART not in outcome.why
 
 
 def test_a_refused_token_is_said_with_the_setting_to_look_at() -> None:

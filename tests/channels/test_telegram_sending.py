@@ -106,15 +106,15 @@ def test_a_long_text_with_a_file_goes_before_it(with_files: TelegramWorld) -> No
 
 def test_a_picture_is_shown_and_one_that_cannot_be_goes_as_a_document(with_files: TelegramWorld) -> None:
     good, broken = kept(with_files, PNG, "得分.png"), kept(with_files, b"no picture", "坏.png")
-    other = kept(with_files, PNG + b"!", "得分.svg")
+    other, large = kept(with_files, PNG + b"!", "得分.svg"), kept(with_files, PNG.ljust(10_485_761), "大.png")
 
     async def act(world: TelegramWorld) -> None:
-        for file in (good, broken, other):
+        for file in (good, broken, other, large):
             assert (await world.send("看图", file=file, as_picture=True)).state == "sent"
 
     messages = with_files.start(act).server.messages
 
-    assert [message.method for message in messages] == ["sendPhoto", "sendDocument", "sendDocument"]
+    assert [message.method for message in messages] == ["sendPhoto", "sendDocument", "sendDocument", "sendDocument"]
     assert messages[1].content == b"no picture"
 
 

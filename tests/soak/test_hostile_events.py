@@ -12,7 +12,7 @@ SEED = 20261121
 
 def test_hostile_events_lose_no_answer_touch_no_wrong_unit_and_meet_no_silence(tmp_path: Path) -> None:
     counts, faults = asyncio.run(soak(SEED, EVENTS // 20, tmp_path / "data"))
-    print(f"seed {SEED}: {dict(counts)}")
+    print(f"seed {SEED}: {dict(counts)}")  # noqa: T201 - which seed it was
 
     assert faults == []
     assert counts["fresh"] + counts["duplicates"] == EVENTS // 20

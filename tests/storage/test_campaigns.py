@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from stored import code_for, joined, redeem
+from written import written
 
 from rubrics import loader
-from storage import audit, campaigns, invitations
+from rubrics.errors import RubricError
+from storage import audit, campaigns, editions, invitations, people
 from storage.database import Database
 from storage.errors import InvitationError, NotFoundError
 from storage.roster import RosterUnit, Target
@@ -146,3 +149,110 @@ def test_every_change_is_one_audit_row_and_the_chain_is_whole(run: Any) -> None:
 
     assert rows(run, "SELECT action FROM audit") == [("campaign.created",), ("invitation.made",)]
     assert run(walk).broken == ()
+
+
+def switched(run: Any, readings: dict[str, dict[str, str]]) -> campaigns.Campaign:
+    return run(lambda database: campaigns.create(database, NOW, "cli", 2026, [TOWNS], (MENGHE,), readings))
+
+
+def test_the_readings_a_campaign_chooses_are_in_force_there(run: Any) -> None:
+    campaign = switched(run, {TOWNS.id: {"T6": "base100"}})
+
+    (rubric,) = written(run, editions.of_campaign, campaign.id)
+    assert rubric == loader.load_with(TOWNS.id, {"T6": "base100"})
+    assert rows(run, "SELECT edition_sha256 FROM campaign_rubric") == [(campaigns.edition(rubric),)]
+    ((subject,),) = rows(run, "SELECT subject FROM audit")
+    assert '"readings":{"xinbei-2011-towns":{"T6":"base100"}}' in subject
+
+
+@pytest.mark.parametrize(
+    ("readings", "sentence"),
+    [
+        ({"hunan": {"R1": "floor"}}, "读法写给了「hunan」，这次考核的细则是：xinbei-2011-towns"),
+        ({TOWNS.id: {"T99": "floor"}}, "「T99」不是可切换的读法"),
+        ({TOWNS.id: {"T6": "base30"}}, "没有「base30」这种读法，可选：base60、base100"),
+    ],
+)
+def test_a_reading_that_is_not_there_leaves_no_campaign_behind(run: Any, readings: Any, sentence: str) -> None:
+    with pytest.raises((NotFoundError, RubricError), match=sentence):
+        switched(run, readings)
+    assert rows(run, "SELECT count(*) FROM campaign") == [(0,)]
+
+
+def test_units_come_with_their_names_and_their_people(run: Any) -> None:
+    campaign = made(run)
+    joined(run, campaign, "a1", "陈芳")
+    joined(run, campaign, "a2", "李明", role="leader")
+    gone = joined(run, campaign, "a3", "赵六").person_id
+    run(lambda database: people.remove(database, NOW, "cli", gone, campaign.id))
+
+    members = (campaigns.UnitMember(1, "陈芳", "liaison"), campaigns.UnitMember(2, "李明", "leader"))
+    assert written(run, campaigns.units_in, campaign.id) == [
+        campaigns.Unit(1, "孟河镇", "镇", ("孟河",), ("陈芳",), members),
+        campaigns.Unit(2, "西夏墅镇", "镇", (), (), ()),
+    ]
+
+
+def test_one_campaign_is_read_by_its_id(run: Any) -> None:
+    made(run)
+    other = made(run, year=2027)
+
+    assert written(run, campaigns.campaigns_in, other.id) == [other]
+    assert written(run, campaigns.campaigns_in, 9) == []
+
+
+def reissue(run: Any, invitation_id: int, at: datetime = NOW, campaign_id: int = 1, **words: Any) -> Any:
+    return written(run, invitations.reissue_in, at, "1", campaign_id, invitation_id, **words)
+
+
+def test_a_person_invites_in_the_turns_own_unit_of_work(run: Any) -> None:
+    campaign = made(run)
+
+    invitation = written(run, invitations.invite_in, NOW, "7", campaign.id, "liaison", unit="孟河", name="陈芳")
+
+    assert redeem(run, "a1", invitation.code).membership.unit_name == "孟河镇"
+    assert rows(run, "SELECT actor FROM audit WHERE action = 'invitation.made'") == [("7",)]
+
+
+def test_an_expired_invitation_is_reissued_in_one_call(run: Any) -> None:
+    campaign = made(run)
+    old = invite(run, campaign, "liaison", unit="孟河", name="陈芳", days=1)
+
+    new = reissue(run, 1, NOW + timedelta(days=2))
+
+    assert (new.role, new.unit, new.name) == ("liaison", "孟河镇", "陈芳")
+    assert new.expires_at == NOW + timedelta(days=16)
+    assert new.code != old.code
+    assert rows(run, "SELECT revoked_at IS NULL FROM invitation ORDER BY id") == [(0,), (1,)]
+
+
+def test_a_used_or_foreign_invitation_is_not_reissued(run: Any) -> None:
+    joined(run, made(run))
+
+    with pytest.raises(InvitationError, match="已经有人用过了"):
+        reissue(run, 1)
+    for campaign_id, invitation_id in ((2, 1), (1, 9)):
+        with pytest.raises(NotFoundError, match="没有这份邀请"):
+            reissue(run, invitation_id, campaign_id=campaign_id)
+    with pytest.raises(InvitationError, match="1 到 90"):
+        reissue(run, 1, days=0)
+
+
+def test_a_name_that_cannot_be_kept_is_refused(run: Any) -> None:
+    with pytest.raises(InvitationError, match="最多 60 个字，写的有 61 个"):
+        invite(run, made(run), "office", name="长" * 61)
+
+
+def test_who_was_invited_and_has_not_joined_is_listed(run: Any) -> None:
+    campaign = made(run)
+    joined(run, campaign)
+    invite(run, campaign, "liaison", unit="西夏墅镇", name="李明", days=1)
+    code_for(run, campaign, "office", unit=None, name="王处")
+    reissue(run, 2)
+
+    pending = written(run, invitations.pending_in, campaign.id)
+
+    assert [(p.id, p.role, p.unit_id, p.unit, p.name) for p in pending] == [
+        (3, "office", None, "", "王处"),
+        (4, "liaison", 2, "西夏墅镇", "李明"),
+    ]

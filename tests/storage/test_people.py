@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from stored import NOW, TOWNS, campaign, chain, code_for, joined, redeem, rows
+from written import written
 
-from storage import people
+from storage import devices, people
 from storage.database import Database
 from storage.errors import InvitationError, NotFoundError
-from storage.people import Joined, Membership
+from storage.people import Joined, Member, Membership
 
 
 def memberships(run: Any, address: str = "a1") -> tuple[Membership, ...]:
@@ -188,3 +189,20 @@ def test_a_joining_that_fails_later_in_its_unit_of_work_leaves_nothing(run: Any)
 
     assert memberships(run) == ()
     assert not redeem(run, "a2", code).already
+
+
+def test_the_members_of_a_campaign_stand_in_roster_order_with_their_channels(run: Any) -> None:
+    made = campaign(run)
+    joined(run, made, "a1", "李明", unit="西夏墅镇")
+    joined(run, made, "a2", "陈芳")
+    joined(run, made, "a3", "王处", role="office", unit=None)
+    gone = joined(run, made, "a4", "赵六").person_id
+    run(lambda database: people.remove(database, NOW, "cli", gone, made.id))
+    code = written(run, devices.code_in, NOW, 2)
+    written(run, people.redeem_in, NOW, "telegram", "t2", code)
+
+    assert written(run, people.members_in, made.id) == [
+        Member(3, "王处", "office", None, "", NOW, ("web",)),
+        Member(2, "陈芳", "liaison", 1, "孟河镇", NOW, ("web", "telegram")),
+        Member(1, "李明", "liaison", 2, "西夏墅镇", NOW, ("web",)),
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -115,3 +117,48 @@ def test_the_template_lists_every_task_that_can_be_handed_down_and_reads_back(tm
     book.worksheets[0].append(["孟河镇", "镇"])
     book.save(path)
     assert [unit.name for unit in read_roster(path, RUBRICS)] == ["孟河镇"]
+
+
+def test_a_roster_is_read_whatever_its_file_is_called(tmp_path: Path) -> None:
+    kept = roster(tmp_path / "r.xlsx", ("孟河镇", "镇", "孟河", "陈芳")).rename(tmp_path / ("5" * 64))
+
+    assert [unit.name for unit in read_roster(kept, RUBRICS)] == ["孟河镇"]
+
+
+def test_a_roster_sent_to_the_bot_is_called_what_the_sender_called_it(tmp_path: Path) -> None:
+    path = tmp_path / ("5" * 64)
+    path.write_bytes(b"no sheet")
+
+    with pytest.raises(RosterError, match=r"「花名册.xlsx」不是能打开的") as caught:
+        read_roster(path, RUBRICS, "花名册.xlsx")
+    assert "555" not in str(caught.value)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")  # about styles it cannot find in what was damaged
+@pytest.mark.parametrize("seed", range(40))
+def test_a_damaged_roster_gets_a_sentence_or_is_read(tmp_path: Path, seed: int) -> None:
+    """Half of them once ended in a traceback: each library beneath openpyxl has errors of its own."""
+    whole = roster(tmp_path / "whole.xlsx", ("孟河镇", "镇", "孟河", "陈芳"))
+    dice = random.Random(seed)
+    with zipfile.ZipFile(whole) as book, zipfile.ZipFile(tmp_path / "damaged.xlsx", "w") as damaged:
+        victim = dice.choice(book.namelist())
+        for name in book.namelist():
+            content = bytearray(book.read(name))
+            for _ in range(3 * (name == victim)):
+                content[dice.randrange(len(content))] = dice.choice(b'<>"0/a&')
+            damaged.writestr(name, bytes(content[: dice.randrange(len(content))] if seed % 4 == 0 else content))
+
+    try:
+        found = read_roster(tmp_path / "damaged.xlsx", RUBRICS)
+    except RosterError as error:
+        assert str(error)  # noqa: PT017 - either end is right
+    else:
+        assert len(found) == 1
+
+
+def test_a_roster_longer_than_can_be_read_is_not_cut_silently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.roster.ROW_LIMIT", 2)
+    units = [(f"{name}镇", "镇", "", "") for name in "甲乙丙丁"]
+
+    assert len(read_roster(roster(tmp_path / "two.xlsx", *units[:2]), RUBRICS)) == 2
+    assert "花名册最多 2 个单位，第4行起没有读，请分成几份" in problems(roster(tmp_path / "four.xlsx", *units))

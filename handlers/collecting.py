@@ -1,0 +1,18 @@
+"""Whether a campaign still takes answers, and whom to ask once it does not."""
+
+from __future__ import annotations
+
+from handlers.turn import Turn
+from storage import people, phases
+from storage.people import Membership
+
+
+async def over(turn: Turn, membership: Membership) -> bool:
+    """Whether 自评 is over, so that nothing may be changed; it is then said, with the office's names."""
+    calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
+    if phases.collecting(calendar, turn.today):
+        return False
+    members = await people.members_in(turn.connection, membership.campaign_id)
+    closed = next(phase.ends_on for phase in calendar if phase.name == phases.SELF_ASSESSMENT)
+    turn.say("locked", ended=closed, office=[m.name for m in members if m.role == "office" and m.name])
+    return True

@@ -1,0 +1,200 @@
+"""提交自评: what is missing first, then the sheet to sign, and the photo of the signed page that closes it."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import NamedTuple
+
+from channels import keys
+from channels.keys import Key
+from channels.port import FileRef, Option
+from handlers import collecting, lacking, self_sheet
+from handlers.made import keep_made
+from handlers.turn import Turn
+from reports.self_assessment import SelfAssessment, document
+from rubrics.model import Rubric
+from rubrics.tasks import asked
+from storage import answers, evidence, scorecards, submissions
+from storage.errors import NotFoundError, StorageError
+from storage.evidence import Evidence
+from storage.files import FileStore
+from storage.people import Membership
+from storage.submissions import Submission
+
+NO_SHEET = "0" * 64
+"""Stands for the sheet while its number is being found out; the unit of work that has it is undone."""
+
+SIGNED_KINDS = frozenset({"image", "pdf"})
+
+
+class Assessed(NamedTuple):
+    """A liaison's unit under one rubric."""
+
+    membership: Membership
+    rubric: Rubric
+
+    @property
+    def unit_id(self) -> int:
+        """The unit."""
+        return self.membership.unit_id or 0
+
+
+async def show(turn: Turn, key: Key | None = None) -> None:
+    """What is missing under each rubric before it is handed in."""
+    asked_for = int(key.parts[0]) if key and key.parts and key.parts[0].isdigit() else None
+    membership = turn.liaison if asked_for is None else turn.of_unit(asked_for)
+    if membership is None:
+        turn.say("no-unit", office=turn.office)
+        return
+    for rubric in membership.rubrics:
+        await _preview(turn, Assessed(membership, rubric))
+
+
+async def _preview(turn: Turn, about: Assessed) -> None:
+    membership, rubric = about
+    own = asked(rubric, membership.unit_name, membership.unit_category)
+    current = await answers.current_in(turn.connection, about.unit_id, rubric.id)
+    done = {ident for ident, answer in current.items() if answer.state != "withdrawn"}
+    facts = await turn.known(about.unit_id, rubric)
+    labels = {item.id: item.label for item in rubric.items}
+    missing = {labels[item]: [c.label for c in clauses if c.id not in done] for item, clauses in own.items()}
+    unanswered = [(label, clauses) for label, clauses in missing.items() if clauses]
+    lacks = [(rubric.criteria[i].label, lacking.words(rubric.criteria[i], facts)) for i in facts.lacking]
+    unsorted = len(await evidence.unsorted_in(turn.connection, about.unit_id))
+    standing = await submissions.current_in(turn.connection, about.unit_id, rubric.id)
+    turn.say(
+        "submit",
+        _offers(about, standing, complete=not (unanswered or lacks or unsorted)),
+        unit=membership.unit_name,
+        rubric=rubric,
+        standing=standing,
+        claimed=scorecards.figures_of(scorecards.plan_of(rubric).score(facts.claimed)),
+        unanswered=unanswered,
+        lacking=lacks,
+        unsorted=unsorted,
+    )
+
+
+def _offers(about: Assessed, standing: Submission | None, *, complete: bool) -> tuple[Option, ...]:
+    go_on = keys.pack("submit-go", about.unit_id, about.rubric.id)
+    to_list = Option(keys.pack("list", about.unit_id), "清单")
+    if standing is not None:
+        return (Option(go_on, "再看自评表"), to_list) if standing.state == "open" else (to_list,)
+    if complete:
+        return (Option(go_on, "出自评表"), to_list)
+    return (Option(keys.pack("next", about.unit_id), "先补"), Option(go_on, "仍要提交"), to_list)
+
+
+async def hand_in(turn: Turn, key: Key) -> None:
+    """Make the sheet; what stands already with the same figures is sent once more."""
+    about = _assessed(turn, key)
+    if about is None:
+        turn.say("stale")
+        return
+    if await collecting.over(turn, about.membership):
+        return
+    card = await _card(turn, about)
+    standing = await submissions.current_in(turn.connection, about.unit_id, about.rubric.id)
+    if standing is not None and standing.card == card:
+        _send(turn, about, standing)
+        return
+    number = (await _open(turn, about, card, NO_SHEET)).number
+    sheet = await self_sheet.of(turn, about.membership, about.rubric, number)
+    turn.prepare(partial(_make, turn.files, sheet), partial(_handed_in, key=key, card=card, number=number))
+
+
+async def _make(files: FileStore, sheet: SelfAssessment) -> FileRef:
+    content = await asyncio.to_thread(document, sheet)
+    return await keep_made(files, f"{sheet.unit}自评表{sheet.receipt}.docx", content)
+
+
+async def _handed_in(turn: Turn, file: FileRef, *, key: Key, card: str, number: str) -> None:
+    """The sheet is made; where anything on it has changed meanwhile, it is made again."""
+    about = _assessed(turn, key)
+    if about is None or await _card(turn, about) != card:
+        await hand_in(turn, key)
+        return
+    opened = await _open(turn, about, card, file.ref)
+    if opened.number != number or opened.sheet_ref != file.ref:
+        await hand_in(turn, key)
+    else:
+        _send(turn, about, opened)
+
+
+def _send(turn: Turn, about: Assessed, submission: Submission) -> None:
+    path = turn.files.path_of(submission.sheet_ref)
+    name = f"{about.membership.unit_name}自评表{submission.number}.docx"
+    text = turn.render("sheet", unit=about.membership.unit_name, submission=submission).strip()
+    options = (Option(keys.pack("list", about.unit_id), "清单"),)
+    turn.show(FileRef(submission.sheet_ref, name, path.stat().st_size), text, options)
+
+
+async def wants(turn: Turn) -> bool:
+    """Whether files sent now may be a signed page: a 自评 waits for one, and nothing else is being asked."""
+    return not turn.expected and "open" not in turn.state and bool(await _waiting(turn))
+
+
+async def signed(turn: Turn, file: Evidence) -> None:
+    """Ask whether a file is the signed page, of which 自评 where several wait."""
+    waiting = await _waiting(turn)
+    if not waiting or file.kind not in SIGNED_KINDS:
+        turn.say("not-signed", name=file.name)
+        return
+    yes = [
+        Option(keys.pack("signed", file.unit_id, one.id, file.id), "是" if len(waiting) == 1 else one.number)
+        for one in waiting
+    ]
+    no = Option(keys.pack("signed", file.unit_id, 0, file.id), "否")
+    turn.say("is-it-signed", (*yes, no), name=file.name)
+
+
+async def close(turn: Turn, key: Key) -> None:
+    """Close a 自评 with its signed page, or leave the file to be sorted."""
+    if len(key.parts) != 3 or not all(part.isdigit() for part in key.parts):
+        turn.say("stale")
+        return
+    unit_id, submission_id, evidence_id = (int(part) for part in key.parts)
+    membership = turn.of_unit(unit_id)
+    if membership is None:
+        turn.say("stale")
+        return
+    try:
+        if not submission_id:
+            file = await evidence.find_in(turn.connection, unit_id, evidence_id)
+            turn.say("not-signed", (Option(keys.pack("sort", unit_id), "归类"),), name=file.name)
+            return
+        about = (membership.person_id, unit_id, submission_id, evidence_id)
+        closed = await submissions.close_in(turn.connection, turn.now, *about)
+    except (NotFoundError, StorageError) as error:
+        turn.say("refused", said=str(error))
+    else:
+        turn.say("signed", submission=closed)
+
+
+async def _waiting(turn: Turn) -> list[Submission]:
+    membership = turn.liaison
+    found = []
+    for rubric in membership.rubrics if membership else ():
+        standing = await submissions.current_in(turn.connection, membership.unit_id or 0, rubric.id)
+        if standing is not None and standing.state == "open":
+            found.append(standing)
+    return found
+
+
+async def _card(turn: Turn, about: Assessed) -> str:
+    rows = await scorecards.summary_in(turn.connection, about.membership.campaign_id, about.unit_id)
+    return next(row.cards[0] for row in rows if row.rubric_id == about.rubric.id)
+
+
+async def _open(turn: Turn, about: Assessed, card: str, sheet_ref: str) -> Submission:
+    person_id = about.membership.person_id
+    return await submissions.open_in(
+        turn.connection, turn.now, person_id, about.unit_id, about.rubric, card, sheet_ref
+    )
+
+
+def _assessed(turn: Turn, key: Key) -> Assessed | None:
+    membership = turn.of_unit(int(key.parts[0])) if len(key.parts) == 2 and key.parts[0].isdigit() else None
+    rubric = membership.rubric(key.parts[1]) if membership else None
+    return Assessed(membership, rubric) if membership and rubric else None

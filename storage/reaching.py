@@ -1,0 +1,40 @@
+"""Where people are reached, to be told what concerns them: a unit's liaisons, a campaign's office."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables_answers import AddressRow, MembershipRow
+
+_membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
+_address: Any = AddressRow.__table__  # type: ignore[attr-defined]
+
+
+class Reached(NamedTuple):
+    """An address of a person; who has joined from several devices has several."""
+
+    person_id: int
+    channel: str
+    address: str
+
+
+async def liaisons_in(connection: AsyncConnection, unit_id: int) -> tuple[Reached, ...]:
+    """The addresses of a unit's liaisons, without those who were removed."""
+    return await _reached(connection, _membership.c.unit_id == unit_id, _membership.c.role == "liaison")
+
+
+async def office_in(connection: AsyncConnection, campaign_id: int) -> tuple[Reached, ...]:
+    """The addresses of a campaign's office, without those who were removed."""
+    return await _reached(connection, _membership.c.campaign_id == campaign_id, _membership.c.role == "office")
+
+
+async def _reached(connection: AsyncConnection, *where: Any) -> tuple[Reached, ...]:
+    query = (
+        select(_address.c.person_id, _address.c.channel, _address.c.address)
+        .where(_address.c.person_id.in_(select(_membership.c.person_id).where(*where, _membership.c.removed_at.is_(None))))
+        .order_by(_address.c.id)
+    )
+    return tuple(Reached(*row) for row in await connection.execute(query))

@@ -1,0 +1,408 @@
+"""Entries: what counts once, the answers that follow from them, and what proves them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from stored import DEPARTMENTS, NOW, TOWNS, campaign, chain, joined, rows
+
+from rubrics import loader
+from rubrics.model import Rubric
+from storage import answers, entries, evidence, proof_notes, scorecards, unit_facts
+from storage.database import Database
+from storage.entries import Added, same_name, same_number
+from storage.errors import NotFoundError, StorageError
+from storage.roster import RosterUnit, Target
+
+MARCH, JUNE = date(2026, 3, 5), date(2026, 6, 9)
+CHANGZHOU = loader.load("changzhou")
+
+
+@pytest.fixture
+def chen(run: Any) -> int:
+    return joined(run, campaign(run)).person_id
+
+
+def with_target(run: Any, figure: int) -> None:
+    """A campaign in which the unit has so many brand awards to win."""
+    target = Target(TOWNS.id, "2.4", Decimal(figure))
+    joined(run, campaign(run, rubrics=(TOWNS,), units=(RosterUnit("孟河镇", "镇", (), (), (target,)),)))
+
+
+def in_a_district(run: Any) -> None:
+    unit = RosterUnit("新北区", CHANGZHOU.categories[0], (), (), ())
+    joined(run, campaign(run, rubrics=(CHANGZHOU,), units=(unit,)), unit="新北区")
+
+
+def do(run: Any, use_case: Any, *given: Any, **words: Any) -> Any:
+    async def work(database: Database) -> Any:
+        async with database.write() as connection:
+            return await use_case(connection, *given, **words)
+
+    return run(work)
+
+
+def add(run: Any, criterion_id: str, name: str, day: date | None = None, number: str = "", **words: Any) -> Added:
+    rubric = words.pop("rubric", TOWNS)
+    given = (NOW, 1, words.pop("unit_id", 1), rubric, criterion_id)
+    return do(run, entries.add_in, *given, name=name, happened_on=day, number=number, **words)
+
+
+def withdraw(run: Any, added: Added, rubric: Rubric = TOWNS) -> tuple[str, ...]:
+    assert added.entry is not None
+    return do(run, entries.withdraw_in, NOW, 1, 1, rubric, added.entry.id)
+
+
+def claim(run: Any, criterion_id: str, fact: Any, rubric: Rubric = TOWNS, **words: Any) -> None:
+    run(lambda database: answers.record(database, NOW, 1, 1, rubric, criterion_id, fact, **words))
+
+
+def claimed(run: Any, *criteria: str, rubric: Rubric = TOWNS) -> list[Any]:
+    """What the answers say, after a check that the stored scores are what a recomputation says."""
+    assert run(lambda database: scorecards.recompute(database, NOW, 1)) == []
+    known = run(lambda database: unit_facts.read(database, 1, rubric)).own
+    return [known.get(ident) for ident in criteria]
+
+
+def names(run: Any, criterion_id: str, rubric: Rubric = TOWNS) -> list[str]:
+    return [entry.name for entry in do(run, entries.of_clause_in, 1, rubric.id, criterion_id)]
+
+
+def states(run: Any) -> list[tuple[str, str]]:
+    return rows(run, "SELECT criterion_id, state FROM answer ORDER BY id")
+
+
+# --- what an entry is -------------------------------------------------------------------------------------
+
+
+def test_an_entry_is_kept_as_given_and_makes_the_answer(run: Any, chen: int) -> None:
+    added = add(run, "10.2", " 质量月简报 ", MARCH, " 第3期 ", said="报了一条信息")
+
+    assert added.entry == entries.Entry(1, "10.2", "质量月简报", MARCH, "第3期", chen, NOW)
+    assert added.receipt is not None
+    assert (added.receipt.number, added.receipt.version, added.changed) == ("2026-000001", 1, ("10.2",))
+    assert claimed(run, "10.2") == [1]
+    assert rows(run, "SELECT said FROM answer") == [("报了一条信息",)]
+
+
+def test_entries_stand_in_the_order_they_happened_those_without_a_day_last(run: Any, chen: int) -> None:
+    for name, day in (("乙", None), ("六月", JUNE), ("三月", MARCH), ("又三月", MARCH)):
+        add(run, "10.2", name, day)
+    add(run, "10.2", "别的镇", unit_id=2)
+    add(run, "1.2", "会议", MARCH)
+
+    assert names(run, "10.2") == ["三月", "又三月", "六月", "乙"]
+    assert do(run, entries.count_in, 1, TOWNS.id, "10.2") == 4
+
+
+def test_only_clauses_that_count_something_take_entries(run: Any, chen: int) -> None:
+    for criterion_id in ("1.4", "99"):
+        with pytest.raises(NotFoundError, match="不用逐条登记"):
+            add(run, criterion_id, "计划")
+    with pytest.raises(NotFoundError, match="不考核这个单位"):
+        add(run, "2.3", "会议", rubric=DEPARTMENTS)
+    with pytest.raises(StorageError, match="「信息上报」缺少名称"):
+        add(run, "10.2", " 《》", number=" ")
+
+    assert rows(run, "SELECT count(*) FROM entry") == [(0,)]
+
+
+# --- what counts once -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        (("质量例会", MARCH), ("质量例会", MARCH), True),
+        (("质量例会", MARCH), ("《质量 例会》", MARCH), True),
+        (("质量例会", MARCH), ("质量例会", JUNE), False),
+        (("质量例会", MARCH), ("质量例会", None), True),
+        (("质量例会", None), ("质量例会", JUNE), True),
+        (("质量例会", None), ("专题会", None), False),
+        (("甲", MARCH, "孟质〔2026〕第3号"), ("乙", JUNE, "孟质 [2026] 3"), True),
+        (("甲", MARCH, "孟质〔2026〕3号"), ("乙", MARCH, "孟质〔2026〕13号"), False),
+        (("甲", MARCH, "孟质〔2026〕3号"), ("甲", MARCH, "孟质〔2026〕4号"), True),
+        (("", MARCH, "A-1"), ("", MARCH, "A-2"), False),
+    ],
+)
+def test_the_same_name_or_number_counts_once(run: Any, chen: int, first: Any, second: Any, same: bool) -> None:
+    earlier = add(run, "10.2", *first)
+
+    later = add(run, "10.2", *second)
+
+    assert later.duplicate == (earlier.entry if same else None)
+    assert (later.entry is None, later.receipt is None) == (same, same)
+    assert claimed(run, "10.2") == [1 if same else 2]
+
+
+def test_the_same_counts_in_another_clause_and_for_another_unit(run: Any, chen: int) -> None:
+    add(run, "10.2", "会议简报", MARCH, "1号")
+
+    assert add(run, "1.2", "会议简报", MARCH, "1号").duplicate is None
+    assert add(run, "10.2", "会议简报", MARCH, "1号", unit_id=2).duplicate is None
+
+
+def test_an_entry_withdrawn_can_be_added_again(run: Any, chen: int) -> None:
+    withdraw(run, add(run, "10.2", "简报", MARCH))
+
+    assert add(run, "10.2", "简报", MARCH).duplicate is None
+    assert claimed(run, "10.2") == [1]
+
+
+def test_numbers_and_names_are_compared_as_people_write_them() -> None:
+    spellings = ("苏质〔2026〕3号", "苏质［2026］第3号", "苏质(2026) 3 号", "苏质【2026】3", "苏质[２０２６]３号")
+    assert {same_number(spelling) for spelling in spellings} == {"苏质(2026)3"}
+    assert same_number("ZJ-2026A") == same_number("zj－2026Ａ")
+    assert same_name("“质量月”启动 仪式") == same_name("质量月启动仪式")
+    assert same_name("第一次例会") != same_name("第二次例会")
+
+
+# --- the ladder -------------------------------------------------------------------------------------------
+
+
+def test_a_higher_rung_takes_the_place_of_a_lower_one(run: Any) -> None:
+    in_a_district(run)
+    city = add(run, "bonus.1a", "质量管家", MARCH, rubric=CHANGZHOU)
+
+    nation = add(run, "bonus.1c", "质量管家", JUNE, "国质〔2026〕1号", rubric=CHANGZHOU)
+
+    assert (nation.duplicate, nation.replaced) == (None, city.entry)
+    assert nation.changed == ("bonus.1c", "bonus.1a")
+    assert (names(run, "bonus.1a", CHANGZHOU), names(run, "bonus.1c", CHANGZHOU)) == ([], ["质量管家"])
+    assert claimed(run, "bonus.1a", "bonus.1b", "bonus.1c", rubric=CHANGZHOU) == [None, None, 1]
+
+
+def test_a_lower_or_the_same_rung_adds_nothing(run: Any) -> None:
+    in_a_district(run)
+    province = add(run, "bonus.1b", "质量管家", MARCH, rubric=CHANGZHOU)
+
+    for rung in ("bonus.1a", "bonus.1b"):
+        assert add(run, rung, "质量 管家", JUNE, rubric=CHANGZHOU).duplicate == province.entry
+    assert add(run, "bonus.1a", "首席质量官", JUNE, rubric=CHANGZHOU).duplicate is None
+
+    assert claimed(run, "bonus.1a", "bonus.1b", rubric=CHANGZHOU) == [1, 1]
+
+
+def test_an_award_of_the_same_name_off_the_ladder_is_another(run: Any) -> None:
+    in_a_district(run)
+    add(run, "bonus.2a", "某某公司", MARCH, rubric=CHANGZHOU)
+
+    assert add(run, "bonus.2b", "某某公司", MARCH, rubric=CHANGZHOU).duplicate is None
+
+
+# --- the answer follows -----------------------------------------------------------------------------------
+
+
+def test_a_larger_claim_is_never_lowered(run: Any, chen: int) -> None:
+    claim(run, "10.2", 2)
+
+    changes = [add(run, "10.2", name).changed for name in ("甲", "乙", "丙")]
+
+    assert changes == [(), (), ("10.2",)]
+    assert claimed(run, "10.2") == [3]
+
+
+@pytest.mark.parametrize("state", ["unknown", "not_yet", "not_here", "withdrawn"])
+def test_an_entry_answers_what_had_no_fact(run: Any, chen: int, state: Any) -> None:
+    claim(run, "10.2", 5)
+    claim(run, "10.2", None, state=state)
+
+    assert add(run, "10.2", "简报").changed == ("10.2",)
+    assert claimed(run, "10.2") == [1]
+
+
+def test_a_yes_that_means_two_becomes_one_with_the_second(run: Any, chen: int) -> None:
+    first = add(run, "1.2", "一季度例会", MARCH)
+    assert claimed(run, "1.2") == [False]
+
+    second = add(run, "1.2", "二季度例会", JUNE)
+    assert (claimed(run, "1.2"), second.receipt.version) == ([True], 2)  # type: ignore[union-attr]
+
+    withdraw(run, first)
+    assert claimed(run, "1.2") == [False]
+    withdraw(run, second)
+    assert (claimed(run, "1.2"), states(run)[-1]) == ([None], ("1.2", "withdrawn"))
+
+
+def test_a_yes_said_before_its_meetings_stays(run: Any, chen: int) -> None:
+    claim(run, "1.2", True)
+
+    assert add(run, "1.2", "例会").changed == ()
+    assert claimed(run, "1.2") == [True]
+
+
+def test_a_claim_follows_its_entries_down_only_where_it_was_theirs(run: Any, chen: int) -> None:
+    first, second = add(run, "10.2", "甲"), add(run, "10.2", "乙")
+    assert (withdraw(run, first), claimed(run, "10.2")) == (("10.2",), [1])
+    claim(run, "10.2", 4)
+
+    assert (withdraw(run, second), claimed(run, "10.2")) == ((), [4])
+
+
+def test_an_entry_withdrawn_takes_its_proof_along(run: Any, chen: int) -> None:
+    added = add(run, "10.2", "简报")
+    ident = added.entry.id  # type: ignore[union-attr]
+    do(run, evidence.receive_in, NOW, 1, 1, "0" * 64, "简报.pdf", 9, "pdf")
+    do(run, evidence.attach_in, NOW, 1, 1, 1, TOWNS, "10.2", entry_id=ident)
+    words = {"kind": "offline", "title": "简报", "place": "档案室", "entry_id": ident}
+    do(run, proof_notes.add_in, NOW, 1, 1, TOWNS, "10.2", **words)
+
+    withdraw(run, added)
+
+    assert [file.id for file in do(run, evidence.unsorted_in, 1)] == [1]
+    assert do(run, proof_notes.of_clause_in, 1, TOWNS.id, "10.2") == []
+
+
+def test_another_units_entry_or_one_withdrawn_cannot_be_withdrawn(run: Any, chen: int) -> None:
+    theirs = add(run, "10.2", "简报", unit_id=2)
+    mine = add(run, "10.2", "简报")
+    withdraw(run, mine)
+
+    for entry in (theirs, mine):
+        with pytest.raises(NotFoundError, match="没有这条记录"):
+            withdraw(run, entry)
+
+
+def test_every_change_is_in_the_trail_without_a_word(run: Any, chen: int) -> None:
+    withdraw(run, add(run, "10.2", "质量月简报", MARCH, "第3期"))
+
+    trail = rows(run, "SELECT action, subject FROM audit WHERE action NOT LIKE 'p%' ORDER BY id DESC LIMIT 4")
+
+    assert [action for action, _ in reversed(trail)] == [
+        "entry.added",
+        "answer.recorded",
+        "entry.withdrawn",
+        "answer.recorded",
+    ]
+    assert all("简报" not in subject and "第3期" not in subject for _, subject in trail)
+    assert chain(run).broken == ()
+
+
+def test_proof_of_entries_counts_as_it_comes(run: Any, chen: int) -> None:
+    """3 reports of 4: 3 − 1 = 2 points; two of them proven: 3 − 2 = 1."""
+    reports = [add(run, "10.2", name) for name in "甲乙丙"]
+    for number, added in enumerate(reports[:2], start=1):
+        do(run, evidence.receive_in, NOW, 1, 1, str(number) * 64, "简报.pdf", 9, "pdf")
+        do(run, evidence.attach_in, NOW, 1, 1, number, TOWNS, "10.2", entry_id=added.entry.id)  # type: ignore[union-attr]
+
+    (row,) = run(lambda database: scorecards.summary(database, 1))[:1]
+
+    assert (claimed(run, "10.2"), row.claimed.total, row.proven.total, row.lacking) == ([3], 2, 1, 1)
+
+
+# --- a target first, the rest beyond it -------------------------------------------------------------------
+
+
+def test_awards_fill_the_target_before_they_count_beyond_it(run: Any) -> None:
+    with_target(run, 2)
+
+    first = add(run, "2.5b", "孟河斋")
+    assert (claimed(run, "2.4", "2.5a", "2.5b"), first.changed) == ([False, None, 0], ("2.4", "2.5b"))
+    second = add(run, "2.5a", "双马")
+    assert (claimed(run, "2.4", "2.5a", "2.5b"), second.changed) == ([True, 0, 0], ("2.4", "2.5a"))
+    third = add(run, "2.5a", "小龙")
+
+    assert (claimed(run, "2.4", "2.5a", "2.5b"), third.changed) == ([True, 1, 0], ("2.5a",))
+    (row,) = run(lambda database: scorecards.summary(database, 1))
+    assert row.claimed.total == 5 + 2
+
+
+def test_the_day_of_an_award_decides_what_lies_beyond(run: Any) -> None:
+    with_target(run, 1)
+    add(run, "2.5a", "双马", JUNE)
+
+    add(run, "2.5b", "孟河斋", MARCH)  # earlier, so it fills the target and 双马 counts beyond it
+
+    assert claimed(run, "2.4", "2.5a", "2.5b") == [True, 1, 0]
+
+
+def test_a_withdrawn_award_lets_the_next_one_fill_the_target(run: Any) -> None:
+    with_target(run, 1)
+    province, city = add(run, "2.5a", "双马", MARCH), add(run, "2.5b", "孟河斋", JUNE)
+    assert claimed(run, "2.4", "2.5a", "2.5b") == [True, 0, 1]
+
+    assert withdraw(run, province) == ("2.5a", "2.5b")
+    assert claimed(run, "2.4", "2.5a", "2.5b") == [True, None, 0]
+
+    assert withdraw(run, city) == ("2.4", "2.5b")
+    assert claimed(run, "2.4", "2.5a", "2.5b") == [None, None, None]
+
+
+def test_a_target_said_to_be_done_stays_done(run: Any) -> None:
+    with_target(run, 3)
+    claim(run, "2.4", True)
+
+    added = add(run, "2.5a", "双马")
+
+    assert (added.changed, claimed(run, "2.4", "2.5a")) == (("2.5a",), [True, 0])
+
+
+def test_without_a_target_every_award_counts_for_itself(run: Any, chen: int) -> None:
+    add(run, "2.5a", "双马")
+
+    assert claimed(run, "2.4", "2.5a", "2.5b") == [None, 1, None]
+
+
+def test_a_target_of_none_leaves_every_award_beyond_it(run: Any) -> None:
+    with_target(run, 0)
+
+    add(run, "2.5a", "双马")
+
+    assert claimed(run, "2.4", "2.5a") == [True, 1]
+
+
+def prove(run: Any, added: Added) -> None:
+    """A certificate for an award."""
+    assert added.entry is not None
+    number, clause = str(added.entry.id), added.entry.criterion_id
+    held = do(run, evidence.receive_in, NOW, 1, 1, number * 64, "证书.jpg", 9, "jpeg")
+    do(run, evidence.attach_in, NOW, 1, 1, held.id, TOWNS, clause, entry_id=added.entry.id)
+
+
+def proven(run: Any) -> tuple[list[Any], Any]:
+    """What the awards' clauses are proven to be, and the proven total, as it is stored."""
+    assert run(lambda database: scorecards.recompute(database, NOW, 1)) == []
+    known = run(lambda database: unit_facts.read(database, 1, TOWNS)).proven
+    (row,) = run(lambda database: scorecards.summary(database, 1))
+    return [known.get(ident) for ident in ("2.4", "2.5a", "2.5b")], row.proven.total
+
+
+def test_a_certificate_proves_what_its_award_counts_for(run: Any) -> None:
+    """Target 2; 市 in March and 省 without a day yet to come: 5 for the target, 2 for the 省名牌 beyond it."""
+    with_target(run, 2)
+    undated = add(run, "2.5a", "双马")
+    june, march = add(run, "2.5a", "小龙", JUNE), add(run, "2.5b", "孟河斋", MARCH)
+    assert claimed(run, "2.4", "2.5a", "2.5b") == [True, 1, 0]
+    assert proven(run) == ([None, None, 0], 0)
+
+    prove(run, undated)
+    assert proven(run) == ([None, None, 0], 0)  # one of two
+    prove(run, march)
+    assert proven(run) == ([True, None, 0], 5)  # whichever are proven fill the target
+    prove(run, june)
+
+    assert proven(run) == ([True, 1, 0], 7)
+    withdraw(run, june)
+    assert proven(run) == ([True, 0, 0], 5)
+
+
+def test_the_day_of_a_proven_award_decides_what_lies_beyond(run: Any) -> None:
+    with_target(run, 1)
+    for added in (add(run, "2.5a", "双马", JUNE), add(run, "2.5b", "孟河斋", MARCH)):
+        prove(run, added)
+
+    assert proven(run) == ([True, 1, 0], 7)  # by id it would be the 市名牌: 6
+
+
+def test_the_list_of_awards_proves_the_target(run: Any) -> None:
+    with_target(run, 1)
+    add(run, "2.5b", "孟河斋", MARCH)
+    prove(run, add(run, "2.5a", "双马", JUNE))
+    assert proven(run) == ([True, None, 0], 5)
+
+    do(run, proof_notes.add_in, NOW, 1, 1, TOWNS, "2.4", kind="number", title="名牌公告", number="苏名〔2026〕1号")
+
+    assert proven(run) == ([True, 1, 0], 7)
