@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -94,7 +95,7 @@ def _day(at: str | None) -> date:
 
 def _lines(path: Path) -> list[str]:
     try:
-        data = click.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except FileNotFoundError as error:
         raise CallError(f"没有文件「{path}」，--lines 后面写一个文本文件") from error
     except IsADirectoryError as error:

@@ -58,7 +58,9 @@ async def _attach(turn: Turn, place: Place, person_id: int, file: Evidence, entr
     about = (turn.connection, turn.now, person_id, place.unit_id, file.id, place.rubric, place.criterion.id)
     for part in guessed or (UNSAID,):
         await evidence.attach_in(*about, entry_id=entry_id or None, part=part)
-    return Attached(file, tuple(names[part] for part in guessed), bool(turn.event.files) and file.received_at < turn.now)
+    return Attached(
+        file, tuple(names[part] for part in guessed), bool(turn.event.files) and file.received_at < turn.now
+    )
 
 
 async def say_filed(
@@ -134,5 +136,3 @@ def entry_label(entry: entries.Entry) -> str:
     """``3-14 质量专题会``."""
     on = f"{entry.happened_on.month}-{entry.happened_on.day} " if entry.happened_on else ""
     return f"{on}{entry.name or entry.number}"[:10]
-
-

@@ -54,7 +54,7 @@ async def swap(turn: Turn, key: Key) -> None:
 async def swap_typed(turn: Turn, key: Key) -> None:
     """Words where a file was awaited."""
     turn.say("file-swap-typed", (Option(keys.pack("file", *key.parts), "返回"),))
-    turn.expect(turn.event.option or keys.pack("swap", *key.parts))
+    turn.expect(keys.pack("swap", *key.parts))
 
 
 async def replaced(turn: Turn, key: Key, new: Evidence) -> None:
@@ -103,7 +103,9 @@ async def about_typed(turn: Turn, key: Key) -> None:
     if outside and on is not None:
         turn.state["about"] = {"file": file.id, "on": on.isoformat(), "number": number}
         sure = Option(keys.pack("about-yes", file.unit_id, file.id, on.isoformat()), "确认")
-        turn.say("file-outside", (sure, Option(keys.pack("file-about", *key.parts), "修改")), on=on, year=year, file=file)
+        turn.say(
+            "file-outside", (sure, Option(keys.pack("file-about", *key.parts), "修改")), on=on, year=year, file=file
+        )
         return
     await _describe(turn, membership, file, on, number)
 
@@ -125,7 +127,7 @@ async def about_sure(turn: Turn, key: Key) -> None:
     noted = turn.state.pop("about", None)
     if own is None:
         return
-    if noted is None or noted["file"] != own[1].id or noted["on"] != (key.parts + ("", "", ""))[2]:
+    if noted is None or noted["file"] != own[1].id or noted["on"] != ((*key.parts, "", "", ""))[2]:
         turn.say("stale")
         return
     await _describe(turn, *own, date.fromisoformat(noted["on"]), noted["number"])

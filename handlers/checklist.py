@@ -35,9 +35,14 @@ class ItemStand(NamedTuple):
     bonus: Decimal | Fraction = Decimal(0)
 
     @property
-    def left(self) -> Decimal | Fraction:
+    def left(self) -> Fraction:
         """The points still to win."""
-        return max(Decimal(0), (self.of or Decimal(0)) - self.basic)
+        return max(Fraction(0), Fraction(self.of or 0) - Fraction(self.basic))
+
+    @property
+    def points(self) -> Fraction:
+        """What the item is worth now."""
+        return Fraction(self.basic) + Fraction(self.bonus)
 
 
 class ClauseStand(NamedTuple):

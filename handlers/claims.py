@@ -105,7 +105,10 @@ async def _doubt(turn: Turn, place: Place, claim: Claim, current: Answer | None)
 
 
 def _misses(criterion: Criterion, fact: Fact, line: Line) -> bool:
-    """Whether a figure earns less than it would from its threshold on; a plain 0 claims nothing."""
+    """Whether a figure earns nothing, or costs points, because it is short of its threshold; a plain 0 claims nothing.
+
+    A figure that earns part of a clause is kept at once: its receipt says what is missing to the rest.
+    """
     score = criterion.score
     if isinstance(fact, Mapping):
         figures = any(isinstance(part, Decimal) for part in fact.values())
@@ -119,10 +122,8 @@ def _misses(criterion: Criterion, fact: Fact, line: Line) -> bool:
     if isinstance(score, Threshold):
         return score.threshold is not None and not is_met(criterion, fact)
     if isinstance(score, Shortfall):
-        return fact < score.target
-    if isinstance(score, Scale):
-        return not line.points
-    return isinstance(score, Bonus) and not line.points
+        return fact < score.target and line.points <= 0
+    return isinstance(score, Scale | Bonus) and not line.points
 
 
 def _is_jump(before: Fact | None, fact: Fact) -> bool:
@@ -130,4 +131,3 @@ def _is_jump(before: Fact | None, fact: Fact) -> bool:
         return False
     smaller, larger = sorted((before, fact))
     return smaller > 0 and larger >= JUMP * smaller
-

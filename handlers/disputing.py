@@ -20,7 +20,7 @@ async def dispute(turn: Turn, key: Key) -> None:
     if found is None:
         return
     if found.state != "booked":
-        turn.say("refused", said=office_facts.NOT_DISPUTABLE[found.state])
+        turn.say("not-disputable", fact=found)
         return
     turn.expect(keys.pack("dispute-why", found.id))
     turn.say("dispute-why", fact=found, what=await _what(turn, found))
@@ -83,7 +83,7 @@ async def dismiss(turn: Turn, key: Key) -> None:
     if found is None:
         return
     if found[1].state == "dismissed":
-        turn.say("refused", said="这条记录已经不计了，不用再改")
+        turn.say("dismissed-before", fact=found[1])
         return
     turn.expect(keys.pack("dismiss-why", found[1].id))
     turn.say("dismiss-why", fact=found[1], what=await _what(turn, found[1]))

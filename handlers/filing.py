@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from channels import keys
 from channels.port import FileRef, Option
-from handlers import attaching, changing, collecting, destination, sorting
+from handlers import attaching, changing, collecting, destination, sorting, submitting
 from handlers.destination import Destination
 from handlers.turn import Turn
 from storage import evidence
@@ -33,7 +33,9 @@ async def _take(turn: Turn, membership: Membership, to: Destination | None) -> N
         return
     if expected:  # words are still awaited
         turn.expect(keys.pack(expected.verb, *expected.parts, version=expected.version))
-    if to is None:
+    if await submitting.wants(turn):
+        await submitting.signed(turn, *kept)
+    elif to is None:
         await sorting.waiting(turn, membership, kept)
     else:
         await attaching.attach(turn, to.place, kept, to.entry_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from channels import keys
 from channels.port import Option
 from handlers.turn import Turn
@@ -42,6 +44,6 @@ def refused_files(turn: Turn) -> None:
     turn.say("file-refused", refused=turn.event.refused)
 
 
-def _roles(turn: Turn) -> dict[str, object]:
+def _roles(turn: Turn) -> dict[str, Any]:
     leader = next((m for m in turn.memberships if m.role == "leader" and m.unit_id is not None), None)
     return {"liaison": turn.liaison, "office": turn.office, "leader": leader}

@@ -93,9 +93,7 @@ async def undo(turn: Turn, key: Key) -> None:
         return
     if await collecting.over(turn, membership):
         return
-    versions = await answer_history.of_clause_in(
-        turn.connection, place.unit_id, place.rubric.id, place.criterion.id
-    )
+    versions = await answer_history.of_clause_in(turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
     if not versions or versions[-1].version != key.version or versions[-1].state == "withdrawn":
         turn.say("changed-since", (_change(place),), criterion=place.criterion, current=next(reversed(versions), None))
         return

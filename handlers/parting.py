@@ -68,7 +68,5 @@ async def said_entry(turn: Turn, key: Key) -> None:
         await evidence.attach_in(turn.connection, turn.now, *about, entry_id=at(key, 3), part=use.part)
     destination.remember(turn, place, at(key, 3))
     names = () if place.criterion.proof == "none" else place.criterion.proof.parts
-    attached = [
-        Attached(use.evidence, (names[use.part],) if 0 <= use.part < len(names) else ()) for use in loose
-    ]
+    attached = [Attached(use.evidence, (names[use.part],) if 0 <= use.part < len(names) else ()) for use in loose]
     await say_filed(turn, place, attached, before, at(key, 3))

@@ -17,7 +17,6 @@ from rubrics.model import Entries
 from rubrics.proof import beyond
 from storage import campaigns, scorecards
 
-
 LONGEST_ID = 12  # digits; more than any table has rows
 
 

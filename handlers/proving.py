@@ -99,11 +99,16 @@ async def card(turn: Turn, key: Key) -> None:
         turn.say("stale")
         return
     places = await places_of(turn, membership, file)
-    names = {"file-show": "看", "file-take": "撤回", "file-swap": "换一份", "file-about": "日期文号", "file-also": "也用于"}
+    names = {
+        "file-show": "看",
+        "file-take": "撤回",
+        "file-swap": "换一份",
+        "file-about": "日期文号",
+        "file-also": "也用于",
+    }
     options = [Option(keys.pack(verb, file.unit_id, file.id), name) for verb, name in names.items()]
-    for place in places:
-        if place.criterion.proof != "none" and len(place.criterion.proof.parts) > 1:
-            options.append(Option(keys.pack("file-part", *place.parts, file.id), "改是哪部分"))
+    several = [p for p in places if p.criterion.proof != "none" and len(p.criterion.proof.parts) > 1]
+    options += [Option(keys.pack("file-part", *place.parts, file.id), "改是哪部分") for place in several]
     options += [Option(keys.pack("proof", *place.parts), place.criterion.label) for place in places]
     turn.say("file", tuple(options), file=file, places=places)
 

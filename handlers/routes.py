@@ -6,22 +6,50 @@ from collections.abc import Awaitable, Callable
 
 from channels import keys
 from channels.keys import Key
-from handlers import asking, checklist, filing, guidance, joining, standing
+from handlers import (
+    asking,
+    checklist,
+    claims,
+    devices,
+    entering,
+    feedback,
+    filing,
+    guidance,
+    handed_down,
+    joining,
+    keeping,
+    proof_routes,
+    scoring,
+    sorting,
+    standing,
+    states,
+    steps,
+    submitting,
+    unit_card,
+)
 from handlers.turn import Turn
 from handlers.words import command_of
 
 PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "ans": asking.pressed,
-    "more": asking.more,
-    "state": asking.stated,
+    "more": states.more,
+    "state": states.pressed,
+    "when": states.when,
     "ask": asking.again,
+    "sure": claims.confirmed,
+    "undo": keeping.undo,
+    "log": keeping.history,
+    "task-ok": handed_down.confirm,
+    "task-no": handed_down.doubt,
+    "back": steps.back,
+    "submit": submitting.show,
+    "submit-go": submitting.hand_in,
+    "signed": submitting.close,
     "next": checklist.next_one,
     "list": checklist.show,
     "item": checklist.item,
-    "scores": standing.scores,
-    "sort": filing.show_unsorted,
-    "sort-item": filing.choose_clause,
-    "use": filing.use,
+    "scores": scoring.scores,
+    **proof_routes.PRESSES,
 }
 """What each option key's verb does; every button of the bot is here."""
 
@@ -29,17 +57,28 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "list": lambda turn, _: checklist.show(turn),
     "next": lambda turn, _: checklist.next_one(turn),
     "me": lambda turn, _: standing.mine(turn),
-    "inbox": lambda turn, _: filing.show_unsorted(turn),
-    "scores": lambda turn, _: standing.scores(turn),
-    "unit": standing.unit,
+    "inbox": lambda turn, _: sorting.show(turn),
+    "scores": lambda turn, _: scoring.scores(turn),
+    "unit": unit_card.unit,
     "start": joining.typed,
-    "cancel": lambda turn, _: guidance.cancel(turn),
+    "cancel": lambda turn, _: steps.cancel(turn),
+    "back": lambda turn, _: steps.back(turn),
+    "skip": lambda turn, _: states.skip_open(turn),
+    "submit": lambda turn, _: submitting.show(turn),
+    "device": lambda turn, _: devices.code(turn),
+    "feedback": feedback.given,
     "help": lambda turn, _: guidance.help_with(turn),
 }
 """What each command does with the words behind it (see `words` for what people type)."""
 
 
-EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {}
+EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
+    "when": states.when,
+    "why": states.why,
+    "task-no": handed_down.doubted,
+    "feedback": feedback.typed,
+    **proof_routes.EXPECTED,
+}
 """Where words go that the turn before asked for (`Turn.expect`)."""
 
 
@@ -48,7 +87,9 @@ async def route(turn: Turn) -> None:
     event = turn.event
     turn.expected = keys.parse(turn.state.pop("expects", ""))
     code = event.start_code or joining.code_in(event.text)
-    if code:
+    if event.in_group:
+        guidance.in_group(turn)
+    elif code:
         await joining.join(turn, code)
     elif not turn.memberships:
         await joining.stranger(turn)
@@ -56,6 +97,12 @@ async def route(turn: Turn) -> None:
         await _press(turn, event.option)
     elif event.files:
         await filing.received(turn)
+    elif event.refused:
+        guidance.refused_files(turn)
+    elif event.edited:
+        guidance.edited(turn)
+    elif event.other and not event.text:
+        guidance.cannot_read(turn)
     else:
         await _words(turn)
 
@@ -79,7 +126,7 @@ async def _words(turn: Turn) -> None:
     elif turn.expected and turn.expected.verb in EXPECTED:
         await EXPECTED[turn.expected.verb](turn, turn.expected)
     elif "open" in turn.state:
-        await asking.typed(turn)
+        await (entering.typed_under_question if entering.is_entry(turn) else asking.typed)(turn)
     elif key:
         await _press(turn, key)
     else:

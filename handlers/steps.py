@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from channels.keys import Key
-from handlers import asking, checklist
+from handlers import asking, checklist, destination
 from handlers.turn import Place, Turn
 
 
@@ -38,5 +38,6 @@ async def _to_list(turn: Turn) -> None:
 
 async def cancel(turn: Turn, key: Key | None = None) -> None:
     """Put the open question down, with all that was asked about it."""
+    destination.forget(turn)
     was_open = [turn.state.pop(name, None) for name in ("open", "claim")]
     turn.say("cancelled" if any(was_open) or turn.expected else "nothing-open", office=turn.office)

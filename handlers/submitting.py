@@ -25,7 +25,8 @@ from storage.submissions import Submission
 NO_SHEET = "0" * 64
 """Stands for the sheet while its number is being found out; the unit of work that has it is undone."""
 
-SIGNED_KINDS = frozenset({"image", "pdf"})
+SIGNED_KINDS = frozenset({"pdf", "png", "jpeg", "gif", "webp", "heic"})
+"""What a signed page is sent as: a photo or a scan."""
 
 
 class Assessed(NamedTuple):
@@ -131,22 +132,23 @@ def _send(turn: Turn, about: Assessed, submission: Submission) -> None:
 
 
 async def wants(turn: Turn) -> bool:
-    """Whether files sent now may be a signed page: a 自评 waits for one, and nothing else is being asked."""
-    return not turn.expected and "open" not in turn.state and bool(await _waiting(turn))
+    """Whether files sent now may be a signed page: photos or scans, a 自评 waits, and nothing else is being asked."""
+    if turn.expected or "open" in turn.state or not await _waiting(turn):
+        return False
+    kinds = {(await turn.files.type_of(file.ref)).kind for file in turn.event.files}
+    return bool(kinds) and kinds <= SIGNED_KINDS
 
 
-async def signed(turn: Turn, file: Evidence) -> None:
-    """Ask whether a file is the signed page, of which 自评 where several wait."""
+async def signed(turn: Turn, *pages: Evidence) -> None:
+    """Ask whether files are the signed sheet, of which 自评 where several wait; the last page has the signature."""
+    page = pages[-1]
     waiting = await _waiting(turn)
-    if not waiting or file.kind not in SIGNED_KINDS:
-        turn.say("not-signed", name=file.name)
-        return
     yes = [
-        Option(keys.pack("signed", file.unit_id, one.id, file.id), "是" if len(waiting) == 1 else one.number)
+        Option(keys.pack("signed", page.unit_id, one.id, page.id), "是" if len(waiting) == 1 else one.number)
         for one in waiting
     ]
-    no = Option(keys.pack("signed", file.unit_id, 0, file.id), "否")
-    turn.say("is-it-signed", (*yes, no), name=file.name)
+    no = Option(keys.pack("signed", page.unit_id, 0, page.id), "否")
+    turn.say("is-it-signed", (*yes, no), names=[one.name for one in pages])
 
 
 async def close(turn: Turn, key: Key) -> None:
@@ -174,8 +176,10 @@ async def close(turn: Turn, key: Key) -> None:
 
 async def _waiting(turn: Turn) -> list[Submission]:
     membership = turn.liaison
+    if membership is None:
+        return []
     found = []
-    for rubric in membership.rubrics if membership else ():
+    for rubric in membership.rubrics:
         standing = await submissions.current_in(turn.connection, membership.unit_id or 0, rubric.id)
         if standing is not None and standing.state == "open":
             found.append(standing)
@@ -189,9 +193,7 @@ async def _card(turn: Turn, about: Assessed) -> str:
 
 async def _open(turn: Turn, about: Assessed, card: str, sheet_ref: str) -> Submission:
     person_id = about.membership.person_id
-    return await submissions.open_in(
-        turn.connection, turn.now, person_id, about.unit_id, about.rubric, card, sheet_ref
-    )
+    return await submissions.open_in(turn.connection, turn.now, person_id, about.unit_id, about.rubric, card, sheet_ref)
 
 
 def _assessed(turn: Turn, key: Key) -> Assessed | None:

@@ -11,10 +11,14 @@ COMMANDS = {
     "scores": ("/scores", "得分"),
     "inbox": ("/inbox", "待归类材料", "材料"),
     "help": ("/help", "帮助", "怎么用", "?", ""),
-    "cancel": ("/cancel", "取消", "返回"),
+    "cancel": ("/cancel", "取消"),
+    "back": ("/back", "返回", "上一步", "退回上一步"),
+    "skip": ("/skip", "跳过"),
+    "submit": ("/submit", "提交自评", "提交"),
+    "device": ("/device", "换设备"),
     "start": ("/start",),
 }
-WITH_WORDS = {"unit": ("/unit", "单位"), "start": ("/start",)}
+WITH_WORDS = {"unit": ("/unit", "单位"), "start": ("/start",), "feedback": ("/feedback", "意见反馈")}
 
 _BY_WORD = {word: command for command, words in COMMANDS.items() for word in words}
 

@@ -30,7 +30,7 @@ class Limits(NamedTuple):
     ask_common: float = 5.0  # where only words of any office speak for it
     ask_beside: float = 4.5  # where the same message speaks clearly of a clause of the same item
     sure: float = 16.0
-    margin: float = 0.18  # of the score, ahead of the next clause
+    margin: float = 0.3  # of the score, ahead of the next clause
     unexplained: int = 5
 
 

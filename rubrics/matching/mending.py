@@ -88,7 +88,12 @@ class Mender:
                 if word is None or word == said or any(taken[at : at + length]):
                     continue
                 alike = any(a == b for a, b in zip(said, word, strict=True))
-                if alike and said not in self._real and said not in self._joined and not self._is_torn(run, at, said, word):
+                if (
+                    alike
+                    and said not in self._real
+                    and said not in self._joined
+                    and not self._is_torn(run, at, said, word)
+                ):
                     mended[at : at + length] = word
                     taken[at : at + length] = [True] * length
         return "".join(mended)

@@ -19,6 +19,7 @@ _CAMERA = re.compile(
     re.I,
 )
 _FORWARD = re.compile(r"^(?:[\[【](?:转发|链接|简讯|快讯|通知|转载|公告)[\]】]|转发?[:：])")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _ENDS = " \t\r\n。.!！?？~～…,，;；、"
 
 Source = Literal["message", "file", "caption"]
@@ -33,7 +34,7 @@ class Spelt(NamedTuple):
 
 def spell(text: str) -> Spelt:
     """The message in one spelling, and whether it is a file's name, a picture's caption or a person's words."""
-    text = simplified(text).strip(_ENDS)
+    text = simplified(text.translate(_HALF_WIDTH)).strip(_ENDS)
     source: Source = "message"
     if _FILE.search(text):
         source, text = "file", _FILE.sub("", text)

@@ -19,6 +19,9 @@ Value = bool | Decimal | None
 
 _NOT_APPLICABLE = re.compile("不适用|合理缺项|不涉及")
 _AT_ONCE = re.compile("一次(?=验收|合格|过|性|通过|率|就)")
+_PREDICATE = re.compile(
+    "[了有过没未已都签定建开办做报发齐印评拿配是达到全在完够搞弄给请查推设管抓写成列进新去改不无会能通讲送招测出涨]"
+)
 _COUNTED = COUNTERS | {"人", "名", "位", "人次"}
 _FAILED = re.compile("(?:没|未)(?:能)?(?:通)?过(?!关?的?没有)|不过关|没合格|判了?不合格")
 _MONTH = re.compile("月|季度|[上下]半年")
@@ -38,7 +41,11 @@ _TIMELY = re.compile(r"及时|当天|马上|立即|立刻|第一时间|小时内
 _LATE = re.compile(r"迟|晚|才报|拖|隔了?|漏报|瞒|隐瞒|第二天|逾期|超时")
 _OPPOSITES = (  # what a trouble's name is, words that it was avoided, words that it was not
     ("迟报", _TIMELY, _LATE),
-    ("缺席", re.compile("去了|都去|都到|到了|有人|参加|出席|派人|全勤|次次|每次|回回"), re.compile("缺|没|未|请假|不在|除")),
+    (
+        "缺席",
+        re.compile("去了|都去|都到|到了|有人|参加|出席|派人|全勤|次次|每次|回回"),
+        re.compile("缺|没|未|请假|不在|除"),
+    ),
 )
 _GAP = re.compile(r"[差缺欠剩短]|没[有能]?完成|未完成|没做|没有?(?=[0-9])")
 _TARGET_REACHED = re.compile(r"够了?|全拿下|完成|超额|达标|正好|刚好|足额|到位|拿下|做满|搞定|交账|满额|超")
@@ -97,6 +104,8 @@ def _yes_or_no(criterion: Criterion, numbers: list[Number], text: str) -> Value:
         return _task_done(numbers, text)
     if criterion.entries and (criterion.entries.at_least or 0) > 1:
         return _often_enough(criterion, numbers, text)
+    if not _PREDICATE.search(text) and not numbers:
+        return None
     event = any("发生" in label for label in criterion.answer.buttons)
     denied = is_denied(text, good=not event and not isinstance(criterion.score, Gate))
     partial = all_conditions(criterion, text, denied=denied)

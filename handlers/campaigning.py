@@ -1,0 +1,184 @@
+"""/campaign: the phase now and the next date, all dates, people by unit, readings, submissions and what came as feedback."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from channels import keys
+from channels.keys import Key
+from channels.port import Option
+from handlers import office
+from handlers.turn import Turn
+from rubrics.dates import Day, Found, find_days
+from rubrics.errors import KaopingError
+from storage import campaigns, feedback, overview, phases, reaching, submissions
+from storage.people import Membership
+
+MOST_SHOWN = 10
+DEAD_DAYS = 7
+
+
+async def show(turn: Turn, words: str = "") -> None:
+    """The campaign at a glance; with words behind it a phase is set (自评 11-01 12-15)."""
+    membership = office.seeing(turn)
+    if membership is None:
+        return
+    if words:
+        await _set_phase(turn, words)
+        return
+    campaign = await _campaign(turn, membership)
+    calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
+    units = await campaigns.units_in(turn.connection, membership.campaign_id)
+    turn.say(
+        "campaign",
+        _options(turn, membership),
+        campaign=campaign,
+        rubrics=membership.rubrics,
+        phases=calendar,
+        now=phases.current(calendar, turn.today),
+        next=phases.next_date(calendar, turn.today),
+        collecting=phases.collecting(calendar, turn.today),
+        joined=sum(any(m.role == "liaison" for m in unit.members) for unit in units),
+    )
+
+
+async def shown(turn: Turn, key: Key) -> None:
+    """The button of /campaign."""
+    await show(turn)
+
+
+async def other(turn: Turn, key: Key) -> None:
+    """Another campaign of the person's, from now on."""
+    held = {str(m.campaign_id): m for m in office.campaigns_of(turn)}
+    if turn.event.in_group or len(key.parts) != 1 or key.parts[0] not in held:
+        turn.say("stale")
+        return
+    turn.state["campaign"] = held[key.parts[0]].campaign_id
+    await show(turn)
+
+
+async def ask_phase(turn: Turn, key: Key) -> None:
+    """改日期: which phase, from when to when."""
+    membership = office.working(turn)
+    if membership is not None:
+        turn.expect(keys.pack("phase-days"))
+        turn.say("phase-how", names=phases.NAMES)
+
+
+async def phase_said(turn: Turn, key: Key) -> None:
+    """A phase with its days."""
+    await _set_phase(turn, turn.event.text)
+
+
+async def _set_phase(turn: Turn, words: str) -> None:
+    membership = office.working(turn)
+    if membership is None:
+        return
+    name = next((name for name in sorted(phases.NAMES, key=len, reverse=True) if name in words), "")
+    year = (await _campaign(turn, membership)).year
+    days = find_days(words.replace(name, " "), Day(*turn.today.timetuple()[:3]), year)
+    if not name or len(days) != 2 or None in {found.day for found in days}:
+        turn.expect(keys.pack("phase-days"))
+        turn.say("phase-unclear", names=phases.NAMES, name=name, days=[found.text for found in days])
+        return
+    first, last = _span(days)
+    try:
+        phase = await phases.set_in(
+            turn.connection, turn.now, str(membership.person_id), membership.campaign_id, name, first, last
+        )
+    except KaopingError as error:
+        turn.expect(keys.pack("phase-days"))
+        turn.say("refused", said=str(error))
+        return
+    turn.say("phase-set", (Option(keys.pack("phase"), "改日期"), Option(keys.pack("campaign"), "考核")), phase=phase)
+
+
+def _span(days: list[Found]) -> tuple[date, date]:
+    """Two days as they were said; the second of 12-20 to 1-10 is of the year after."""
+    first, last = (date(*found.day) for found in days if found.day)
+    return first, last.replace(year=last.year + 1) if _turns(first, last, days[1].text) else last
+
+
+def _turns(first: date, last: date, said: str) -> bool:
+    return last < first and str(last.year) not in said and last.month < first.month
+
+
+async def readings(turn: Turn, key: Key) -> None:
+    """The readings in force that could have been chosen otherwise; they were fixed when the campaign was made."""
+    membership = office.seeing(turn)
+    if membership is None:
+        return
+    for rubric in membership.rubrics:
+        turn.say("readings", rubric=rubric, readings=[r for r in rubric.readings if r.options])
+
+
+async def handed_in(turn: Turn, key: Key | None = None) -> None:
+    """The 自评 that stand; those that wait for their signed page can be let off it."""
+    membership = office.seeing(turn)
+    if membership is None:
+        return
+    found = await submissions.of_campaign_in(turn.connection, membership.campaign_id)
+    waiting = [one for one in found if one.state == "open"] if membership.role == "office" else []
+    options = tuple(Option(keys.pack("waive", one.id), f"免签 {one.number[-4:]}") for one in waiting)
+    titles = {rubric.id: rubric.title for rubric in membership.rubrics}
+    turn.say("submissions", options, found=found, titles=titles)
+
+
+async def waive(turn: Turn, key: Key) -> None:
+    """免签: asked once more, then done and told to the unit (version 1 of the key)."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    found = await submissions.of_campaign_in(turn.connection, membership.campaign_id)
+    one = next((one for one in found if [str(one.id)] == list(key.parts)), None)
+    if one is None or one.state != "open":
+        turn.say("stale")
+        return
+    if office.own_unit(turn, one.unit_id):
+        turn.say("own-unit", units=[one.unit])
+    elif key.version == 0:
+        yes = Option(keys.pack("waive", one.id, version=1), "确认")
+        turn.say("waive-sure", (yes, Option(keys.pack("campaign"), "取消")), submission=one)
+    else:
+        by = (membership.person_id, membership.campaign_id, one.id)
+        await submissions.waive_in(turn.connection, turn.now, *by)
+        reached = await reaching.liaisons_in(turn.connection, one.unit_id)
+        told = await office.tell(turn, reached, "told-waived", submission=one)
+        turn.say("waived", submission=one, told=told)
+
+
+async def opinions(turn: Turn, key: Key) -> None:
+    """意见反馈, newest first; ``version`` says how many were shown before."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    found = await feedback.of_campaign_in(turn.connection, membership.campaign_id)
+    start = key.version
+    older = Option(keys.pack("opinions", version=start + MOST_SHOWN), "更早的")
+    more = len(found) > start + MOST_SHOWN
+    turn.say("opinions", (older,) if more else (), found=found[start : start + MOST_SHOWN], start=start)
+
+
+async def dead_letters(turn: Turn, key: Key) -> None:
+    """How many messages of the last days could not be handled."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    since = turn.now - timedelta(days=DEAD_DAYS)
+    waits = await overview.waits_in(turn.connection, membership.campaign_id, since)
+    turn.say("dead-letters", count=waits.dead_letters, days=DEAD_DAYS)
+
+
+def _options(turn: Turn, membership: Membership) -> tuple[Option, ...]:
+    options = [Option(keys.pack("readings"), "读法"), Option(keys.pack("handed-in"), "自评提交")]
+    if membership.role == "office":
+        doing = (("phase", "改日期"), ("people", "人员"), ("opinions", "意见反馈"), ("dead", "处理失败"))
+        options = [*(Option(keys.pack(verb), label) for verb, label in doing), *options]
+    others = [m for m in office.campaigns_of(turn) if m.campaign_id != membership.campaign_id]
+    options += [Option(keys.pack("campaign-of", m.campaign_id), f"换到 {m.campaign_code}"[:10]) for m in others]
+    return tuple(options)
+
+
+async def _campaign(turn: Turn, membership: Membership) -> campaigns.Campaign:
+    (campaign,) = await campaigns.campaigns_in(turn.connection, membership.campaign_id)
+    return campaign

@@ -1,0 +1,45 @@
+"""The buttons about files and entries, and the words they ask for (see `routes`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from channels.keys import Key
+from handlers import changing, entering, ledger, noting, parting, proving, sorting
+from handlers.turn import Turn
+
+Handle = Callable[[Turn, Key], Awaitable[None]]
+
+PRESSES: dict[str, Handle] = {
+    "sort": sorting.show,
+    "sort-item": sorting.choose_clause,
+    "use": sorting.use,
+    "move": sorting.move,
+    "part": parting.said_part,
+    "of-entry": parting.said_entry,
+    "proof": proving.of_clause,
+    "file": proving.card,
+    "file-show": proving.show,
+    "file-also": proving.also,
+    "file-part": proving.parts,
+    "file-take": changing.take_back,
+    "file-swap": changing.swap,
+    "file-about": changing.about,
+    "about-yes": changing.about_sure,
+    "by-number": noting.ask_number,
+    "offline": noting.ask_offline,
+    "note-take": noting.take_back,
+    "entry-new": entering.new,
+    "entry-yes": entering.sure,
+    "entries": ledger.show,
+    "entry": ledger.card,
+    "entry-take": ledger.take_back,
+}
+
+EXPECTED: dict[str, Handle] = {
+    "swap": changing.swap_typed,
+    "file-about": changing.about_typed,
+    "by-number": noting.number_typed,
+    "offline": noting.offline_typed,
+    "entry-new": entering.typed,
+}
