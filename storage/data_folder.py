@@ -5,15 +5,18 @@ Alembic is imported only to migrate: a start needs no more than the number of th
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import filelock
 
+from storage.clock import Clock, utc_now
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -56,20 +59,39 @@ def in_use(folder: Path) -> StorageError:
     return StorageError(f"数据文件夹 {folder} 正被另一个 kaoping 使用，请等它结束再试")
 
 
-def initialise(folder: Path) -> str:
-    """Make the folder and bring its database to the newest schema; returns the schema's revision."""
+def initialise(folder: Path, clock: Clock = utc_now) -> str:
+    """Make the folder and bring its database to the newest schema; returns the schema's revision.
+
+    A database of an earlier version gets its scores worked out again: a migration may empty that cache.
+    """
     from alembic import command
     from sqlalchemy import URL, create_engine
 
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with writer_lock(folder):
+        before = schema(folder)
         engine = create_engine(URL.create("sqlite", database=str(folder / DATABASE)))
         with engine.begin() as connection:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         engine.dispose()
+        if before and before != newest_revision():
+            asyncio.run(_score_again(folder / DATABASE, clock()))
     return newest_revision()
+
+
+async def _score_again(path: Path, at: datetime) -> None:
+    from storage import campaigns, scorecards
+    from storage.database import Database
+
+    database = Database(path)
+    try:
+        for campaign in await campaigns.campaigns(database):
+            if campaign.rubric_ids:
+                await scorecards.recompute(database, at, campaign.id)
+    finally:
+        await database.close()
 
 
 def database_path(folder: Path) -> Path:
