@@ -35,7 +35,7 @@ FOLDS = 5
 GRID = [
     Limits(ask=ask, ask_common=common, sure=sure, margin=margin, unexplained=unexplained)
     for ask, common, sure, margin, unexplained in itertools.product(
-        (7.0, 8.5, 10.0), (4.0, 5.0, 6.5), (12.0, 16.0), (0.1, 0.18, 0.3), (3, 5)
+        (7.0, 8.5, 10.0), (4.0, 5.0, 6.5), (12.0, 14.0, 18.0), (0.15, 0.3), (4, 6)
     )
 ]
 

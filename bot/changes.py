@@ -7,13 +7,14 @@ is asked and what comes back are builtins, and both ways run the same code.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
 
 from rubrics import loader
 from rubrics.errors import KaopingError
-from storage import campaigns, invitations
+from storage import campaigns, invitations, phases
 from storage.clock import Clock
 from storage.database import Database
 from storage.roster import RosterUnit
@@ -26,11 +27,24 @@ class WrongRequestError(KaopingError):
 
 
 class NewCampaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`kaoping campaign new`. The roster is read by the command, so that a sheet never holds up the bot."""
+    """`kaoping campaign new`. The roster is read by the command, so that a sheet never holds up the bot.
+
+    ``readings``: rubric id → reading → option, for those the campaign switches.
+    """
 
     year: int
     rubrics: list[str]
     roster: list[RosterUnit]
+    readings: dict[str, dict[str, str]] = {}
+
+
+class SetPhase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`kaoping campaign phase --set`; days of the office's zone, both inclusive."""
+
+    campaign: str
+    name: str
+    starts_on: date
+    ends_on: date
 
 
 class Invite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +67,16 @@ class Change(NamedTuple):
 async def new_campaign(database: Database, clock: Clock, asked: NewCampaign) -> dict[str, Any]:
     """Create a campaign from a roster that was read."""
     rubrics = [loader.load(ident) for ident in dict.fromkeys(asked.rubrics)]
-    return campaign_json(await campaigns.create(database, clock(), ACTOR, asked.year, rubrics, asked.roster))
+    made = await campaigns.create(database, clock(), ACTOR, asked.year, rubrics, asked.roster, asked.readings)
+    return campaign_json(made)
+
+
+async def set_phase(database: Database, clock: Clock, asked: SetPhase) -> dict[str, Any]:
+    """Set or move a phase of a campaign."""
+    found = await campaigns.find(database, asked.campaign)
+    async with database.write() as connection:
+        days = (asked.starts_on, asked.ends_on)
+        return phase_json(await phases.set_in(connection, clock(), ACTOR, found.id, asked.name, *days))
 
 
 async def invite(database: Database, clock: Clock, asked: Invite) -> dict[str, Any]:
@@ -65,7 +88,11 @@ async def invite(database: Database, clock: Clock, asked: Invite) -> dict[str, A
     return {**made._asdict(), "expires_at": made.expires_at.isoformat()}
 
 
-CHANGES = {"campaign new": Change(NewCampaign, new_campaign), "invite": Change(Invite, invite)}
+CHANGES = {
+    "campaign new": Change(NewCampaign, new_campaign),
+    "campaign phase": Change(SetPhase, set_phase),
+    "invite": Change(Invite, invite),
+}
 
 
 async def carry_out(database: Database, clock: Clock, command: str, arguments: Any) -> Any:
@@ -96,3 +123,8 @@ def campaign_json(found: campaigns.Campaign) -> dict[str, Any]:
         "units": found.units,
         "created_at": found.created_at.isoformat(),
     }
+
+
+def phase_json(phase: phases.Phase) -> dict[str, Any]:
+    """A phase as commands print it."""
+    return {"phase": phase.name, "from": phase.starts_on.isoformat(), "to": phase.ends_on.isoformat()}

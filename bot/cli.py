@@ -6,7 +6,15 @@ import sys
 
 import click
 
-from bot import data_commands, export_commands, match_commands, rubric_commands, score_commands, serve_commands
+from bot import (
+    data_commands,
+    export_commands,
+    match_commands,
+    phase_command,
+    rubric_commands,
+    score_commands,
+    serve_commands,
+)
 from bot.usage import usage_sentence
 from rubrics.errors import KaopingError
 
@@ -21,6 +29,7 @@ app.add_command(score_commands.score)
 app.add_command(score_commands.grade)
 app.add_command(match_commands.match)
 app.add_command(data_commands.init)
+data_commands.campaign.add_command(phase_command.phase)
 app.add_command(data_commands.campaign)
 app.add_command(data_commands.invite)
 app.add_command(data_commands.verify)

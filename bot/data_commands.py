@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.options import as_json_option
+from bot.options import as_json_option, parse_readings
+from bot.usage import CallError
 from rubrics import loader
 
 if TYPE_CHECKING:
@@ -43,22 +44,45 @@ def campaign() -> None:
 @click.option("--year", type=click.IntRange(2000, 2100), required=True, metavar="Y", help="考核年度。")
 @click.option("--rubric", "rubric_ids", multiple=True, required=True, metavar="ID", help="评分细则编号，可重复。")
 @click.option("--roster", type=click.Path(path_type=Path), required=True, metavar="FILE.xlsx", help="花名册。")
+@click.option(
+    "--reading",
+    "pairs",
+    multiple=True,
+    metavar="细则:读法=选项",
+    help="切换一份细则的一个读法，建好后不能再换，可重复。",
+)
 @as_json_option
-def campaign_new(year: int, rubric_ids: tuple[str, ...], roster: Path, as_json: bool) -> None:
+def campaign_new(year: int, rubric_ids: tuple[str, ...], roster: Path, pairs: tuple[str, ...], as_json: bool) -> None:
     """按花名册新建一个考核年度；有一处错就什么都不导入。"""
     import msgspec
 
     from bot.writing import change
     from storage.roster import read_roster
 
-    rubrics = [loader.load(ident) for ident in dict.fromkeys(rubric_ids)]
-    units = read_roster(roster, rubrics)
-    asked = {"year": year, "rubrics": [rubric.id for rubric in rubrics], "roster": msgspec.to_builtins(units)}
+    readings = campaign_readings(pairs)
+    rubrics = [loader.load_with(ident, readings.get(ident)) for ident in dict.fromkeys(rubric_ids)]
+    units = msgspec.to_builtins(read_roster(roster, rubrics))
+    asked = {"year": year, "rubrics": [rubric.id for rubric in rubrics], "roster": units, "readings": readings}
     made = change(_settings().data_dir, "campaign new", asked)
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False))
     else:
         click.echo(f"已新建考核 {made['campaign']}：{made['units']} 个单位，细则 {'、'.join(made['rubrics'])}")
+
+
+def campaign_readings(pairs: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """``("xinbei-2011-towns:T6=base100",)`` → rubric id → reading → option.
+
+    Raises:
+        CallError: a pair without a rubric, or without ``=``.
+    """
+    chosen: dict[str, dict[str, str]] = {}
+    for pair in pairs:
+        rubric_id, sign, switched = pair.partition(":")
+        if not sign or not rubric_id:
+            raise CallError(f"--reading 要写成 细则:读法=选项，例如 xinbei-2011-towns:T6=base100；写的是「{pair}」")
+        chosen.setdefault(rubric_id, {}).update(parse_readings((switched,)))
+    return chosen
 
 
 @campaign.command("list")
@@ -140,6 +164,11 @@ def verify(as_json: bool) -> None:
         click.echo(f"审计链 {chain.rows} 行，{state}；材料 {len(files)} 份不符。链尾 {chain.head}")
     if chain.broken or files:
         raise click.exceptions.Exit(1)
+
+
+def data_folder() -> Path:
+    """The data folder of the settings."""
+    return _settings().data_dir
 
 
 def _settings() -> Settings:

@@ -16,7 +16,7 @@ from channels.web.limits import Limits
 from channels.web.server import WebChannel
 from handlers.conversation import Conversation
 from handlers.status import status_line
-from reminders.delivery import Delivery
+from reminders.delivery import Delivery, Unmarked
 from storage.clock import Clock
 from storage.conversation import Transcript
 from storage.data_folder import EVIDENCE
@@ -46,6 +46,7 @@ class Parts(NamedTuple):
     clock: Clock
     zone: ZoneInfo
     max_file_bytes: int
+    unmarked: Unmarked
 
 
 class StartedChannel(Channel, Protocol):
@@ -75,6 +76,7 @@ def telegram(settings: Settings) -> Make:
             webhook=webhook,
             zone=parts.zone,
             max_file_bytes=parts.max_file_bytes,
+            unmarked=parts.unmarked,
         )
 
     return make
@@ -104,9 +106,10 @@ class Service:
         self.files = FileStore(path.parent / EVIDENCE)
         self.handover = Handover(path.parent, self.database, clock)
         self.web = self._page(page, max_file_bytes)
-        parts = Parts(self.inbox, self.files, clock, zone, max_file_bytes)
+        unmarked = Unmarked()
+        parts = Parts(self.inbox, self.files, clock, zone, max_file_bytes, unmarked)
         self.channels: dict[str, StartedChannel] = {c.name: c for c in (self.web, *(make(parts) for make in more))}
-        self.delivery = Delivery(self.database, clock, self.channels)
+        self.delivery = Delivery(self.database, clock, self.channels, unmarked)
         self.conversation = Conversation(
             self.database,
             self.files,

@@ -10,6 +10,7 @@ import gc
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,9 @@ from rubrics.figures import exact_number, plain
 if TYPE_CHECKING:
     from bot.settings import Settings
     from storage.database import Database
-    from storage.scorecards import SummaryRow
+    from storage.scorecards import Figures, SummaryRow
+
+ZERO = Decimal(0)
 
 
 @click.command()
@@ -92,7 +95,7 @@ async def _serve(settings: Settings, path: Path) -> None:
 @click.option("--unit", metavar="U", help="只看一个单位（全称或简称）。")
 @as_json_option
 def scores(code: str, unit: str | None, as_json: bool) -> None:
-    """各单位现在的自报得分，按花名册的顺序。"""
+    """各单位现在的三种得分（自报、有材料、已核），按花名册的顺序。"""
     from bot.data_commands import reading
     from storage import campaigns, scorecards
 
@@ -108,31 +111,50 @@ def scores(code: str, unit: str | None, as_json: bool) -> None:
         click.echo(json.dumps([_row_json(row) for row in rows], ensure_ascii=False, indent=2))
         return
     for row in rows:
-        figures = row.claimed
-        if figures.total is None:
-            done = sum(part == whole for part, whole in figures.rows.values())
-            click.echo(f"{row.unit}  {row.rubric_id}  完成 {done} 行")
-        else:
-            assert figures.max is not None
-            items = " ".join(f"{ident}:{plain(points)}" for ident, points in figures.items.items())
-            click.echo(f"{row.unit}  {row.rubric_id}  自报 {plain(figures.total)}/{plain(figures.max)}  {items}")
+        click.echo("  ".join(_row_words(row)))
+
+
+def _row_words(row: SummaryRow) -> list[str]:
+    """A unit under a rubric in a line: three totals, what lacks proof, and the claimed points by item."""
+    three = (("已核", row.verified), ("有材料", row.proven), ("自报", row.claimed))
+    words = [row.unit, row.rubric_id]
+    if row.claimed.total is None:
+        words += [f"{name} 完成 {_complete(figures)} 行" for name, figures in three]
+    else:
+        words += [f"{name} {plain(figures.total or ZERO)}" for name, figures in three]
+        words[-1] += f"/{plain(row.claimed.max or ZERO)}"
+    if row.lacking:
+        words.append(f"需补充 {row.lacking}")
+    items = " ".join(f"{ident}:{plain(points)}" for ident, points in row.claimed.items.items())
+    return [*words, items] if items else words
+
+
+def _complete(figures: Figures) -> int:
+    return sum(done == of for done, of in figures.rows.values())
 
 
 def _row_json(row: SummaryRow) -> dict[str, Any]:
-    figures = row.claimed
     return {
         "unit": row.unit,
         "category": row.category,
         "rubric": row.rubric_id,
-        "claimed": {
-            "items": {ident: exact_number(points) for ident, points in figures.items.items()},
-            "bonus": exact_number(figures.bonus),
-            "total": exact_number(figures.total),
-            "max": exact_number(figures.max),
-            "grade": figures.grade,
-            "rows": {ident: {"done": done, "of": of} for ident, (done, of) in figures.rows.items()},
-        },
+        "claimed": _figures_json(row.claimed),
+        "proven": _figures_json(row.proven),
+        "verified": _figures_json(row.verified),
         "answered": row.answered,
+        "lacking": row.lacking,
+        "reviewed": row.reviewed,
         "of": row.of,
         "updated_at": row.updated_at.isoformat() if row.updated_at else None,
+    }
+
+
+def _figures_json(figures: Figures) -> dict[str, Any]:
+    return {
+        "items": {ident: exact_number(points) for ident, points in figures.items.items()},
+        "bonus": exact_number(figures.bonus),
+        "total": exact_number(figures.total),
+        "max": exact_number(figures.max),
+        "grade": figures.grade,
+        "rows": {ident: {"done": done, "of": of} for ident, (done, of) in figures.rows.items()},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from channels import keys
 from channels.port import Option
@@ -68,10 +68,10 @@ async def say_filed(
 ) -> None:
     """One reply: what came, where it is now, what is lacking, and the next thing to be said about it."""
     after = await standing(turn, place, entry_id)
-    asks, options = await next_question(turn, place)
+    asks = await next_question(turn, place)
     turn.say(
         "filed",
-        (*options, *_onward(turn, place, attached)),
+        (*asks.options, *_onward(turn, place, attached)),
         criterion=place.criterion,
         entry=await _named(turn, place, entry_id),
         attached=attached,
@@ -108,20 +108,33 @@ def selection(files: Sequence[Evidence], now: datetime) -> str:
     return f"{min(fresh)}-{max(fresh)}" if fresh else ""
 
 
-async def next_question(turn: Turn, place: Place) -> tuple[dict[str, Any], tuple[Option, ...]]:
-    """What still has to be said about the files of a clause: which entry, then file by file which part."""
+class Question(NamedTuple):
+    """What still has to be said about the files of a clause.
+
+    ``entry_of``: of how many files the entry, one of a ``unit`` (次); ``part_of``: of which file the part, with so many
+    in the ``rest``.
+    """
+
+    options: tuple[Option, ...] = ()
+    entry_of: int = 0
+    unit: str = ""
+    part_of: str = ""
+    rest: int = 0
+
+
+async def next_question(turn: Turn, place: Place) -> Question:
+    """Ask first which entry the files are about, then file by file which part they are."""
     used = await evidence.of_clause_in(turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
     held = await entries.of_clause_in(turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
     loose = {use.evidence.id for use in used if use.entry_id is None}
-    if held and loose:
+    if held and loose and place.criterion.entries:
         options = [Option(keys.pack("of-entry", *place.parts, entry.id), entry_label(entry)) for entry in held]
-        assert place.criterion.entries is not None
         options.append(Option(keys.pack("entry-new", *place.parts), one_of(place.criterion.entries)))
-        return {"entry_of": len(loose), "unit": place.criterion.entries.unit}, tuple(options)
+        return Question(tuple(options), entry_of=len(loose), unit=place.criterion.entries.unit)
     unsaid = [use for use in used if use.part == UNSAID]
     if unsaid and place.criterion.proof != "none" and len(place.criterion.proof.parts) > 1:
-        return {"part_of": unsaid[0].evidence.name, "rest": len(unsaid) - 1}, part_options(place, unsaid[0])
-    return {}, ()
+        return Question(part_options(place, unsaid[0]), part_of=unsaid[0].evidence.name, rest=len(unsaid) - 1)
+    return Question()
 
 
 def part_options(place: Place, use: evidence.Use) -> tuple[Option, ...]:

@@ -12,7 +12,7 @@ from channels.keys import Key
 from channels.port import Option
 from handlers import fact_notes, office
 from handlers.fact_notes import Clause
-from handlers.fact_words import fact_words, is_nothing
+from handlers.fact_words import fact_words, is_news, is_nothing
 from handlers.turn import Turn
 from handlers.units import find
 from rubrics.answers import asked_of
@@ -262,7 +262,8 @@ def _basis_lacks(turn: Turn, clause: Clause, draft: Draft) -> str:
     """What the basis lacks; for 曝光 it is medium, level and date."""
     if len(draft.basis) < office_facts.FEWEST_CHARACTERS:
         return "依据"
-    if _EXPOSED not in draft.words:
+    facts = [fact_notes.fact_of(clause.criterion, value) for value in draft.values.values()]
+    if _EXPOSED not in draft.words or all(is_nothing(fact) for fact in facts):
         return ""
     days = find_days(draft.basis, Day(*turn.today.timetuple()[:3]))
     missing = [] if days else ["日期"]
@@ -284,7 +285,12 @@ async def _read_back(turn: Turn, setting: _Setting, draft: Draft) -> None:
         await trial.rollback()
     options = tuple(
         Option(keys.pack(verb, version=draft.version), label)
-        for verb, label in (("fact-yes", "确认"), ("fact-anew", "修改"), ("fact-no", "取消"))
+        for verb, label in (
+            ("fact-yes", "确认"),
+            ("fact-anew", "修改"),
+            ("fact-other", "换一条"),
+            ("fact-no", "取消"),
+        )
     )
     turn.say("fact-check", options, clause=clause, booked=booked, basis=draft.basis, words=_words(clause, booked))
 
@@ -304,12 +310,12 @@ async def _book(turn: Turn, setting: _Setting, draft: Draft) -> tuple[Booked, ..
 
 async def _tell(turn: Turn, clause: Clause, one: Booked) -> int:
     """Tell the unit's liaisons; that nothing happened and nothing changed is no news to anybody."""
-    if is_nothing(one.fact.fact) and one.before == one.after:
+    if not is_news(one):
         return 0
     reached = await reaching.liaisons_in(turn.connection, one.fact.unit_id)
     options = (Option(keys.pack("dispute", one.fact.id), "有异议"),)
     what = f"{clause.criterion.label} {fact_words(clause.criterion, one.fact.fact)}"
-    return await office.tell(turn, reached, "told-booked", options, one=one, what=what, rubric=clause.rubric)
+    return await office.tell(turn, reached, "told-booked", options, one=one, what=what, **clause._asdict())
 
 
 def _words(clause: Clause, booked: Sequence[Booked]) -> dict[int, str]:

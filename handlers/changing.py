@@ -14,7 +14,6 @@ from rubrics.dates import Day, find_days
 from rubrics.entry_text import take_number
 from storage import evidence
 from storage.evidence import Evidence
-from storage.files import classified_word
 from storage.people import Membership
 
 
@@ -93,7 +92,7 @@ async def about_typed(turn: Turn, key: Key) -> None:
     year = proving.year_of(membership)
     days = find_days(turn.event.text, Day(*turn.today.timetuple()[:3]), year)
     number = take_number(turn.event.text)[0]
-    problem = _problem(turn, [day.day for day in days], number)
+    problem = _problem([day.day for day in days], number)
     if problem:
         turn.expect(keys.pack("file-about", *key.parts))
         turn.say("file-about-again", problem=problem, said=turn.event.text.strip()[:20])
@@ -110,9 +109,7 @@ async def about_typed(turn: Turn, key: Key) -> None:
     await _describe(turn, membership, file, on, number)
 
 
-def _problem(turn: Turn, days: list[Day | None], number: str) -> str:
-    if classified_word(turn.event.text):
-        return "classified"
+def _problem(days: list[Day | None], number: str) -> str:
     if None in days:
         return "no-such-day"
     if len(set(days)) > 1:

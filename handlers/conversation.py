@@ -22,7 +22,7 @@ from handlers.turn import Pending, Turn
 from storage import conversation, dialogues, inbox, people
 from storage.clock import Clock
 from storage.database import Database, may_pass
-from storage.files import FileStore
+from storage.files import FileStore, classified_word
 from storage.texts import storable
 
 log = logging.getLogger(__name__)
@@ -110,10 +110,7 @@ class Conversation:
     async def _answer(
         self, connection: AsyncConnection, now: datetime, event: Event, handle: Callable[[Turn], Awaitable[None]]
     ) -> None:
-        if event.text and not event.option:
-            await conversation.heard(connection, now, event.channel, event.address, event.text)
-        for file in event.files:
-            await conversation.heard(connection, now, event.channel, event.address, "", file._asdict())
+        await self._hear(connection, now, event)
         known = await people.memberships_in(connection, event.channel, event.address)
         state = await dialogues.state_in(connection, event.channel, event.address)
         turn = Turn(event, now, connection, known, state, self._render, self._files, self._zone, self._home())
@@ -125,6 +122,17 @@ class Conversation:
         if turn.replies:
             turn.state["labels"] = {o.label: o.key for reply in turn.replies for o in reply.options}
         await dialogues.set_state(connection, now, event.channel, event.address, turn.state)
+
+    async def _hear(self, connection: AsyncConnection, now: datetime, event: Event) -> None:
+        """Keep what the person said; of what is marked as secret only that it was not kept."""
+        about = (connection, now, event.channel, event.address)
+        if classified_word(event.text):
+            await conversation.heard(*about, self._render("not-kept").strip())
+            return
+        if event.text and not event.option:
+            await conversation.heard(*about, event.text)
+        for file in event.files:
+            await conversation.heard(*about, "", file._asdict())
 
 
 async def _once_writable(work: Callable[[], Awaitable[Result]]) -> Result:

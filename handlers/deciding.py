@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
@@ -55,7 +57,7 @@ async def decided(turn: Turn, key: Key) -> None:
         turn.expect(keys.pack("absence-why", *key.parts))
         turn.say("refused", said=str(error))
         return
-    words = {"decision": done.decision, "criterion": rubric.criteria[one.criterion_id]}
+    words: dict[str, Any] = {"decision": done.decision, "criterion": rubric.criteria[one.criterion_id]}
     told = 0
     for application in done.applications:
         reached = await reaching.liaisons_in(turn.connection, application.unit_id)

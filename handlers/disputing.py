@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers import office
-from handlers.fact_words import fact_words
+from handlers.fact_words import fact_words, is_news
 from handlers.turn import Turn
 from rubrics.errors import KaopingError
 from storage import editions, office_facts, reaching
@@ -103,8 +105,8 @@ async def dismissed(turn: Turn, key: Key) -> None:
         turn.expect(keys.pack("dismiss-why", fact.id))
         turn.say("refused", said=str(error))
         return
-    words = {"one": changed, "what": await _what(turn, fact)}
-    reached = await reaching.liaisons_in(turn.connection, fact.unit_id)
+    words: dict[str, Any] = {"one": changed, "what": await _what(turn, fact)}
+    reached = await reaching.liaisons_in(turn.connection, fact.unit_id) if is_news(changed) else ()
     told = await office.tell(turn, reached, "told-dismissed", **words)
     turn.say("dismissed", told=told, **words)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import asking, collecting, destination, keeping
+from handlers import asking, attaching, collecting, destination, keeping
 from handlers.proof_standing import Standing, more, one_of, standing, told
 from handlers.proving import year_of
 from handlers.turn import Place, Turn
@@ -17,7 +17,6 @@ from rubrics.amounts import Number, parse_number
 from rubrics.dates import Day
 from rubrics.entry_text import Written, read_entry
 from storage import entries
-from storage.files import classified_word
 from storage.people import Membership
 
 
@@ -74,10 +73,6 @@ async def typed(turn: Turn, key: Key) -> None:
     place, membership = _own(turn, key)
     if place is None or membership is None:
         turn.say("gone")
-        return
-    if word := classified_word(turn.event.text):
-        turn.expect(keys.pack("entry-new", *place.parts))
-        turn.say("classified-words", _around(turn, place), word=word)
         return
     if await collecting.over(turn, membership):
         return
@@ -165,11 +160,13 @@ async def _say_kept(turn: Turn, place: Place, added: entries.Added, before: Stan
     entry_id = _id(added.entry)
     after = await standing(turn, place, entry_id)
     scored = await turn.scored(place.unit_id, place.rubric)
+    asks = await attaching.next_question(turn, place)
     turn.say(
         "entry-kept",
-        _around(turn, place, again=True),
+        (*(asks.options if asks.entry_of else ()), *_around(turn, place, again=True)),
         criterion=place.criterion,
         entry=added.entry,
+        asks=asks,
         replaced=added.replaced,
         old_label=place.rubric.criteria[added.replaced.criterion_id].label if added.replaced else "",
         receipt=added.receipt,

@@ -136,7 +136,9 @@ def _who(segment: str, units: Sequence[Unit]) -> tuple[list[Unit], re.Match[str]
     group = _GROUP.match(rest) if not found else None
     if group:
         return [], group, rest[group.end() :]
-    inside = next(((name, unit) for name, unit in by_name if len(name) > 1 and name in rest), None) if not found else None
+    inside = (
+        next(((name, unit) for name, unit in by_name if len(name) > 1 and name in rest), None) if not found else None
+    )
     if inside:
         return [inside[1]], None, rest.replace(inside[0], "", 1)
     return found, None, rest

@@ -9,6 +9,7 @@ from rubrics.facts import Fact
 from rubrics.figures import plain
 from rubrics.kinds import Gate, Judged, Tiers
 from rubrics.model import NA, Criterion
+from storage.office_facts import Booked
 
 
 def fact_words(criterion: Criterion, fact: Fact) -> str:
@@ -33,3 +34,8 @@ def fact_words(criterion: Criterion, fact: Fact) -> str:
 def is_nothing(fact: Fact) -> bool:
     """Whether a fact says that nothing happened: 0, or no."""
     return not fact
+
+
+def is_news(booked: Booked) -> bool:
+    """Whether a booking is to be told: that nothing happened and nothing changed is no news to anybody."""
+    return not is_nothing(booked.fact.fact) or booked.before != booked.after

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from channels import keys
-from channels.port import FileRef, Option
+from channels.port import FileRef
 from handlers import attaching, changing, collecting, destination, sorting, submitting
 from handlers.destination import Destination
 from handlers.turn import Turn
 from storage import evidence
 from storage.evidence import Evidence
-from storage.files import classified_word
 from storage.people import Membership
 
 
@@ -19,8 +18,6 @@ async def received(turn: Turn) -> None:
     membership = turn.of_unit(to.place.unit_id) if to else turn.liaison
     if membership is None or membership.unit_id is None:
         turn.say("no-unit", office=turn.office)
-    elif word := classified_word(turn.event.text):
-        turn.say("classified", _offline(to), word=word, files=turn.event.files)
     elif not await collecting.over(turn, membership):
         await _take(turn, membership, to)
 
@@ -45,7 +42,3 @@ async def _keep(turn: Turn, membership: Membership, file: FileRef) -> Evidence:
     kind, macro = await turn.files.type_of(file.ref)
     given = (membership.person_id, membership.unit_id or 0, file.ref, file.name, file.size_bytes, kind)
     return await evidence.receive_in(turn.connection, turn.now, *given, macro=macro)
-
-
-def _offline(to: Destination | None) -> tuple[Option, ...]:
-    return (Option(keys.pack("offline", *to.place.parts, to.entry_id), "线下核验"),) if to else ()

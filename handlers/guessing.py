@@ -24,7 +24,7 @@ def parts_of(words: str, parts: Sequence[str]) -> tuple[int, ...]:
     if full:
         return full
     bare = _SAYS_NOTHING.sub(" ", words)
-    common = [_common(bare, _SAYS_NOTHING.sub(" ", part)) for part in parts]
+    common = [_covered(bare, _SAYS_NOTHING.sub(" ", part)) for part in parts]
     best = max(common, default=0)
     return (common.index(best),) if best >= SHORTEST and common.count(best) == 1 else ()
 
@@ -60,6 +60,13 @@ def _names_day(words: str, entry: Entry, today: Day) -> bool:
     assert entry.happened_on is not None
     on = Day(entry.happened_on.year, entry.happened_on.month, entry.happened_on.day)
     return any(found.day == on for found in find_days(words, today, on.year))
+
+
+def _covered(words: str, part: str) -> int:
+    """How many characters of a part lie in a run that the words have too."""
+    pairs = [part[at : at + SHORTEST] for at in range(len(part) - SHORTEST + 1)]
+    hits = [" " not in pair and pair in words for pair in pairs]
+    return sum(any(hits[max(at - SHORTEST + 1, 0) : at + 1]) for at in range(len(part)))
 
 
 def _common(one: str, other: str) -> int:

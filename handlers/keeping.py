@@ -109,7 +109,8 @@ async def undo(turn: Turn, key: Key) -> None:
 async def history(turn: Turn, key: Key) -> None:
     """Who filled what in when."""
     place = turn.place(key)
-    if place is None:
+    membership = turn.of_unit(place.unit_id) if place else None
+    if place is None or membership is None:
         turn.say("stale")
         return
     about = (place.unit_id, place.rubric.id, place.criterion.id)
@@ -117,7 +118,8 @@ async def history(turn: Turn, key: Key) -> None:
     options = [_change(place), Option(keys.pack("back"), "返回")]
     if versions and versions[-1].state != "withdrawn":
         options.insert(0, Option(keys.pack("undo", *place.parts, version=versions[-1].version), "撤回"))
-    turn.say("history", tuple(options), criterion=place.criterion, versions=versions)
+    turn.expect(keys.pack("log", *place.parts))  # so that 返回 is back to the question
+    turn.say("history", tuple(options), criterion=place.criterion, versions=versions, me=membership.person_id)
 
 
 async def _restore(turn: Turn, place: Place, before: Answer | None) -> Receipt:

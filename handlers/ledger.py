@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
@@ -53,7 +55,7 @@ async def card(turn: Turn, key: Key) -> None:
         return
     destination.remember(turn, place, entry.id)
     files = await _files(turn, place, entry.id)
-    options = [Option(keys.pack("file", place.unit_id, file.id), file.name[:10]) for file in files]
+    options = [Option(keys.pack("file", place.unit_id, file.id), PurePath(file.name).stem[:10]) for file in files]
     options.append(Option(keys.pack("entry-take", *place.parts, entry.id), "撤回这条"))
     if place.criterion.proof != "none":
         if place.criterion.proof.by_number:

@@ -14,7 +14,6 @@ from handlers.turn import Place, Turn
 from rubrics.entry_text import fields, take_number
 from rubrics.errors import KaopingError
 from storage import proof_notes
-from storage.files import classified_word
 
 
 class Named(NamedTuple):
@@ -63,10 +62,6 @@ async def _typed(turn: Turn, key: Key, kind: proof_notes.Kind, read: Callable[[s
     membership = turn.of_unit(place.unit_id) if place else None
     if place is None or membership is None:
         turn.say("gone")
-        return
-    if word := classified_word(turn.event.text):
-        turn.expect(keys.pack(key.verb, *key.parts))
-        turn.say("classified-words", (_back(place),), word=word)
         return
     if await collecting.over(turn, membership):
         return

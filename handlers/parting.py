@@ -8,7 +8,7 @@ from handlers.attaching import Attached, say_filed
 from handlers.proof_standing import at, standing, told
 from handlers.turn import Place, Turn
 from rubrics.proof import UNSAID, WHOLE
-from storage import evidence
+from storage import evidence, evidence_places
 
 
 @told
@@ -49,20 +49,27 @@ async def _let_go(turn: Turn, place: Place, file_id: int, entry_id: int) -> list
 
 @told
 async def said_entry(turn: Turn, key: Key) -> None:
-    """Which entry the files are about that were sent for the clause as a whole."""
+    """Which entry the files are about that were sent for the clause as a whole, or one file sent for another entry."""
     place = turn.place(key)
     membership = turn.of_unit(place.unit_id) if place else None
-    if place is None or membership is None or len(key.parts) != 4:
+    if place is None or membership is None or len(key.parts) not in {4, 5}:
         turn.say("stale")
         return
     if await collecting.over(turn, membership):
         return
+    held = evidence_places.Place(place.rubric.id, place.criterion.id, at(key, 3), WHOLE)
+    await evidence_places.check_entry(turn.connection, place.unit_id, held)
     before = await standing(turn, place, at(key, 3))
     used = await evidence.of_clause_in(turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
-    loose = [use for use in used if use.entry_id is None]
+    of_file = at(key, 4)
+    loose = [use for use in used if (use.evidence.id == of_file if of_file else use.entry_id is None)]
     if not loose:
         turn.say("stale")
         return
+    if of_file:
+        await evidence.detach_in(
+            turn.connection, turn.now, membership.person_id, place.unit_id, of_file, place.rubric, place.criterion.id
+        )
     for use in loose:
         about = (membership.person_id, place.unit_id, use.evidence.id, place.rubric, place.criterion.id)
         await evidence.attach_in(turn.connection, turn.now, *about, entry_id=at(key, 3), part=use.part)

@@ -22,6 +22,7 @@ PRESSES: dict[str, Handle] = {
     "file-show": proving.show,
     "file-also": proving.also,
     "file-part": proving.parts,
+    "file-entry": proving.which_entry,
     "file-take": changing.take_back,
     "file-swap": changing.swap,
     "file-about": changing.about,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from channels import keys
 from channels.keys import Key
 from channels.port import FileRef, Option
@@ -52,7 +54,8 @@ async def of_clause(turn: Turn, key: Key) -> None:
 def _clause_options(place: Place, files: list[Evidence], notes: list[proof_notes.Note]) -> list[Option]:
     criterion = place.criterion
     options = [
-        Option(keys.pack("file", place.unit_id, file.id), f"{n}. {file.name}"[:10]) for n, file in enumerate(files, 1)
+        Option(keys.pack("file", place.unit_id, file.id), f"{n}. {PurePath(file.name).stem}"[:10])
+        for n, file in enumerate(files, 1)
     ]
     options += [Option(keys.pack("note-take", *place.parts, note.id), f"撤回 {note.title}"[:10]) for note in notes]
     if criterion.entries:
@@ -109,6 +112,8 @@ async def card(turn: Turn, key: Key) -> None:
     options = [Option(keys.pack(verb, file.unit_id, file.id), name) for verb, name in names.items()]
     several = [p for p in places if p.criterion.proof != "none" and len(p.criterion.proof.parts) > 1]
     options += [Option(keys.pack("file-part", *place.parts, file.id), "改是哪部分") for place in several]
+    counting = [place for place in places if place.criterion.entries]
+    options += [Option(keys.pack("file-entry", *place.parts, file.id), "改是哪次") for place in counting]
     options += [Option(keys.pack("proof", *place.parts), place.criterion.label) for place in places]
     turn.say("file", tuple(options), file=file, places=places)
 
@@ -158,3 +163,20 @@ async def parts(turn: Turn, key: Key) -> None:
         turn.say("stale")
         return
     turn.say("which-part", attaching.part_options(place, use), file=use.evidence, criterion=place.criterion)
+
+
+@told
+async def which_entry(turn: Turn, key: Key) -> None:
+    """Ask again which entry a file is about."""
+    place = turn.place(key)
+    about = (turn.connection, place.unit_id, place.rubric.id, place.criterion.id) if place else None
+    held = await entries.of_clause_in(*about) if about else []
+    used = await evidence.of_clause_in(*about) if about else []
+    file = next((use.evidence for use in used if use.evidence.id == at(key, 3)), None)
+    if place is None or file is None or not held:
+        turn.say("stale")
+        return
+    options = tuple(
+        Option(keys.pack("of-entry", *place.parts, entry.id, file.id), attaching.entry_label(entry)) for entry in held
+    )
+    turn.say("which-entry", options, file=file, criterion=place.criterion)

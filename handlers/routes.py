@@ -8,9 +8,11 @@ from channels import keys
 from channels.keys import Key
 from handlers import (
     asking,
+    booking,
     checklist,
     claims,
     devices,
+    enrolling,
     entering,
     feedback,
     filing,
@@ -18,17 +20,19 @@ from handlers import (
     handed_down,
     joining,
     keeping,
+    office,
+    office_routes,
     proof_routes,
-    scoring,
+    secrecy,
     sorting,
     standing,
     states,
     steps,
     submitting,
-    unit_card,
 )
 from handlers.turn import Turn
 from handlers.words import command_of
+from storage.files import classified_word
 
 PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "ans": asking.pressed,
@@ -48,8 +52,8 @@ PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "next": checklist.next_one,
     "list": checklist.show,
     "item": checklist.item,
-    "scores": scoring.scores,
     **proof_routes.PRESSES,
+    **office_routes.PRESSES,
 }
 """What each option key's verb does; every button of the bot is here."""
 
@@ -58,8 +62,6 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "next": lambda turn, _: checklist.next_one(turn),
     "me": lambda turn, _: standing.mine(turn),
     "inbox": lambda turn, _: sorting.show(turn),
-    "scores": lambda turn, _: scoring.scores(turn),
-    "unit": unit_card.unit,
     "start": joining.typed,
     "cancel": lambda turn, _: steps.cancel(turn),
     "back": lambda turn, _: steps.back(turn),
@@ -68,6 +70,7 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "device": lambda turn, _: devices.code(turn),
     "feedback": feedback.given,
     "help": lambda turn, _: guidance.help_with(turn),
+    **office_routes.COMMANDS,
 }
 """What each command does with the words behind it (see `words` for what people type)."""
 
@@ -78,6 +81,7 @@ EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "task-no": handed_down.doubted,
     "feedback": feedback.typed,
     **proof_routes.EXPECTED,
+    **office_routes.EXPECTED,
 }
 """Where words go that the turn before asked for (`Turn.expect`)."""
 
@@ -95,8 +99,10 @@ async def route(turn: Turn) -> None:
         await joining.stranger(turn)
     elif event.option is not None:
         await _press(turn, event.option)
+    elif classified_word(event.text):
+        secrecy.explain(turn)
     elif event.files:
-        await filing.received(turn)
+        await (enrolling.received if enrolling.wants(turn) else filing.received)(turn)
     elif event.refused:
         guidance.refused_files(turn)
     elif event.edited:
@@ -117,8 +123,8 @@ async def _press(turn: Turn, text: str) -> None:
 
 
 async def _words(turn: Turn) -> None:
-    found = command_of(turn.event.text)
     key = turn.state.get("labels", {}).get(turn.event.text.strip())
+    found = _command(turn, key)
     if found:
         await COMMANDS[found[0]](turn, found[1])
     elif key and key[:3] != "ans":
@@ -129,5 +135,18 @@ async def _words(turn: Turn) -> None:
         await (entering.typed_under_question if entering.is_entry(turn) else asking.typed)(turn)
     elif key:
         await _press(turn, key)
+    elif booking.wants(turn):
+        await booking.start(turn, turn.event.text)
     else:
         guidance.unknown(turn)
+
+
+def _command(turn: Turn, key: str | None) -> tuple[str, str] | None:
+    """The command these words are; none where they are rather an answer to what was just said."""
+    found = command_of(turn.event.text)
+    if found is None or (found[0] == "cancel" and key):
+        return None  # the 取消 beneath what was just said
+    asked = turn.expected is not None or "open" in turn.state
+    if found[0] in office_routes.COMMANDS and asked and not office.campaigns_of(turn):
+        return None  # 今天 is a date to who is no office
+    return None if found[1] and turn.expected and not turn.event.text.lstrip().startswith(("/", "／")) else found

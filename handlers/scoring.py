@@ -77,8 +77,8 @@ async def _drawn(files: FileStore, tables: Sequence[ScoreTable], at: datetime) -
     """Pictures of every table; where one has too many units for them, its distribution and a sheet of all tables."""
     made = []
     for one in tables:
-        for content in await asyncio.to_thread(_pictures, one):
-            name = f"得分表 {one.title} {len(made) + 1}.png"
+        for place, content in enumerate(await asyncio.to_thread(_pictures, one), 1):
+            name = f"得分表 {one.title} {place}.png"
             made.append(_Drawn(await keep_made(files, name, content), picture=True))
     if any(len(one.rows) > PICTURE_UNITS for one in tables):
         sheet = await asyncio.to_thread(_workbook, tables, at)

@@ -22,9 +22,9 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
     members = await people.members_in(turn.connection, membership.campaign_id)
     pending = await invitations.pending_in(turn.connection, membership.campaign_id)
-    invited: dict[int | None, int] = {}
+    invited: dict[int | None, list[str]] = {}
     for one in pending:
-        invited[one.unit_id] = invited.get(one.unit_id, 0) + 1
+        invited.setdefault(one.unit_id, []).append(one.name or "没写姓名")
     missing = [unit for unit in units if not any(m.role == "liaison" for m in unit.members)]
     options = (
         Option(keys.pack("invite-missing"), "剩余未加入"),

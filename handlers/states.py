@@ -41,6 +41,7 @@ async def more(turn: Turn, key: Key) -> None:
     if current:
         options.append(Option(keys.pack("log", *place.parts), "填报记录"))
     options.append(Option(keys.pack("back"), "返回"))
+    turn.expect(keys.pack("more", *place.parts, version=key.version))  # so that 返回 is back to the question
     turn.say("more", tuple(options), criterion=place.criterion, current=current)
 
 

@@ -100,9 +100,13 @@ async def hand_in(turn: Turn, key: Key) -> None:
     if standing is not None and standing.card == card:
         _send(turn, about, standing)
         return
-    number = (await _open(turn, about, card, NO_SHEET)).number
+    await _prepare(turn, about, key, (await _open(turn, about, card, NO_SHEET)).number)
+
+
+async def _prepare(turn: Turn, about: Assessed, key: Key, number: str) -> None:
+    """Have the sheet made under its number; this turn, and what it has opened to find the number out, is undone."""
     sheet = await self_sheet.of(turn, about.membership, about.rubric, number)
-    turn.prepare(partial(_make, turn.files, sheet), partial(_handed_in, key=key, card=card, number=number))
+    turn.prepare(partial(_make, turn.files, sheet), partial(_handed_in, key=key, sheet=sheet))
 
 
 async def _make(files: FileStore, sheet: SelfAssessment) -> FileRef:
@@ -110,17 +114,21 @@ async def _make(files: FileStore, sheet: SelfAssessment) -> FileRef:
     return await keep_made(files, f"{sheet.unit}自评表{sheet.receipt}.docx", content)
 
 
-async def _handed_in(turn: Turn, file: FileRef, *, key: Key, card: str, number: str) -> None:
+async def _handed_in(turn: Turn, file: FileRef, *, key: Key, sheet: SelfAssessment) -> None:
     """The sheet is made; where anything on it has changed meanwhile, it is made again."""
     about = _assessed(turn, key)
-    if about is None or await _card(turn, about) != card:
+    if about is None:
+        turn.say("stale")
+        return
+    now = await self_sheet.of(turn, about.membership, about.rubric, sheet.receipt)
+    if now._replace(made_at=sheet.made_at) != sheet:
         await hand_in(turn, key)
         return
-    opened = await _open(turn, about, card, file.ref)
-    if opened.number != number or opened.sheet_ref != file.ref:
-        await hand_in(turn, key)
-    else:
+    opened = await _open(turn, about, await _card(turn, about), file.ref)
+    if opened.number == sheet.receipt:
         _send(turn, about, opened)
+    else:
+        await _prepare(turn, about, key, opened.number)  # another unit's took the number
 
 
 def _send(turn: Turn, about: Assessed, submission: Submission) -> None:

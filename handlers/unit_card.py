@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from channels import keys
 from channels.keys import Key
@@ -23,12 +23,10 @@ MOST_LINES = 10
 
 
 class _ItemLine(NamedTuple):
-    """An item's three scores, or the targets of a row done of all."""
+    """An item's scores, claimed, proven, verified; of a row the targets done of all."""
 
     item: Item
-    claimed: Any
-    proven: Any
-    verified: Any
+    scores: list[str]
     unanswered: int
 
 
@@ -121,9 +119,9 @@ async def _lines(turn: Turn, rubric: Rubric, row: SummaryRow) -> list[_ItemLine]
     for item in rubric.items:
         unanswered = sum(c.id not in known or known[c.id].state == "withdrawn" for c in own.get(item.id, ()))
         if item.role == "task" and item.id in own:
-            lines.append(_ItemLine(item, *("/".join(map(str, one.rows[item.id])) for one in three), unanswered))
+            lines.append(_ItemLine(item, ["/".join(map(str, one.rows[item.id])) for one in three], unanswered))
         elif item.id in row.claimed.items:
-            lines.append(_ItemLine(item, *(shown(one.items.get(item.id)) for one in three), unanswered))
+            lines.append(_ItemLine(item, [shown(one.items.get(item.id)) for one in three], unanswered))
     return lines
 
 

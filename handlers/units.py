@@ -21,7 +21,9 @@ def find(units: Sequence[Unit], words: str) -> tuple[Unit, ...]:
     exact = tuple(unit for unit in units if said in names(unit))
     if exact or not said:
         return exact
-    parts = tuple(unit for unit in units if any(said in name or (len(name) > 1 and name in said) for name in names(unit)))
+    parts = tuple(
+        unit for unit in units if any(said in name or (len(name) > 1 and name in said) for name in names(unit))
+    )
     if parts:
         return parts[:MOST_NEAR]
     alike = [(max(fuzz.ratio(said, name) for name in names(unit)), unit) for unit in units]

@@ -17,8 +17,21 @@ COMMANDS = {
     "submit": ("/submit", "提交自评", "提交"),
     "device": ("/device", "换设备"),
     "start": ("/start",),
+    "today": ("/today", "今天"),
+    "people": ("/people", "人员"),
+    "absences": ("/absences", "申请"),
+    "disputes": ("/disputes", "异议"),
+    "handed-in": ("/submissions", "自评提交"),
+    "roster": ("/roster", "花名册空表", "花名册"),
 }
-WITH_WORDS = {"unit": ("/unit", "单位"), "start": ("/start",), "feedback": ("/feedback", "意见反馈")}
+WITH_WORDS = {
+    "unit": ("/unit", "单位"),
+    "start": ("/start",),
+    "feedback": ("/feedback", "意见反馈"),
+    "fact": ("/fact", "记情况"),
+    "campaign": ("/campaign", "考核"),
+    "invite": ("/invite", "邀请"),
+}
 
 _BY_WORD = {word: command for command, words in COMMANDS.items() for word in words}
 
@@ -31,6 +44,6 @@ def command_of(text: str) -> tuple[str, str] | None:
     for command, names in WITH_WORDS.items():
         for name in names:
             rest = words.removeprefix(name)
-            if rest != words and (not rest or rest[0] in " :" or name == "单位"):
-                return command, rest.strip(" :")
+            if rest != words and (not rest or rest[0] in " :\n" or name in {"单位", "记情况"}):
+                return command, rest.strip(" :\n")
     return None

@@ -35,7 +35,9 @@ def table(rubric: Rubric, standings: Sequence[Standing], campaign: str, at: date
     basis = basis_line(at, zone, reviewed, of)
     title = f"{campaign} · {rubric.title}"
     if any(item.role == "task" for item in rubric.items):
-        return ScoreTable(title, f"{basis} · 完成的行按有材料算", (), tuple(_of_tasks(rubric, s.row) for s in standings))
+        return ScoreTable(
+            title, f"{basis} · 完成的行按有材料算", (), tuple(_of_tasks(rubric, s.row) for s in standings)
+        )
     items = [item for item in rubric.items if item.role == "scored"]
     columns = tuple(Column(item.id, item.label, item.points) for item in items)
     return ScoreTable(title, basis, columns, tuple(_row(rubric, items, s) for s in standings))

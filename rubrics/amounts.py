@@ -91,7 +91,7 @@ _TOKEN = re.compile(
     rf"|(?P<per>[百千万])分之(?P<per_value>{_RUN})"
     rf"|(?P<below>{_RUN})分之(?P<above>{_RUN})"
     rf"|(?P<part>{_RUN})(?:{_UNITS})?/(?![百千万亿])(?P<whole>{_RUN})(?!/)"
-    rf"|(?P<tenths>{_RUN})成(?P<tenth>[一二三四五六七八九1-9半]?)(?![立功果员本绩效都为])"
+    rf"|(?P<tenths>{_RUN})(?:成|折(?![算合扣旧叠断磨]))(?P<tenth>[一二三四五六七八九1-9半]?)(?![立功果员本绩效都为])"
     rf"|(?P<half>一半|半数)|(?P<sign>(?:^|(?<=[:=(为是]))-|负)?(?P<run>{_RUN})(?P<vague>[多余来几]?)"
     rf"|(?<![一-鿿])(?P<bare_half>半)(?=$|[个只])"
 )

@@ -6,13 +6,14 @@ An outgoing message is a row in the transaction of what it answers; the one send
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, literal_column, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.clock import UtcDateTime
 from storage.database import Database
 from storage.tables_conversation import MessageRow
 from storage.texts import storable, to_json
@@ -23,6 +24,30 @@ Ending = Literal["sent", "blocked", "unknown", "failed"]
 WHY_CHARACTERS = 500
 
 _message: Any = MessageRow.__table__  # type: ignore[attr-defined]
+
+
+def _unsent() -> Any:
+    """Built once: putting a statement together costs more than running it."""
+    open_: tuple[Any, ...] = (
+        literal_column("NOT message.mine"),
+        _message.c.outcome.is_(None),
+    )  # as ix_message_unsent has it
+    retried = _message.alias("retried")
+    waiting = select(retried.c.channel, retried.c.address).where(
+        literal_column("NOT retried.mine"), retried.c.outcome.is_(None), retried.c.why != "", retried.c.due_at > _NOW
+    )
+    return (
+        select(_message)
+        .where(*open_, or_(_message.c.due_at.is_(None), _message.c.due_at <= _NOW))
+        .where(tuple_(_message.c.channel, _message.c.address).not_in(waiting))
+        .where(_message.c.address.not_in(bindparam("busy", expanding=True)))
+        .order_by(_message.c.push, _message.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_UNSENT = _unsent()
 
 
 class Outgoing(NamedTuple):
@@ -77,24 +102,17 @@ async def heard(
     return await _add(connection, at, channel, address, text, mine=True, options=[], file=file, due_at=None)
 
 
-async def unsent(database: Database, limit: int, now: datetime) -> tuple[Outgoing, ...]:
-    """Messages that are to be sent now, in the order they were said; none overtakes one that is being retried."""
-    earlier = _message.alias()
-    postponed_before = (
-        select(earlier.c.id)
-        .where(earlier.c.channel == _message.c.channel, earlier.c.address == _message.c.address)
-        .where(~earlier.c.mine, earlier.c.outcome.is_(None), earlier.c.tries > 0)
-        .where(earlier.c.due_at > now, earlier.c.id < _message.c.id)
-    )
-    query = (
-        select(_message)
-        .where(~_message.c.mine, _message.c.outcome.is_(None), ~postponed_before.exists())
-        .where(or_(_message.c.due_at.is_(None), _message.c.due_at <= now))
-        .order_by(_message.c.id)
-        .limit(limit)
-    )
+async def unsent(database: Database, limit: int, now: datetime, busy: Collection[str] = ()) -> tuple[Outgoing, ...]:
+    """Messages that are to be sent now: answers first, else in the order they were said.
+
+    None overtakes one to the same address that is being retried, and an answer only what was said unasked.
+
+    Args:
+        busy: addresses that are left out.
+    """
+    wanted = {"now": now, "busy": tuple(busy), "limit": limit}
     async with database.read() as connection:
-        return tuple(_outgoing(row) for row in await connection.execute(query))
+        return tuple(_outgoing(row) for row in await connection.execute(_UNSENT, wanted))
 
 
 async def sent(database: Database, message_id: int, outcome: Ending, at: datetime, why: str = "") -> None:
@@ -103,9 +121,16 @@ async def sent(database: Database, message_id: int, outcome: Ending, at: datetim
     await _tried(database, message_id, values)
 
 
-async def postponed(database: Database, message_id: int, until: datetime, why: str = "") -> None:
-    """Remember that a sending failed for now; it is unsent again from ``until`` on."""
-    await _tried(database, message_id, {"due_at": until, "why": storable(why, WHY_CHARACTERS)})
+async def postponed(
+    database: Database, message_id: int, until: datetime, why: str = "", *, counted: bool = True
+) -> None:
+    """Remember that a sending failed for now; it is unsent again from ``until`` on.
+
+    Args:
+        counted: False where the messenger only asked to wait.
+    """
+    values = {"due_at": until, "why": storable(why or "retry", WHY_CHARACTERS)}
+    await _tried(database, message_id, values, tries=int(counted))
 
 
 class Transcript:
@@ -175,10 +200,10 @@ async def _add(
     return int(message_id)
 
 
-async def _tried(database: Database, message_id: int, values: Mapping[str, Any]) -> None:
+async def _tried(database: Database, message_id: int, values: Mapping[str, Any], tries: int = 1) -> None:
     unfinished = (_message.c.id == message_id, ~_message.c.mine, _message.c.outcome.is_(None))
     async with database.write() as connection:
-        await connection.execute(update(_message).where(*unfinished).values(tries=_message.c.tries + 1, **values))
+        await connection.execute(update(_message).where(*unfinished).values(tries=_message.c.tries + tries, **values))
 
 
 def _outgoing(row: Any) -> Outgoing:

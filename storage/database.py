@@ -14,13 +14,11 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-BUSY_SECONDS = 5
+from storage.connections import Readers, Writer
+
 _PASSING = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -39,8 +37,7 @@ class Database:
         self.path = path
         self._line: deque[_Unit] = deque()
         self._work: asyncio.Task[None] | None = None
-        self._writer = _engine(f"sqlite+aiosqlite:///{path}", _writer_pragmas, begin="BEGIN IMMEDIATE", pool_size=1)
-        self._reader = _engine(f"sqlite+aiosqlite:///{path}", _reader_pragmas, begin="BEGIN", pool_size=4)
+        self._writer, self._readers = Writer(path), Readers(path)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -64,23 +61,22 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A consistent view that cannot write."""
-        async with self._reader.connect() as connection:
+        async with self._readers.connect() as connection:
             yield connection
 
     async def close(self) -> None:
         """Close every connection once the line is through; the last one checkpoints."""
         if self._work is not None:
             await asyncio.wait({self._work})
-        await self._reader.dispose()
-        await self._writer.dispose()
+        await self._readers.close()
+        await self._writer.close()
 
     async def _work_line(self) -> None:
         """Give each unit its turn, group by group. A task of its own, so that no caller's end can tear a group."""
         while self._line:
             group = [self._line.popleft()]
             try:
-                async with self._writer.begin() as connection:
-                    await self._take_turns(connection, group)
+                await self._commit(await self._writer.begin(), group)
             except Exception as error:  # noqa: BLE001 - each of the group raises it
                 for unit in group:
                     unit.end(error)
@@ -88,22 +84,32 @@ class Database:
                 for unit in group:
                     unit.end()
 
+    async def _commit(self, connection: AsyncConnection, group: list[_Unit]) -> None:
+        """Make a group durable, or nothing of it."""
+        try:
+            await self._take_turns(connection, group)
+            if group:
+                await self._writer.commit()
+        except BaseException:
+            await self._writer.rollback()
+            raise
+        if not group:
+            await self._writer.rollback()
+
     async def _take_turns(self, connection: AsyncConnection, group: list[_Unit]) -> None:
         """Let the group's first unit run and after it those that wait, each undone by itself where it fails."""
         until = time.monotonic() + GROUP_SECONDS
         if not await group[0].run(connection):
             del group[0]
-            await connection.rollback()  # alone until now, it needed no savepoint
-            return
-        driver: Any = (await connection.get_raw_connection()).driver_connection  # a third of SQLAlchemy's way there
+            return  # alone until now, it needed no savepoint
         while self._line and time.monotonic() < until:
             unit = self._line.popleft()
-            await driver.execute("SAVEPOINT unit")
+            self._writer.run("SAVEPOINT unit")
             if await unit.run(connection):
                 group.append(unit)
             else:
-                await driver.execute("ROLLBACK TO unit")
-            await driver.execute("RELEASE unit")
+                self._writer.run("ROLLBACK TO unit")
+            self._writer.run("RELEASE unit")
 
 
 class _Unit:
@@ -135,37 +141,3 @@ def may_pass(error: BaseException) -> bool:
     """Whether waiting may mend it: a locked or unreachable database, a full or failing disk, no memory."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _PASSING  # the rest of an extended code says where
-
-
-def _engine(url: str, pragmas: Any, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=pool_size, max_overflow=0)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not open transactions of its own
-        cursor = connection.cursor()
-        for pragma in pragmas():
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def on_begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    @event.listens_for(engine.sync_engine, "handle_error")
-    def on_error(context: Any) -> None:
-        # A cancelled caller is no lost connection: the statement at hand ends in the driver's thread before the
-        # next one begins. SQLAlchemy would close the connection, and with it undo the others of the group.
-        if isinstance(context.original_exception, asyncio.CancelledError):
-            context.is_disconnect = False
-
-    return engine
-
-
-def _writer_pragmas() -> tuple[str, ...]:
-    # FULL: an acknowledged answer survives a power cut; NORMAL lost some in most simulated ones.
-    return (f"busy_timeout = {BUSY_SECONDS * 1000}", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
-
-
-def _reader_pragmas() -> tuple[str, ...]:
-    return (f"busy_timeout = {BUSY_SECONDS * 1000}", "foreign_keys = ON", "query_only = ON")

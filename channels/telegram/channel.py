@@ -26,6 +26,7 @@ from channels.telegram.webhook import Webhook, serving
 from channels.telegram.windows import Limits
 
 if TYPE_CHECKING:
+    from channels.telegram.pacer import Unmarked
     from channels.telegram.sender import Sender
 
 PUBLIC_API = "https://api.telegram.org"
@@ -60,6 +61,7 @@ class TelegramChannel:
         zone: tzinfo | None = None,
         max_file_bytes: int = MOST_BYTES,
         limits: Limits | None = None,
+        unmarked: Unmarked | None = None,
         timings: Timings | None = None,
     ) -> None:
         """Nothing is opened before ``run`` or the first ``send``; the token is hidden from all logs from here on.
@@ -69,6 +71,7 @@ class TelegramChannel:
             webhook: polling without one.
             zone: dates the names of photos; Asia/Shanghai by default.
             limits: Telegram's own by default.
+            unmarked: bounds what a crash would send twice; no bound without it.
 
         Raises:
             aiogram.utils.token.TokenValidationError: the token has not the form of one; ValueError: the webhook.
@@ -81,6 +84,7 @@ class TelegramChannel:
         self.started = asyncio.Event()
         self.webhook_port = 0
         self._token, self._api_base, self._webhook, self._limits = token, api_base, webhook, limits
+        self._unmarked = unmarked
         self._inbox, self._files, self._clock = inbox, files, clock
         self._zone = zone or ZoneInfo("Asia/Shanghai")
         self._timings = timings or Timings()
@@ -167,7 +171,9 @@ class TelegramChannel:
             from channels.telegram.sender import Sender
 
             options = self.capabilities.options
-            self._sender = Sender(self._token, self._api_base, Pacer(self._limits), self._files, options)
+            self._sender = Sender(
+                self._token, self._api_base, Pacer(self._limits, self._unmarked), self._files, options
+            )
         return self._sender
 
     async def _close(self) -> None:

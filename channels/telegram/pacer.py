@@ -8,7 +8,7 @@ import math
 import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from telegram.error import NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
@@ -18,12 +18,28 @@ from channels.telegram.words import STOPPED
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's opt-in: without it each RetryAfter warns of the change
 
-PUSH = "push"
 MOST_HOLD_SECONDS = 5.0
 
 
-class Pacer(BaseRateLimiter[str]):
-    """Keeps `Limits` over everything that is sent; answers overtake what is marked as `PUSH`.
+class Asked(NamedTuple):
+    """What a request is of: an outbox row (0 for none), and whether that was said unasked."""
+
+    row: int = 0
+    push: bool = False
+
+
+class Unmarked(Protocol):
+    """Bounds the rows that are out while the outbox does not say so: what a crash would send twice."""
+
+    def take(self, row: int) -> bool:
+        """Whether a row may go out now; it counts from here until it is marked."""
+
+    def watch(self, freed: Callable[[], None]) -> None:
+        """Have it told each time when another row may go out."""
+
+
+class Pacer(BaseRateLimiter[Asked]):
+    """Keeps `Limits` over everything that is sent; answers overtake what is said unasked.
 
     A message counts in all windows; taking buttons off counts overall, and in groups, but does not hold up the
     answer behind it. What names no chat (the answer to a press) only waits out a hold of all.
@@ -32,6 +48,7 @@ class Pacer(BaseRateLimiter[str]):
     def __init__(
         self,
         limits: Limits | None = None,
+        unmarked: Unmarked | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -41,14 +58,17 @@ class Pacer(BaseRateLimiter[str]):
 
         Args:
             limits: Telegram's own by default.
+            unmarked: asked before a row's first message leaves; no bound without it.
             most_hold_seconds: a chat that Telegram asked to leave alone for longer is answered with `RetryAfter` at
                 once, so that whoever sends can go on with the others.
         """
-        self._schedule = Schedule(limits or Limits())
+        self._schedule = Schedule(limits or Limits(), unmarked.take if unmarked else None)
         self._clock, self._sleep, self._most_hold = clock, sleep, most_hold_seconds
         self._doors: dict[int, asyncio.Future[None]] = {}
         self._changed = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
+        if unmarked:
+            unmarked.watch(self._changed.set)
 
     async def initialize(self) -> None:
         """Nothing to prepare: the worker is started by the first who must wait."""
@@ -70,7 +90,7 @@ class Pacer(BaseRateLimiter[str]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: str | None,
+        rate_limit_args: Asked | None,
     ) -> Any:
         """Wait for the request's turn and make it.
 
@@ -80,7 +100,8 @@ class Pacer(BaseRateLimiter[str]):
         chat = int(data["chat_id"]) if "chat_id" in data else None
         if (held := self._schedule.held(chat, self._clock())) > self._most_hold:
             raise RetryAfter(math.ceil(held))
-        call = self._schedule.ask(chat, rate_limit_args == PUSH, counted=not endpoint.startswith("edit"))
+        asked = rate_limit_args or Asked()
+        call = self._schedule.ask(chat, asked.push, not endpoint.startswith("edit"), asked.row)
         await self._turn(call)
         try:
             return await callback(*args, **kwargs)

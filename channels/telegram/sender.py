@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,13 +17,14 @@ from telegram.request import HTTPXRequest
 from channels.port import FileRef, FileSink, Option, Outcome, Reply
 from channels.telegram import layout, words
 from channels.telegram.outcomes import outcome_of
-from channels.telegram.pacer import PUSH, Pacer
+from channels.telegram.pacer import Asked, Pacer
 from channels.telegram.presses import Pressed
 from channels.telegram.secrecy import scrub
 from channels.telegram.settling import settle
 
 PHOTO_BYTES = 10_485_760
 UPLOAD_BYTES = 52_428_800
+GRACE_SECONDS = 5.0
 _PICTURES = {".png", ".jpg", ".jpeg"}
 _MOST_ROWS_REMEMBERED = 1000
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a preview opens the link: an invitation is nobody else's to open
@@ -39,7 +41,7 @@ class Sender:
             read_timeout=20.0, connect_timeout=10.0, write_timeout=20.0, pool_timeout=10.0, media_write_timeout=300.0
         )
         base = api_base.rstrip("/")
-        self.bot: ExtBot[str] = ExtBot(
+        self.bot: ExtBot[Asked] = ExtBot(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
@@ -50,12 +52,15 @@ class Sender:
         self._pacer, self._files, self._most_options = pacer, files, most_options
         self._moved: dict[int, int] = {}
         self._done: OrderedDict[int, int] = OrderedDict()
+        self._out: set[asyncio.Future[None]] = set()
         self._closed = False
 
     async def close(self) -> None:
-        """Send nothing more."""
+        """Send nothing more; what is out already is let come back, so that it is known how it ended."""
         self._closed = True
         await self._pacer.shutdown()
+        if self._out:
+            await asyncio.wait(self._out, timeout=GRACE_SECONDS)
         await self._request.shutdown()
 
     def moved(self, old: int, new: int) -> None:
@@ -66,12 +71,21 @@ class Sender:
         """Send a row of the outbox; what of it has gone out from this process already does not go out again."""
         if self._closed:
             return Outcome("retry", why=words.STOPPED)
+        ended = asyncio.get_running_loop().create_future()
+        self._out.add(ended)
+        try:
+            return await self._send(address, message_id, reply)
+        finally:
+            self._out.discard(ended)
+            ended.set_result(None)
+
+    async def _send(self, address: str, message_id: int, reply: Reply) -> Outcome:
         try:
             chat = int(address)
         except ValueError:
             return Outcome("unknown", why=words.NO_CHAT)
         try:
-            steps = self._steps(reply)
+            steps = self._steps(reply, Asked(message_id, reply.push))
         except OSError:
             return Outcome("failed", why=words.FILE_GONE)
         if isinstance(steps, Outcome):
@@ -104,12 +118,11 @@ class Sender:
         if len(self._done) > _MOST_ROWS_REMEMBERED:
             self._done.popitem(last=False)
 
-    def _steps(self, reply: Reply) -> list[_Step] | Outcome:
+    def _steps(self, reply: Reply, mark: Asked) -> list[_Step] | Outcome:
         """One call each; buttons go under the last text, what does not fit under one message under further ones."""
         first, *others = layout.keyboards(reply.options, self._most_options) or [()]
         captioned = reply.file is not None and layout.units(reply.text) <= layout.CAPTION_UNITS
         texts = [] if captioned else layout.pieces(reply.text)
-        mark = PUSH if reply.push else None
         steps: list[_Step] = [partial(self._text, text, (), mark) for text in texts]
         if reply.file is not None:
             path = Path(self._files.path(reply.file.ref))
@@ -123,7 +136,7 @@ class Sender:
             steps[-1:] = [partial(self._text, texts[-1] if texts else reply.text, first, mark)]
         return steps + [partial(self._text, words.GOES_ON, group, mark) for group in others]
 
-    async def _text(self, text: str, options: Sequence[Option], mark: str | None, chat: int) -> None:
+    async def _text(self, text: str, options: Sequence[Option], mark: Asked, chat: int) -> None:
         await self.bot.send_message(
             chat, text, reply_markup=_keyboard(options), link_preview_options=_NO_PREVIEW, rate_limit_args=mark
         )
@@ -134,7 +147,7 @@ class Sender:
         file: FileRef,
         caption: str,
         options: Sequence[Option],
-        mark: str | None,
+        mark: Asked,
         picture: bool,
         chat: int,
     ) -> None:
@@ -162,7 +175,7 @@ class Sender:
         as_photo: bool,
         caption: str | None,
         reply_markup: InlineKeyboardMarkup | None,
-        mark: str | None,
+        mark: Asked,
         chat: int,
     ) -> None:
         with path.open("rb") as content:

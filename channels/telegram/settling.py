@@ -8,13 +8,14 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from channels.telegram import layout, words
+from channels.telegram.pacer import Asked
 from channels.telegram.presses import Pressed
 from channels.telegram.secrecy import scrub
 
 _log = logging.getLogger(__name__)
 
 
-async def settle(bot: ExtBot[str], press: Pressed) -> None:
+async def settle(bot: ExtBot[Asked], press: Pressed) -> None:
     """Settle, as far as it goes: a press that is too old or settled before is fine, and nothing here stops the event."""
     for call in (_answer, _take_buttons_off):
         try:
@@ -25,11 +26,11 @@ async def settle(bot: ExtBot[str], press: Pressed) -> None:
             _log.warning("a pressed option was not settled: %s: %s", type(error).__name__, scrub(error))
 
 
-async def _answer(bot: ExtBot[str], press: Pressed) -> None:
+async def _answer(bot: ExtBot[Asked], press: Pressed) -> None:
     await bot.answer_callback_query(press.query_id)
 
 
-async def _take_buttons_off(bot: ExtBot[str], press: Pressed) -> None:
+async def _take_buttons_off(bot: ExtBot[Asked], press: Pressed) -> None:
     if not press.label:
         return
     chosen = words.CHOSEN.format(label=press.label)

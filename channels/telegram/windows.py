@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 from typing import NamedTuple
 
 SWEEP_ABOVE = 1000  # chats remembered before idle ones are forgotten
@@ -62,19 +63,24 @@ class Window:
 
 
 class Call(NamedTuple):
-    """A request that wants to leave. ``push``: an answer overtakes it. ``counted``: it uses up its chat's window."""
+    """A request that wants to leave. ``push``: an answer overtakes it. ``counted``: it uses up its chat's window.
+
+    ``row``: the outbox row it is of, 0 for none.
+    """
 
     number: int
     chat: int | None
     push: bool
     counted: bool = True
+    row: int = 0
 
 
 class Schedule:
     """Who may leave now: answers before pushes, else as asked; a chat that must wait does not hold up the others."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, take: Callable[[int], bool] | None = None) -> None:
+        """Keep these limits; ``take`` says whether a call of a row may leave as well, and is asked last."""
+        self._limits, self._take = limits, take
         self._overall = Window(limits.overall)
         self._chats: dict[int, Window] = {}
         self._held: dict[int | None, float] = {}
@@ -82,10 +88,10 @@ class Schedule:
         self._pushes: list[Call] = []
         self._asked = 0
 
-    def ask(self, chat: int | None, push: bool, counted: bool = True) -> Call:
+    def ask(self, chat: int | None, push: bool, counted: bool = True, row: int = 0) -> Call:
         """Line up."""
         self._asked += 1
-        call = Call(self._asked, chat, push, counted)
+        call = Call(self._asked, chat, push, counted, row)
         (self._pushes if push else self._answers).append(call)
         return call
 
@@ -105,6 +111,8 @@ class Schedule:
                     return released, min(soonest, wait)
                 if (wait := self.wait(call, now)) > 0:
                     soonest = min(soonest, wait)
+                    continue
+                if call.row and self._take and not self._take(call.row):
                     continue
                 line.remove(call)
                 for window in self._windows(call):

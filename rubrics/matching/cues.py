@@ -11,6 +11,7 @@ from rubrics.matching.splitting import Part
 from rubrics.matching.words import either, words
 
 _SENTENCE_END = re.compile(r"[,。;!?\n]|\.(?![0-9])")
+_PARTICLE = re.compile("[吗么嘛]$")
 _STATES = re.compile(r"了|就奖|就给|制度|规定|已|有制度|有文|都有|也有|齐|[0-9]%|发文|没有|还没|定给|就是")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _EXPLAINED = 0.6
@@ -19,7 +20,10 @@ _SMALL = re.compile(
 )
 _RUN_BEFORE = re.compile(r"[\u4e00-\u9fff]*$")
 _LINKS = frozenset(
-    "的了是有和与及在对把被将给让从到为以等也都还就又再才只很最各每本该此其这那我你他开报办做搞写签交发建设出进去来上下个次条份家名位年月日号期场"
+    "零一二两三四五六七八九十百千万第的了是有和与及在对把被将给让从到为以等也都还就又再才只很最各每本该此其这那我你他开报办做搞写签交发建设出进去来上下个次条份家"
+)
+_DATED = re.compile(
+    "(?:[0-9今去本全当一二两三四五六七八九十]年度?|[0-9一二三四五六七八九十]月份?|[0-9]日|第[0-9一二三四五六七八九十]+[期场名位])$"
 )
 
 
@@ -30,7 +34,8 @@ def is_asking(text: str, part: Part) -> bool:
     sentence = text[start : last.start() if last else len(text)]
     if words().asking.search(text):
         return True
-    return bool(words().wondering.search(sentence)) and not _STATES.search(text)
+    wonders = _PARTICLE.search(sentence) or words().wondering.search(sentence)
+    return bool(wonders) and not _STATES.search(text)
 
 
 def unexplained(text: str, best: Cover, start: int, end: int) -> int:
@@ -44,29 +49,36 @@ def _harmless() -> re.Pattern[str]:
     return re.compile(f"{either(sorted(words().benign)).pattern}|[{''.join(sorted(_LINKS))}]|{_SMALL.pattern}")
 
 
-def is_foreign(text: str, best: Cover, part: Part) -> bool:
-    """Whether the talk is of another office's business: its own word leads, or unknown words lead a common one."""
-    if _speaks_trade(text, best, part):
+def is_foreign(text: str, best: Cover, part: Part, known: str) -> bool:
+    """Whether the talk is of another office's business: its own word leads, or unknown words lead a common one.
+
+    Args:
+        text: the folded message.
+        best: what the best clause explains of it.
+        part: the fact in question.
+        known: all words of the rubric; what stands in them is not foreign.
+    """
+    if any(words().trade.search(match[0]) for match in _foreign_words(text, known)):
+        return True  # 打假球: the trade's word is only a piece of another one
+    if speaks_trade(text, best, part):
         return False
     specific = best.specific(part.start, part.end)
     if not specific:
-        return has_foreign_word(text, best) or is_qualified(text, best, part)
-    first = _first_explained(best, part)
-    return any(match.start() <= first or match.start() <= part.end for match in _foreign_words(text, best))
+        return has_foreign_word(text, known) or is_qualified(text, best, part)
+    return any(match.start() <= part.end for match in _foreign_words(text, known))
 
 
-def has_foreign_word(text: str, best: Cover) -> bool:
-    """Whether a word of another office's stands where the clause explains nothing."""
-    return any(True for _ in _foreign_words(text, best))
+def has_foreign_word(text: str, known: str) -> bool:
+    """Whether a word of another office's stands there, which the rubric itself does not know."""
+    return any(True for _ in _foreign_words(text, known))
 
 
-def _foreign_words(text: str, best: Cover) -> Iterator[re.Match[str]]:
-    for match in words().foreign.finditer(text):
-        if best.specific(match.start(), match.end()) < match.end() - match.start():
-            yield match
+def _foreign_words(text: str, known: str) -> Iterator[re.Match[str]]:
+    return (match for match in words().foreign.finditer(text) if match[0] not in known)
 
 
-def _speaks_trade(text: str, best: Cover, part: Part) -> bool:
+def speaks_trade(text: str, best: Cover, part: Part) -> bool:
+    """Whether a word that only this trade uses is part of what was found."""
     found = words().trade.finditer(text, part.start, part.end)
     return any(best.specific(match.start(), match.end()) for match in found)
 
@@ -79,6 +91,6 @@ def is_qualified(text: str, best: Cover, part: Part) -> bool:
     """Whether unknown characters stand directly before what was found (禁毒|讲座)."""
     before = _RUN_BEFORE.search(text[: _first_explained(best, part)])
     run = before[0] if before else ""
-    if not run or run[-1] in _LINKS:
+    if not run or run[-1] in _LINKS or _DATED.search(run):
         return False
     return not any(run.endswith(word) for word in words().benign)

@@ -1,6 +1,7 @@
 """Whether a clause is what was meant: written down at once, asked about, or not mentioned at all.
 
-The limits were fitted by ``bench/matching.py`` on labelled messages, four fifths of them at a time.
+The limits lie near those that ``bench/matching.py`` fits on four fifths of the labelled messages, on the careful side
+where other offices' talk, of which there are few examples, could be written down.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ class Evidence(NamedTuple):
     second: float  # by the next one
     specific: int  # characters of words that are this very subject's
     unexplained: int  # characters that nothing accounts for
+    trade: bool  # a word that only this trade uses is part of it
     foreign: bool  # another office's business, outside of what is explained
     asking: bool
     beside: bool  # another fact of the message is clear
@@ -26,12 +28,14 @@ class Evidence(NamedTuple):
 class Limits(NamedTuple):
     """From where on something is said."""
 
-    ask: float = 8.5
+    ask: float = 7.5
+    ask_trade: float = 6.0  # where a word of the trade is part of it
     ask_common: float = 5.0  # where only words of any office speak for it
-    ask_beside: float = 4.5  # where the same message speaks clearly of a clause of the same item
-    sure: float = 16.0
+    ask_beside: float = 3.5  # where the same message speaks clearly of a clause of the same item
+    sure: float = 14.0
+    sure_untraded: float = 21.0  # where no word of the trade is part of it
     margin: float = 0.3  # of the score, ahead of the next clause
-    unexplained: int = 5
+    unexplained: int = 6  # characters that nothing accounts for
 
 
 LIMITS = Limits()
@@ -42,11 +46,13 @@ def decide(evidence: Evidence, limits: Limits = LIMITS) -> Decision | None:
     if evidence.asking or evidence.foreign:
         return None
     least = limits.ask if evidence.specific else limits.ask_common
+    if evidence.trade:
+        least = min(least, limits.ask_trade)
     if evidence.score < (min(least, limits.ask_beside) if evidence.beside else least):
         return None
     ahead = evidence.score - evidence.second >= limits.margin * evidence.score
     if (
-        evidence.score >= limits.sure
+        evidence.score >= (limits.sure if evidence.trade else max(limits.sure, limits.sure_untraded))
         and ahead
         and evidence.specific >= 2
         and evidence.unexplained <= limits.unexplained

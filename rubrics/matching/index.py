@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from rubrics.matching.spelling import fold
 from rubrics.matching.words import words
@@ -19,6 +19,7 @@ _COMMON_TOGETHER = 0.8  # and to several of them together
 _LEARNT = 1.6  # times the weight: a person has said what they mean by it
 _SOFT = 0.22  # what a pair of characters weighs beside a term
 _ANCHOR = "质量"  # on every tongue here, yet with another common word it is this subject's
+T = TypeVar("T")
 _RUN = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
 
 
@@ -52,6 +53,9 @@ class Index:
             if stems not in taught
         ] + [Term(stems, (n,), _LEARNT * math.log(_CLAUSES), True) for stems, n in taught.items()]
         self.variants = {stem: _variants(stem) for term in self.terms for stem in term.stems}
+        self._words = _by(lambda pair: pair[0][0], ((w, stem) for stem, ways in self.variants.items() for w in ways))
+        self._terms_of = _by(lambda term: term.stems[0], self.terms)
+        self.joined = "|".join(self.variants)
         self.pairs = _pairs(rubric, self.criteria)
 
     @cached_property
@@ -63,13 +67,30 @@ class Index:
     def stems_in(self, text: str) -> dict[str, list[tuple[int, int]]]:
         """Where each stem is said in the text."""
         found: dict[str, list[tuple[int, int]]] = {}
-        for stem, ways in self.variants.items():
-            for word in ways:
+        for char in set(text):
+            for word, stem in self._words.get(char, ()):
                 at = text.find(word)
                 while at >= 0:
                     found.setdefault(stem, []).append((at, at + len(word)))
                     at = text.find(word, at + 1)
         return found
+
+    def terms_said(self, found: Container[str]) -> Iterator[Term]:
+        """The terms all of whose stems are among those found."""
+        return (
+            term
+            for stem, terms in self._terms_of.items()
+            if stem in found
+            for term in terms
+            if len(term.stems) == 1 or all(other in found for other in term.stems)
+        )
+
+
+def _by(key: Callable[[T], str], things: Iterable[T]) -> dict[str, list[T]]:
+    grouped: dict[str, list[T]] = defaultdict(list)
+    for thing in things:
+        grouped[key(thing)].append(thing)
+    return dict(grouped)
 
 
 def _labels(criteria: tuple[Criterion, ...]) -> dict[str, int]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import NamedTuple
 
-from rubrics.matching.cues import has_foreign_word, is_asking, is_foreign, is_qualified, unexplained
+from rubrics.matching.cues import has_foreign_word, is_asking, is_foreign, is_qualified, speaks_trade, unexplained
 from rubrics.matching.deciding import LIMITS, Decision, Evidence, Limits, decide
 from rubrics.matching.index import Index
 from rubrics.matching.mending import Mender
@@ -14,7 +13,7 @@ from rubrics.matching.polarity import Today, is_hedged
 from rubrics.matching.scoring import Cover, covers
 from rubrics.matching.spelling import LONGEST_MESSAGE, Spelt, spell
 from rubrics.matching.splitting import Part, divide, pieces, stands_alone
-from rubrics.matching.stating import state
+from rubrics.matching.stating import Value, state
 from rubrics.model import Rubric
 
 _MOST_CANDIDATES = 5
@@ -24,16 +23,19 @@ _NEAR = 0.4  # of the best clause's evidence, to be offered beside it
 
 
 class Match(NamedTuple):
-    """One fact found in a message."""
+    """One fact found in a message.
+
+    ``value`` is None where the words state none. ``candidates`` are ids, best first; the first is ``criterion``.
+    ``text`` is the folded piece the fact came from; ``score`` how much of it the clause explains.
+    """
 
     criterion: str
-    value: bool | Decimal | None
+    value: Value
     candidates: tuple[str, ...]
     decision: Decision
     text: str
+    hedged: bool = False
     score: float = 0.0
-    second: float = 0.0
-    unexplained: int = 0
 
 
 class Matcher:
@@ -61,13 +63,21 @@ class Matcher:
             ident = self._index.criteria[label].id
             return (Match(ident, None, (ident,), "sure", spelt.text),)
         facts = self._facts(spelt, at)
-        if not facts or any(fact.decision == "ask" for fact in facts):
-            mended = self._mender.mend(spelt.text)
-            if mended != spelt.text:
-                again = self._facts(spelt._replace(text=mended), at)
-                if sum(fact.score for fact in again) > sum(fact.score for fact in facts) + _WORTH_MENDING:
-                    return again
-        return facts
+        if facts and all(fact.decision == "sure" for fact in facts):
+            return facts
+        facts = self._better(spelt, self._mender.mend(spelt.text), facts, at)
+        if facts:
+            return facts
+        guessed = self._better(spelt, self._mender.near_miss(spelt.text), facts, at)
+        return tuple(fact._replace(decision="ask") for fact in guessed)
+
+    def _better(self, spelt: Spelt, mended: str, facts: tuple[Match, ...], at: Today | None) -> tuple[Match, ...]:
+        """What the mended spelling says, where it explains clearly more."""
+        if mended == spelt.text:
+            return facts
+        again = self._facts(spelt._replace(text=mended), at)
+        worth = sum(fact.score for fact in again) - sum(fact.score for fact in facts)
+        return again if worth > _WORTH_MENDING else facts
 
     def _facts(self, spelt: Spelt, at: Today | None) -> tuple[Match, ...]:
         found = covers(self._index, spelt.text)
@@ -90,10 +100,13 @@ class Matcher:
             second=ranked[1].score(part.start, part.end) if len(ranked) > 1 else 0.0,
             specific=best.specific(part.start, part.end),
             unexplained=unexplained(text, best, part.start, part.end),
-            foreign=is_foreign(text, best, part),
+            trade=speaks_trade(text, best, part),
+            foreign=is_foreign(text, best, part, self._index.joined),
             asking=is_asking(text, part),
             beside=beside,
-            open=spelt.source == "caption" or has_foreign_word(text, best) or is_qualified(text, best, part),
+            open=spelt.source == "caption"
+            or has_foreign_word(text, self._index.joined)
+            or is_qualified(text, best, part),
         )
 
     def _match(
@@ -102,8 +115,9 @@ class Matcher:
         near = [c for c in ranked if c.score(part.start, part.end) >= part.score * _NEAR]
         ids = tuple(self._index.criteria[cover.place].id for cover in near)
         alone = stands_alone(spelt.text, part, piece)
-        doubtful = evidence._replace(open=evidence.open or is_hedged(piece) or not alone)
+        hedged = is_hedged(piece)
+        doubtful = evidence._replace(open=evidence.open or hedged or not alone)
         decision = decide(doubtful, self._limits)
         assert decision is not None
         value = state(self._index.criteria[ranked[0].place], piece, spelt.source, at)
-        return Match(ids[0], value, ids, decision, piece, part.score, evidence.second, evidence.unexplained)
+        return Match(ids[0], value, ids, decision, piece, hedged, part.score)

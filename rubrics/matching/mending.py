@@ -10,11 +10,15 @@ from collections.abc import Container, Iterable
 from functools import cached_property
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from rubrics.matching.index import Index
 from rubrics.matching.spelling import fold
 from rubrics.matching.words import words
 
 _LONGEST_WORD = 8  # characters
+_LONG = 4  # characters; in a shorter word one wrong character leaves too little
+_ALIKE = 74  # of 100: three characters of four
 _SYLLABLE = re.compile(
     r"(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?"
     r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|an|ao|ai|en|ei|er|in|iu|ie|ia|ou|uo|ui|un|ua|ue|ve|a|e|i|o|u|v)"
@@ -97,6 +101,31 @@ class Mender:
                     mended[at : at + length] = word
                     taken[at : at + length] = [True] * length
         return "".join(mended)
+
+    # --- one wrong character -------------------------------------------------------------------------------
+
+    def near_miss(self, text: str) -> str:
+        """The text with one long word put right that has a single wrong character; else the same text."""
+        listed = [word for word in self._long if len(word) <= len(text)]
+        for word, _, _ in process.extract(text, listed, scorer=fuzz.partial_ratio, score_cutoff=_ALIKE, limit=5):
+            place = fuzz.partial_ratio_alignment(word, text)
+            if place is None or place.dest_end - place.dest_start != len(word):
+                continue
+            said = text[place.dest_start : place.dest_end]
+            wrong = [at for at, (one, other) in enumerate(zip(said, word, strict=True)) if one != other]
+            if len(wrong) == 1 and not self._in_word(text, place.dest_start + wrong[0]):
+                return text[: place.dest_start] + word + text[place.dest_end :]
+        return text
+
+    @cached_property
+    def _long(self) -> list[str]:
+        return sorted(word for word in self._index.vocabulary if len(word) >= _LONG and _HAN.fullmatch(word))
+
+    def _in_word(self, text: str, at: int) -> bool:
+        """Whether a character makes a word with a neighbour, so that it is no slip (药品 beside 食品)."""
+        return (
+            not _HAN.match(text[at]) or self._is_word(text[at : at + 2]) or self._is_word(text[max(at - 1, 0) : at + 1])
+        )
 
     def _is_torn(self, run: str, at: int, said: str, word: str) -> bool:
         """Whether a character to be changed belongs to a word with its neighbour outside (质量监|测)."""

@@ -35,9 +35,8 @@ def covers(index: Index, text: str) -> list[Cover]:
     clause_at = _clause_numbers(text)
     weights: dict[int, list[float]] = {}
     strong: dict[int, list[int]] = {}
-    for term in index.terms:
-        if all(stem in found for stem in term.stems):
-            _lay(term, found, clause_at, weights, strong, len(text))
+    for term in index.terms_said(found):
+        _lay(term, found, clause_at, weights, strong, len(text))
     _lay_pairs(index, text, weights)
     ranked = sorted(weights, key=lambda place: -sum(weights[place]))[:_MOST_CANDIDATES]
     nothing = [0] * len(text)

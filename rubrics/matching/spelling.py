@@ -18,7 +18,8 @@ _CAMERA = re.compile(
     r"|\[(?:图片|照片|视频)\]|现场照片|现场图|照片|截图|截屏|拍照)[ _:,.，、：-]*",
     re.I,
 )
-_FORWARD = re.compile(r"^(?:[\[【](?:转发|链接|简讯|快讯|通知|转载|公告)[\]】]|转发?[:：])")
+_TITLE = re.compile(r"关于.+(?:通知|意见|决定|方案|办法|报告|函|批复|通报|公告)(?:[(（].*)?")
+_FORWARD = re.compile(r"^(?:[\[【](?:通知)?(?:转发|链接|简讯|快讯|通知|转载|公告)(?:通知)?[\]】]|转发?[:：])")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _ENDS = " \t\r\n。.!！?？~～…,，;；、"
 
@@ -42,6 +43,8 @@ def spell(text: str) -> Spelt:
     if bare != text:
         source, text = ("caption" if source == "message" else source), bare
     text = _FORWARD.sub("", text)
+    if _TITLE.fullmatch(text):
+        source = "file"
     return Spelt(fold(words().fillers.sub("", text)), source)
 
 

@@ -50,7 +50,7 @@ def divide(text: str, covers: list[Cover]) -> list[Part]:
             if part is None:
                 continue
             before, parts = best[first]
-            cost = FACT_COST if not parts or not stated[first] else _STATED_COST
+            cost = FACT_COST if parts and not stated[first] else _STATED_COST
             if parts and parts[-1].end == part.start and cuts[first] in inner:
                 cost += _INNER_COST
             if before + part.score - cost > top[0]:

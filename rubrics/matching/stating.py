@@ -34,7 +34,7 @@ _ASSIGNED = re.compile(r"给了?|下达|任务|目标|指标|控制|要求|压|�
 _ACHIEVED = re.compile("完成|做了|做到|拿|实际|过了|通过|检了|改了|办了|评上|创成")
 _VERIFIED = re.compile(r"查实|核实|属实|认定|坐实|是真的|确认")
 _REACHED = re.compile(
-    r"前列|前茅|靠前|领先|第一|前[一二三四五六七八九十0-9]|头[一几]|低于|[比低]全国|达到|满分线|优于|比[\u4e00-\u9fff]{0,4}低|名列|居|前头|前面|高于"
+    r"前列|前茅|靠前|领先|第一|前[一二三四五六七八九十0-9]|头[一几]|低于|[比低]全国|达到|满分线|优于|比[\u4e00-\u9fff]{0,4}低|名列|居|第[一二三四五1-5](?![0-9])|前头|前面|高于"
 )
 _LAST = re.compile(r"中游|中间|靠后|后面|垫底|倒数|末|下游|偏低|落后|中等")
 _TIMELY = re.compile(r"及时|当天|马上|立即|立刻|第一时间|小时内|按时|准时|按规定|当场|分钟内|当日")
@@ -200,6 +200,8 @@ def _rate(text: str) -> Value:
         if part > whole:
             part, whole = whole, part
         failed = re.search(r"不合格|没检|没过|没持证|无证|没登记|没整改|没改", text)
+        said = re.escape(min(numbers, key=lambda n: n.value).text)
+        failed = failed or re.search(rf"{said}(?:还|都)?[没未](?!有)", text)
         if failed and not re.search("不合格.{0,3}企业|不合格.{0,6}(?:整改|改)", text):
             part = whole - part
         return _percent(part * 100 / whole)

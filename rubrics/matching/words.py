@@ -23,7 +23,6 @@ class Words(NamedTuple):
     benign: frozenset[str]  # may stand before a common word without making it another office's
     asking: re.Pattern[str]
     wondering: re.Pattern[str]  # asks only in a sentence that states nothing
-    chatter: re.Pattern[str]
     fillers: re.Pattern[str]
     spoken: tuple[str, ...]
 
@@ -45,7 +44,6 @@ def words() -> Words:
         benign=frozenset(data["benign"]),
         asking=either(data["asking"]),
         wondering=either(data["wondering"]),
-        chatter=either(data["chatter"]),
         fillers=either(data["fillers"]),
         spoken=tuple(data["spoken"]),
     )

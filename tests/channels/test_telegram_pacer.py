@@ -14,7 +14,7 @@ from telegram.error import NetworkError, RetryAfter
 from telegram_server import too_many
 from telegram_world import CHEN, UNLIMITED, TelegramWorld
 
-from channels.telegram.pacer import PUSH, Pacer
+from channels.telegram.pacer import Asked, Pacer
 from channels.telegram.windows import Call, Limits, Rate, Schedule
 
 Ask = tuple[float, int, bool]
@@ -161,7 +161,7 @@ def test_requests_wait_on_the_given_clock_and_answers_go_first() -> None:
 
     async def main() -> list[str]:
         pacer = Pacer(clock=time, sleep=time.sleep)
-        asked = [("一", PUSH), ("二", PUSH), ("答", None)]
+        asked = [("一", Asked(push=True)), ("二", Asked(push=True)), ("答", None)]
         return await asyncio.gather(*(request(pacer, lambda n=name: note(n), mark=mark) for name, mark in asked))
 
     assert asyncio.run(main()) == ["一", "二", "答"]

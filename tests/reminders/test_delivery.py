@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import fresh
 
 from channels.port import Capabilities, Outcome, Receive, Reply
 from reminders.delivery import RETRY_MINUTES, Delivery
 from storage import conversation
-from storage.data_folder import database_path, initialise
+from storage.data_folder import database_path
 from storage.database import Database
 
 START = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -43,7 +44,7 @@ class FakeChannel:
 
 class World:
     def __init__(self, folder: Path) -> None:
-        initialise(folder)
+        fresh(folder)
         self.runner = asyncio.Runner()
         self.database = Database(database_path(folder))
         self.now = START

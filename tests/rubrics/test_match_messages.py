@@ -68,6 +68,10 @@ def test_a_homophone_slip_is_mended() -> None:
     assert found("彩标任务完成了") == {"4.2": True}
 
 
+def test_one_wrong_character_in_a_long_word_is_mended() -> None:
+    assert [fact.criterion for fact in facts("卓越绩郊培训率95%")] == ["3.1"]
+
+
 def test_a_word_of_its_own_is_no_slip() -> None:
     assert facts("昨天路口有人打架") == ()
 

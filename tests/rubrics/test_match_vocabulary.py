@@ -25,7 +25,7 @@ def aliases(rubric: str) -> list[str]:
 def shared_words() -> list[str]:
     data = YamlText.read(FILE).data
     lists = [*data["same"].values(), *data["kinds"].values(), *data["foreign"].values()]
-    lists += [data[key] for key in ("common", "benign", "trade", "asking", "wondering", "chatter", "fillers", "spoken")]
+    lists += [data[key] for key in ("common", "benign", "trade", "asking", "wondering", "fillers", "spoken")]
     return [str(word) for listed in lists for word in listed]
 
 

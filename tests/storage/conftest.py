@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import fresh
 
-from storage.data_folder import database_path, initialise
+from storage.data_folder import database_path
 from storage.database import Database
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -18,8 +19,7 @@ NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    initialise(tmp_path / "data")
-    return tmp_path / "data"
+    return fresh(tmp_path / "data")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import fresh
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -21,7 +22,7 @@ from rubrics.errors import FactError
 from rubrics.facts import Fact, parse_fact
 from rubrics.model import Rubric
 from storage import answers, audit, scorecards, unit_facts
-from storage.data_folder import DATABASE, initialise
+from storage.data_folder import DATABASE
 from storage.database import Database
 from storage.errors import ChangedMeanwhileError
 
@@ -42,7 +43,7 @@ values = (
 
 def set_up(folder: Path) -> None:
     """A campaign and two people, made once and copied for each run."""
-    initialise(folder)
+    fresh(folder)
 
     def run(use_case: Callable[[Database], Awaitable[Any]]) -> Any:
         return asyncio.run(in_folder(folder, use_case))

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from folders import fresh
+
 from channels.port import Event, FileRef
 from handlers.conversation import Conversation
 from rubrics import loader
 from storage import campaigns, invitations
 from storage.conversation import Transcript
-from storage.data_folder import database_path, initialise
+from storage.data_folder import database_path
 from storage.database import Database
 from storage.files import FileStore
 from storage.roster import RosterUnit
@@ -28,7 +30,7 @@ class Office:
     """A campaign on a fresh database, and a loop to run it on."""
 
     def __init__(self, folder: Path, rubrics: tuple[str, ...], units: list[RosterUnit]) -> None:
-        initialise(folder)
+        fresh(folder)
         self.path = database_path(folder)
         self._runner = asyncio.Runner()
         self.now = START
