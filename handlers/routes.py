@@ -100,7 +100,7 @@ async def route(turn: Turn) -> None:
     elif event.option is not None:
         await _press(turn, event.option)
     elif classified_word(event.text):
-        secrecy.explain(turn)
+        await secrecy.refuse(turn)
     elif event.files:
         await (enrolling.received if enrolling.wants(turn) else filing.received)(turn)
     elif event.refused:

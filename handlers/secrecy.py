@@ -6,11 +6,16 @@ from channels import keys
 from channels.port import Option
 from handlers import destination
 from handlers.turn import Turn
+from storage import evidence, inbox
 from storage.files import classified_word
 
 
-def explain(turn: Turn) -> None:
-    """Say why nothing was kept of a message, and what to do; a question that was asked is still asked."""
+async def refuse(turn: Turn) -> None:
+    """Keep nothing of a message, say why and what to do; a question that was asked is still asked."""
+    await inbox.forget_in(turn.connection, turn.event.channel, (turn.event.id, *turn.event.parts))
+    for file in turn.event.files:
+        if not await evidence.is_known_in(turn.connection, file.ref):
+            turn.files.discard(file.ref)
     if turn.expected:
         turn.expect(keys.pack(turn.expected.verb, *turn.expected.parts, version=turn.expected.version))
     to = destination.of(turn)

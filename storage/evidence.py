@@ -248,6 +248,11 @@ async def replace_in(
     await _rewrite(connection, at, old)
 
 
+async def is_known_in(connection: AsyncConnection, ref: str) -> bool:
+    """Whether any unit's evidence has this content, withdrawn or not."""
+    return (await connection.execute(select(_evidence.c.id).where(_evidence.c.sha256 == ref))).first() is not None
+
+
 async def find_in(connection: AsyncConnection, unit_id: int, evidence_id: int) -> Evidence:
     """A unit's evidence, also when it was withdrawn: what was sent can be sent back.
 

@@ -1,6 +1,7 @@
 """Evidence files: each under the hash of its content, whole and durable before anything refers to it.
 
-A crash leaves at most a temporary file, which `FileStore.sweep` deletes; a kept file is never changed or deleted.
+A crash leaves at most a temporary file, which `FileStore.sweep` deletes. A kept file is never changed, and deleted
+only where it should never have come (`discard`).
 """
 
 from __future__ import annotations
@@ -56,6 +57,10 @@ class FileStore:
             return {"refused": refused.sentence} if refused else {"ref": ref, "size_bytes": size_bytes}
         finally:
             Path(temporary).unlink(missing_ok=True)
+
+    def discard(self, ref: str) -> None:
+        """Delete a kept file that must not be here and that nothing refers to; one that is gone is gone."""
+        self.path_of(ref).unlink(missing_ok=True)
 
     async def type_of(self, ref: str) -> FileType:
         """What a kept file is, by its content.

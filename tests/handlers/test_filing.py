@@ -171,6 +171,10 @@ def test_what_could_not_be_taken_is_said_beside_what_was(office: Office, chen: P
     assert "没有收：装机.exe 是程序" in said
 
 
+def stored_files(office: Office) -> list[str]:
+    return [path.name for path in office.files.folder.rglob("*") if path.is_file()]
+
+
 def test_a_caption_with_a_word_of_secrecy_is_not_kept_and_the_way_to_do_it_is_offered(
     office: Office, chen: Person
 ) -> None:
@@ -183,6 +187,19 @@ def test_a_caption_with_a_word_of_secrecy_is_not_kept_and_the_way_to_do_it_is_of
     assert uses(office, "1.4") == []
     assert unsorted(office) == []
     assert all("机密文件" not in row["text"] and not row["file"] for row in chen.rows())
+    assert stored_files(office) == []
+
+
+def test_a_file_somebody_else_has_sent_before_outlives_the_one_with_a_word_of_secrecy(
+    office: Office, chen: Person
+) -> None:
+    ask(chen, "1.4")
+    chen.send_file("计划.pdf")
+
+    chen.send_file("计划.pdf", text="这份是机密文件")
+
+    assert uses(office, "1.4") == [("计划.pdf", 0, None)]
+    assert len(stored_files(office)) == 1
 
 
 def test_a_caption_about_the_law_on_trade_secrets_is_kept(office: Office, chen: Person) -> None:

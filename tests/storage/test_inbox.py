@@ -155,3 +155,18 @@ def test_several_events_end_together_and_what_had_ended_stays(run: Any, why: str
 
     assert waiting(run) == ["other"]
     assert [letter.event.event_id for letter in on(run, lambda box: box.dead(9))] == dead
+
+
+def test_what_should_never_have_been_sent_is_forgotten_and_that_it_came_stays(run: Any) -> None:
+    keep(run, "e1", {"text": "绝密"})
+    keep(run, "e2", {"text": "别的"})
+
+    async def forget(database: Database) -> None:
+        async with database.write() as connection:
+            await inbox.forget_in(connection, "web", ["e1"])
+
+    run(forget)
+
+    assert on(run, lambda box: box.find("web", "e1")).raw == {}
+    assert on(run, lambda box: box.find("web", "e2")).raw == {"text": "别的"}
+    assert not keep(run, "e1")
