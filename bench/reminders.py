@@ -34,7 +34,7 @@ CALENDAR = Calendar(
     (Phase("日常收集", ISSUED, date(2025, 12, 31)), Phase("自评", date(2026, 1, 1), date(2026, 1, 16))),
 )
 CAMPAIGN = Campaign(1, ZONE, CALENDAR)
-DEADLINE, LOOKED_AT = date(2025, 12, 24), date(2025, 11, 11)
+DEADLINE, LOOKED_AT = date(2025, 12, 24), date(2025, 11, 5)
 
 
 def timed(work: Callable[[], object]) -> float:

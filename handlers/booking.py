@@ -23,6 +23,7 @@ from storage import campaigns, office_facts, reaching
 from storage.campaigns import Unit
 from storage.office_facts import Booked
 from storage.people import Membership
+from storage.trial import on_trial
 
 _LEVEL = re.compile("中央|央视|全国|国家|省|市|区|县")
 _EXPOSED = "曝光"
@@ -275,14 +276,12 @@ async def _read_back(turn: Turn, setting: _Setting, draft: Draft) -> None:
     """What would be booked and what it costs: carried out and undone, so that the figures are those of 确认."""
     clause = setting.clause(draft)
     assert clause is not None
-    trial = await turn.connection.begin_nested()
     try:
-        booked = await _book(turn, setting, draft)
+        async with on_trial(turn.connection):
+            booked = await _book(turn, setting, draft)
     except KaopingError as error:
         turn.say("refused", said=str(error))
         return
-    finally:
-        await trial.rollback()
     options = tuple(
         Option(keys.pack(verb, version=draft.version), label)
         for verb, label in (

@@ -12,6 +12,7 @@ from rubrics.facts import Fact
 from storage import answer_history, answers, scorecards, submissions
 from storage.answers import Answer, Receipt
 from storage.errors import ChangedMeanwhileError
+from storage.people import Membership
 
 
 async def keep(
@@ -76,12 +77,28 @@ async def keep(
 
 
 async def ended_submission(turn: Turn, place: Place) -> str:
-    """End the 自评 that no longer says what the unit says, and give its number; empty where none stands."""
+    """End each 自评 that no longer says what the unit says, and give the numbers; empty where none stands.
+
+    What follows from this rubric in another one (a department's clauses on its tasks) ends that one's too.
+    """
     membership = turn.of_unit(place.unit_id)
     assert membership is not None
-    about = (place.unit_id, place.rubric.id)
-    ended = await submissions.reopen_in(turn.connection, turn.now, membership.person_id, *about)
-    return ended.number if ended else ""
+    ended = [
+        await submissions.reopen_in(turn.connection, turn.now, membership.person_id, place.unit_id, place.rubric.id)
+    ]
+    for rubric in membership.rubrics:
+        if any(c.derived and c.derived.rubric == place.rubric.id for c in rubric.criteria.values()):
+            standing = await submissions.current_in(turn.connection, place.unit_id, rubric.id)
+            if standing is not None and standing.card != await _card(turn, membership, rubric.id):
+                about = (membership.person_id, place.unit_id, rubric.id)
+                ended.append(await submissions.reopen_in(turn.connection, turn.now, *about))
+    return "、".join(one.number for one in ended if one is not None)
+
+
+async def _card(turn: Turn, membership: Membership, rubric_id: str) -> str:
+    """The claimed figures as they are kept now."""
+    rows = await scorecards.summary_in(turn.connection, membership.campaign_id, membership.unit_id)
+    return next(row.cards[0] for row in rows if row.rubric_id == rubric_id)
 
 
 async def undo(turn: Turn, key: Key) -> None:

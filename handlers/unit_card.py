@@ -20,6 +20,8 @@ from storage.scorecards import SummaryRow
 from storage.unit_facts import UnitFacts
 
 MOST_LINES = 10
+MOST_BUTTONS = 40
+"""Of more units nobody looks for one among buttons; its name is typed."""
 
 
 class _ItemLine(NamedTuple):
@@ -44,7 +46,7 @@ async def unit(turn: Turn, words: str) -> None:
     known = await _units(turn, membership.campaign_id)
     found = units.find(known, words)
     if not words:
-        turn.say("which-unit", _choices(known))
+        turn.say("which-unit", _choices(known) if len(known) <= MOST_BUTTONS else ())
     elif not found:
         turn.say("no-such-unit", said=words[:20])
     elif len(found) > 1:

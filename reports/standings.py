@@ -31,10 +31,11 @@ class Standing(NamedTuple):
 
 def table(rubric: Rubric, standings: Sequence[Standing], campaign: str, at: datetime, zone: ZoneInfo) -> ScoreTable:
     """The score table of one rubric, its units in the order they are given; ``at`` must be aware."""
-    reviewed, of = sum(s.row.reviewed for s in standings), sum(s.row.of for s in standings)
-    basis = basis_line(at, zone, reviewed, of)
+    tasks = any(item.role == "task" for item in rubric.items)
+    of = sum(_bound(rubric, s.row) if tasks else s.row.of for s in standings)
+    basis = basis_line(at, zone, sum(s.row.reviewed for s in standings), of)
     title = f"{campaign} · {rubric.title}"
-    if any(item.role == "task" for item in rubric.items):
+    if tasks:
         return ScoreTable(
             title, f"{basis} · 完成的行按有材料算", (), tuple(_of_tasks(rubric, s.row) for s in standings)
         )
@@ -56,6 +57,11 @@ def rows_done(rubric: Rubric, row: SummaryRow) -> Done:
     bound = asked(rubric, row.unit, row.category)
     done = row.proven.rows
     return Done(sum(done[ident][0] == done[ident][1] for ident in bound if ident in done), len(bound))
+
+
+def _bound(rubric: Rubric, row: SummaryRow) -> int:
+    """How many targets of a tasks table are the unit's; the other rows are not its own."""
+    return sum(len(targets) for targets in asked(rubric, row.unit, row.category).values())
 
 
 def _of_tasks(rubric: Rubric, row: SummaryRow) -> Row:
@@ -81,10 +87,9 @@ def _by_item(breakdown: Breakdown) -> dict[str, ItemScore]:
 def _cell(standing: Standing, proven: ItemScore, verified: ItemScore) -> Cell:
     assert standing.proven is not None
     assert standing.verified is not None
-    clauses = len(proven.plan.clauses)
     if not verified.open_clauses:
         return Cell(_points(standing.verified, verified.points), verified=True)
-    return Cell(None if proven.open_clauses == clauses else _points(standing.proven, proven.points))
+    return Cell(_points(standing.proven, proven.points) or None)  # a nought that is not reviewed is nothing yet
 
 
 def _stored_cell(row: SummaryRow, item_id: str) -> Cell:

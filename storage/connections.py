@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Transaction, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Transaction, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import QueuePool
 
-BUSY_SECONDS = 5
 READERS = 4
 TURN_SECONDS = 0.01  # then a long unit of work lets others use the loop
 
@@ -28,8 +28,8 @@ _T = TypeVar("_T")
 class Writer:
     """The one connection that writes, opened by its first use."""
 
-    def __init__(self, path: Path) -> None:
-        self._engine = _engine(path, _writer_pragmas, begin="BEGIN IMMEDIATE", size=1)
+    def __init__(self, path: Path, busy_seconds: float) -> None:
+        self._engine = _engine(path, _WRITER, busy_seconds, begin="BEGIN IMMEDIATE", size=1)
         self._thread = ThreadPoolExecutor(1, "storage-writer")
         self._connection: Connection | None = None
         self._transaction: Transaction | None = None
@@ -41,8 +41,8 @@ class Writer:
         assert self._connection is not None
         if self._here is None:
             self._here = _Here(self._connection)
-        self._here.start()
-        return cast("AsyncConnection", self._here)
+        self._here.refresh()
+        return self._here
 
     async def commit(self) -> None:
         """Make it durable. It is still open where that fails."""
@@ -89,8 +89,8 @@ class Writer:
 class Readers:
     """Connections that cannot write, each for one at a time."""
 
-    def __init__(self, path: Path) -> None:
-        self._engine = _engine(path, _reader_pragmas, begin="BEGIN", size=READERS)
+    def __init__(self, path: Path, busy_seconds: float) -> None:
+        self._engine = _engine(path, _READER, busy_seconds, begin="BEGIN", size=READERS)
         self._threads = ThreadPoolExecutor(READERS, "storage-reader")
         self._free = asyncio.Semaphore(READERS)
 
@@ -100,7 +100,7 @@ class Readers:
         async with self._free:
             connection = self._engine.connect()
             try:
-                yield cast("AsyncConnection", _There(connection, self._threads))
+                yield _There(connection, self._threads)
             finally:
                 connection.close()
 
@@ -110,43 +110,62 @@ class Readers:
         self._threads.shutdown()
 
 
-class _Here:
-    """As much of an `AsyncConnection` as a unit of work needs, in the loop's own thread."""
+class _Plain(AsyncConnection):
+    """An `AsyncConnection` on a driver that is not asynchronous."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.sync_engine = connection.engine
+        self.sync_connection = self._assign_proxied(connection)
+
+
+class _Here(_Plain):
+    """The writer's: its statements run where they are awaited."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self._since = 0.0
 
-    def start(self) -> None:
+    def refresh(self) -> None:
+        """A unit of work begins."""
         self._since = time.monotonic()
 
-    async def execute(self, statement: Any, parameters: Any = None) -> Any:
+    async def execute(
+        self, statement: Any, parameters: Any = None, *, execution_options: Any = None
+    ) -> CursorResult[Any]:
         if time.monotonic() - self._since > TURN_SECONDS:
             await asyncio.sleep(0)
             self._since = time.monotonic()
-        return self._connection.execute(statement, parameters)
+        return self._proxied.execute(statement, parameters, execution_options=execution_options)
 
 
-class _There:
-    """As much of an `AsyncConnection` as readers need; each result is fetched whole where it was run."""
+class _There(_Plain):
+    """A reader's: each result is fetched whole in the thread where its statement runs."""
 
     def __init__(self, connection: Connection, threads: ThreadPoolExecutor) -> None:
-        self._connection, self._threads = connection, threads
+        super().__init__(connection)
+        self._threads = threads
 
-    async def execute(self, statement: Any, parameters: Any = None) -> Any:
-        loop = asyncio.get_running_loop()
-        running = loop.run_in_executor(self._threads, self._fetched, statement, parameters)
+    async def execute(
+        self, statement: Any, parameters: Any = None, *, execution_options: Any = None
+    ) -> CursorResult[Any]:
+        work = partial(self._fetched, statement, parameters, execution_options)
+        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
             await asyncio.wait({running})  # the connection is somebody else's next
             raise
 
-    def _fetched(self, statement: Any, parameters: Any) -> Any:
-        return self._connection.execute(statement, parameters).freeze()()
+    def _fetched(self, statement: Any, parameters: Any, options: Any) -> Any:
+        return self._proxied.execute(statement, parameters, execution_options=options).freeze()()
 
 
-def _engine(path: Path, pragmas: Callable[[], tuple[str, ...]], *, begin: str, size: int) -> Engine:
+# FULL: an acknowledged answer survives a power cut; NORMAL lost some in most simulated ones.
+_WRITER = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+_READER = ("foreign_keys = ON", "query_only = ON")
+
+
+def _engine(path: Path, pragmas: Sequence[str], busy_seconds: float, *, begin: str, size: int) -> Engine:
     """An engine whose connections may change threads, never used by two at once."""
     here = {"check_same_thread": False}
     engine = create_engine(f"sqlite:///{path}", connect_args=here, poolclass=QueuePool, pool_size=size, max_overflow=0)
@@ -154,7 +173,7 @@ def _engine(path: Path, pragmas: Callable[[], tuple[str, ...]], *, begin: str, s
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own
-        for pragma in pragmas():
+        for pragma in (f"busy_timeout = {int(busy_seconds * 1000)}", *pragmas):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -162,17 +181,3 @@ def _engine(path: Path, pragmas: Callable[[], tuple[str, ...]], *, begin: str, s
         connection.exec_driver_sql(begin)
 
     return engine
-
-
-def _writer_pragmas() -> tuple[str, ...]:
-    # FULL: an acknowledged answer survives a power cut; NORMAL lost some in most simulated ones.
-    return (
-        f"busy_timeout = {int(BUSY_SECONDS * 1000)}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    )
-
-
-def _reader_pragmas() -> tuple[str, ...]:
-    return (f"busy_timeout = {int(BUSY_SECONDS * 1000)}", "foreign_keys = ON", "query_only = ON")

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connections import Readers, Writer
 
+BUSY_SECONDS = 5.0  # how long a statement waits for another process
 _PASSING = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -37,7 +38,7 @@ class Database:
         self.path = path
         self._line: deque[_Unit] = deque()
         self._work: asyncio.Task[None] | None = None
-        self._writer, self._readers = Writer(path), Readers(path)
+        self._writer, self._readers = Writer(path, BUSY_SECONDS), Readers(path, BUSY_SECONDS)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:

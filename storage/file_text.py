@@ -104,7 +104,8 @@ class TextReader:
     async def close(self) -> None:
         """End the worker; the next file would start another."""
         async with self._turn:
-            self._end()
+            if ending := self._end():
+                await ending
 
     async def _read(self, path: Path, kind: str) -> dict[str, Any]:
         self._stay_awake()
@@ -126,20 +127,20 @@ class TextReader:
         return answer
 
     async def _ask(self, path: Path, kind: str) -> dict[str, Any] | None:
-        if self._worker is None or not self._worker.usable:
+        if self._worker and not self._worker.usable:
             self._end()
-            self._worker = TextProcess(self._limits)
+        self._worker = self._worker or TextProcess(self._limits)
         return await asyncio.to_thread(self._worker.ask, path, kind)
 
     @property
     def _ran_out_of_time(self) -> bool:
         return self._worker is not None and self._worker.ran_out_of_time
 
-    def _end(self) -> None:
+    def _end(self) -> asyncio.Future[None] | None:
+        """Ends the worker from a thread, for a large process takes its time to go; nobody needs to wait for it."""
         self._stay_awake()
         worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.end()
+        return asyncio.get_running_loop().run_in_executor(None, worker.end) if worker else None
 
     def _stay_awake(self) -> None:
         if self._idle is not None:

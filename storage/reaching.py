@@ -34,7 +34,9 @@ async def office_in(connection: AsyncConnection, campaign_id: int) -> tuple[Reac
 async def _reached(connection: AsyncConnection, *where: Any) -> tuple[Reached, ...]:
     query = (
         select(_address.c.person_id, _address.c.channel, _address.c.address)
-        .where(_address.c.person_id.in_(select(_membership.c.person_id).where(*where, _membership.c.removed_at.is_(None))))
+        .where(
+            _address.c.person_id.in_(select(_membership.c.person_id).where(*where, _membership.c.removed_at.is_(None)))
+        )
         .order_by(_address.c.id)
     )
     return tuple(Reached(*row) for row in await connection.execute(query))

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,18 +58,16 @@ class TextProcess:
 
     def ask(self, path: Path, kind: str) -> dict[str, Any] | None:
         """What the worker says of a file; None where it died, was ended, or said what makes no sense."""
-        process = self._running()
-        if process is None:
-            return None
-        assert process.stdin is not None
-        assert process.stdout is not None
         self._asked += 1
         try:
+            process = self._running()
+            assert process.stdin is not None
+            assert process.stdout is not None
             process.stdin.write(json.dumps({"path": str(path), "kind": kind}).encode() + b"\n")
             process.stdin.flush()
             line = process.stdout.readline(ANSWER_BYTES)
             answer = json.loads(line) if line.endswith(b"\n") else None
-        except (OSError, ValueError):  # it is gone, its pipes are closed, or this is no JSON
+        except (OSError, ValueError):  # it cannot start, is gone, its pipes are closed, or this is no JSON
             answer = None
         if not isinstance(answer, dict):
             self.end()  # one that has died keeps the signal it died of
@@ -76,17 +75,25 @@ class TextProcess:
         return answer
 
     def end(self) -> None:
-        """Kill the process and wait for it, which takes no time: nothing it holds needs to be put away."""
+        """Kill the process and wait for it; whoever waits for its answer gets none."""
         with self._starting:
             self._ended = True
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        process = self._process
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):  # what was not yet written to a dead process
+                if pipe is not None:
+                    pipe.close()
 
-    def _running(self) -> subprocess.Popen[bytes] | None:
+    def _running(self) -> subprocess.Popen[bytes]:
         with self._starting:
-            if self._process is None and not self._ended:
-                self._process = subprocess.Popen(
+            if self._ended:
+                raise OSError("ended before it was asked")
+            if self._process is None:
+                self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
                     (sys.executable, "-P", "-m", "storage.text_worker", json.dumps(self._limits._asdict())),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
@@ -94,7 +101,7 @@ class TextProcess:
                     env=_environment(),
                     start_new_session=True,  # Ctrl-C is for the process that serves, which then ends this one
                 )
-        return self._process
+            return self._process
 
 
 def _environment() -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from talk import Office, Person
+from talk import ZONE, Office, Person
 
+from handlers.conversation import Conversation
 from storage import feedback
 
 
@@ -106,3 +107,13 @@ def test_an_edited_message_changes_nothing_and_offers_the_change(office: Office,
 
 def test_an_edited_message_of_a_stranger_gets_the_way_in(office: Office) -> None:
     assert "邀请码" in Person(office, "x").send("你好", edited=True)
+
+
+def test_the_link_is_said_where_the_pages_address_is_known(office: Office, chen: Person) -> None:
+    words = (office.database, office.files, lambda: office.now, ZONE, lambda: None)
+    office.conversation = Conversation(*words, home=lambda: "https://kaoping.example")
+
+    said = chen.send("换设备")
+
+    code = said.splitlines()[0].rpartition("：")[2]
+    assert f"https://kaoping.example/j/{code}" in said

@@ -167,6 +167,24 @@ def test_a_whole_department_with_its_rows_of_the_tasks_table(office: Office) -> 
     assert hand_in(office, zhao, 3, DEPARTMENTS) == "closed"
 
 
+def test_a_task_answered_after_the_departments_own_sheet_was_signed_ends_it_when_its_points_change(
+    office: Office,
+) -> None:
+    zhao = office.person("zhao", "liaison", "环保局")
+    office.person("wang", "office")
+    tell(zhao, TASKS, 3, ROWS)
+    book(office, 3, DEPARTMENTS, {"4.3": 0})
+    assert hand_in(office, zhao, 3, DEPARTMENTS) == "closed"
+
+    zhao.press_key(keys.pack("ask", 3, TASKS.id, "4.8"))
+    same = zhao.send("3所")
+    zhao.press_key(keys.pack("ask", 3, TASKS.id, "19.1"))
+    other = zhao.send("没有")
+
+    assert "交过以后这里改了" not in same
+    assert "2026-S001 交过以后这里改了" in other
+
+
 @pytest.fixture
 def province(tmp_path: Path) -> Iterator[Office]:
     made = Office(tmp_path / "province", ("hunan",), [RosterUnit("株洲市", "市", (), (), ())])

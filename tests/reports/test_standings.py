@@ -62,6 +62,10 @@ def test_a_reviewed_nought_is_a_figure_and_not_nothing() -> None:
     assert cells(standing(facts, facts))["10"] == Cell(Decimal(0), verified=True)
 
 
+def test_a_nought_that_is_not_reviewed_is_nothing_yet() -> None:
+    assert cells(standing({"6.4": 0}, {"6.4": 0}))["6"] == Cell(None)
+
+
 def test_a_half_reviewed_item_shows_what_has_proof() -> None:
     assert cells(standing(ITEM_10, {"10.2": 4}))["10"] == Cell(Decimal(5))
 
@@ -106,4 +110,5 @@ def test_a_tasks_table_counts_the_rows_that_bind_the_unit(facts: dict[str, bool]
 
     assert rows_done(TASKS, one.row) == Done(done, 2)
     made = table(TASKS, [one], "2026", AT, ZONE)
+    assert "已核 0/5" in made.basis  # the targets of the rows that bind a town, not all 82
     assert (made.columns, made.rows[0].cells, made.rows[0].total) == ((), (), Done(done, 2))

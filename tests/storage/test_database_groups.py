@@ -105,7 +105,7 @@ def test_a_commit_that_fails_fails_the_whole_group_and_the_next_one_works(run: A
 def test_a_database_that_is_locked_fails_who_begins_and_not_who_comes_after(
     folder: Path, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.connections.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.05)
     other = sqlite3.connect(folder / DATABASE, isolation_level=None)
 
     async def beside(database: Database) -> dict[str, int]:

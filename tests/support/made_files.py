@@ -34,12 +34,15 @@ def a_docx_of(body: str | bytes, compression: int = zipfile.ZIP_DEFLATED) -> byt
     return zipped({"[Content_Types].xml": TYPES, "word/document.xml": body}, compression)
 
 
-def an_xlsx(sheets: Mapping[str, Sequence[Sequence[Any]]], formats: Mapping[str, str] | None = None) -> bytes:
-    """Sheets by name; ``formats`` of cells of the first by their address."""
+def an_xlsx(
+    sheets: Mapping[str, Sequence[Sequence[Any]]], formats: Mapping[str, str] | None = None, hidden: str = ""
+) -> bytes:
+    """Sheets by name, one of them hidden; ``formats`` of cells of the first by their address."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
+        sheet.sheet_state = "hidden" if name == hidden else "visible"
         for row in rows:
             sheet.append(list(row))
     for address, shown in (formats or {}).items():
