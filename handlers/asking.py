@@ -112,7 +112,8 @@ async def pressed(turn: Turn, key: Key) -> None:
     measures = place.criterion.measures
     measure = measures[int(key.parts[3])] if key.parts[3].isdigit() and int(key.parts[3]) < len(measures) else None
     options = _answer_options(place, measure, key.version)
-    if bool(measures) != bool(measure) or int(key.parts[4]) >= len(options):
+    misplaced = bool(measures) != bool(measure) or bool(key.parts[3]) != bool(measures)
+    if misplaced or int(key.parts[4]) >= len(options):
         turn.say("stale")
         return
     opened = turn.opened(place) or {"parts": {}}

@@ -7,6 +7,7 @@ import storage.tables
 import storage.tables_answers
 import storage.tables_conversation
 import storage.tables_evidence
+import storage.tables_learnt
 import storage.tables_ledger  # noqa: F401 - fills the metadata
 
 context.configure(
