@@ -47,6 +47,7 @@ SCRIPT = (
     ("say", "3/4"),  # 2.4: a task
     ("press", "修改"),
     ("say", "完成了"),
+    ("send", "江苏名牌公告.pdf"),
     ("press", "下一项"),
     ("say", "14/15家"),  # 3.1: a rate from two counts
     ("press", "下一项"),
@@ -55,6 +56,9 @@ SCRIPT = (
     ("say", "我的得分"),
 )
 """What the liaison does in AUTO, in answer to what is asked; a press that is not offered is typed."""
+
+PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+"""What is sent as a file of proof: a PDF without a page."""
 
 
 def departments() -> tuple[str, ...]:
@@ -150,13 +154,25 @@ class Player:
         await self._hear()
 
     async def do(self, kind: str, words: str) -> None:
-        """Press an option of the last message, or say something."""
+        """Press an option of the last message, send a file of a name, or say something."""
+        if kind == "send":
+            await self._send(words)
+            return
         option = next((o for o in self._last.get("options", []) if o["label"] == words), None)
         body: dict[str, Any] = {"text": words}
         if kind == "press" and option:
             body = {"option": option["key"], "message_id": self._last["id"], "label": words}
         print(f"{self._name} ▸ {words}")  # noqa: T201
         await self._post("/say", {"id": uuid4().hex, **body})
+        await self._hear()
+
+    async def _send(self, name: str) -> None:
+        form = aiohttp.FormData({"id": uuid4().hex}, quote_fields=False)  # the name as a browser sends it
+        form.add_field("file", PAPER, filename=name, content_type="application/pdf")
+        print(f"{self._name} ▸ 〔文件〕{name}")  # noqa: T201
+        async with self._http.post(f"{self._url}/files", data=form) as response:
+            if response.status >= 300:
+                raise RuntimeError(f"/files: {response.status} {await response.text()}")
         await self._hear()
 
     async def _post(self, path: str, body: dict[str, Any]) -> None:
@@ -181,7 +197,10 @@ class Player:
                         self._seen = row["id"]
                         if not row["mine"]:
                             heard, self._last = True, row
-                            print("\n".join(f"考评 ◂ {part}" for part in row["text"].splitlines()))  # noqa: T201
+                            shown = row["text"].splitlines() + (
+                                [f"〔文件〕{row['file']['name']}"] if row["file"] else []
+                            )
+                            print("\n".join(f"考评 ◂ {part}" for part in shown))  # noqa: T201
 
 
 def _row(text: str) -> dict[str, Any] | None:

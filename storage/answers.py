@@ -41,6 +41,7 @@ _PLACE = (
     .where(_unit.c.id == bindparam("unit"), _rubric.c.rubric_id == bindparam("rubric"))
     .where(_unit.c.category.in_(bindparam("categories", expanding=True)))
 )
+_INSERT = insert(_answer)
 
 
 class Answer(NamedTuple):
@@ -136,7 +137,7 @@ async def record_in(
         "message_id": message_id,
         "at": at,
     }
-    await connection.execute(insert(_answer).values(**row))
+    await connection.execute(_INSERT, row)
     await _audit(connection, row)
     await scorecards.rewrite(connection, at, unit_id, rubric)
     return Receipt(f"{place.code}-{place.receipt:06d}", before.version + 1 if before else 1, before)
@@ -187,8 +188,7 @@ async def _place(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> _
 
 
 async def _newest(connection: AsyncConnection, unit_id: int, rubric_id: str) -> Mapping[str, Any]:
-    of_unit = {"unit": unit_id, "rubric": rubric_id}
-    return {row.criterion_id: row for row in await connection.execute(kept_facts.NEWEST_OF_UNIT, of_unit)}
+    return {row.criterion_id: row for row in await kept_facts.newest_of_unit(connection, unit_id, rubric_id)}
 
 
 async def _audit(connection: AsyncConnection, row: Mapping[str, Any]) -> None:

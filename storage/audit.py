@@ -26,6 +26,8 @@ _NEXT = text(
     " WHERE id > :after ORDER BY id LIMIT :most"
 )
 _audit = AuditRow.__table__  # type: ignore[attr-defined]
+_NEWEST = select(_audit.c.hash).order_by(_audit.c.id.desc()).limit(1)
+_INSERT = insert(_audit)
 
 
 class Broken(NamedTuple):
@@ -57,12 +59,11 @@ async def record(
         actor: who did it: ``cli``, or a person's id.
         subject: ids and hashes of what changed; no token, no personal words.
     """
-    newest = select(_audit.c.hash).order_by(_audit.c.id.desc()).limit(1)
-    previous = (await connection.execute(newest)).scalar() or GENESIS
+    previous = (await connection.execute(_NEWEST)).scalar() or GENESIS
     content = canonical(subject)
     digest = row_hash(previous, at, actor, action, campaign_id, content)
     row = {"at": at, "actor": actor, "action": action, "campaign_id": campaign_id, "subject": content}
-    await connection.execute(insert(_audit).values(**row, previous_hash=previous, hash=digest))
+    await connection.execute(_INSERT, {**row, "previous_hash": previous, "hash": digest})
 
 
 async def walk(connection: AsyncConnection) -> Chain:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
@@ -22,7 +22,24 @@ from sqlalchemy.pool import QueuePool
 READERS = 4
 TURN_SECONDS = 0.01  # then a long unit of work lets others use the loop
 
+APART = frozenset({"audit", "dialogue", "inbox", "message", "scorecard"})
+"""Tables that nothing remembered by `once` is read from; any other write ends it."""
+
 _T = TypeVar("_T")
+
+
+async def once(connection: AsyncConnection, key: tuple[Hashable, ...], read: Callable[[], Awaitable[_T]]) -> _T:
+    """What ``read`` gives; in a unit of work it is read once until something is written that it may depend on.
+
+    Args:
+        key: what is read, and of what; the value must not be changed.
+    """
+    if not isinstance(connection, _Here):
+        return await read()
+    if key not in connection.known:
+        connection.known[key] = await read()
+    found: _T = connection.known[key]
+    return found
 
 
 class Writer:
@@ -55,6 +72,8 @@ class Writer:
 
     def run(self, statement: str) -> None:
         """Run a statement of the transaction's own, such as a savepoint's, by the shortest way."""
+        assert self._here is not None
+        self._here.known.clear()
         self._driver().execute(statement)
 
     async def close(self) -> None:
@@ -124,10 +143,13 @@ class _Here(_Plain):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._since = 0.0
+        self.known: dict[tuple[Hashable, ...], Any] = {}
+        event.listen(connection, "rollback_savepoint", lambda *_: self.known.clear())
 
     def refresh(self) -> None:
-        """A unit of work begins."""
+        """A transaction begins."""
         self._since = time.monotonic()
+        self.known.clear()
 
     async def execute(
         self, statement: Any, parameters: Any = None, *, execution_options: Any = None
@@ -135,6 +157,8 @@ class _Here(_Plain):
         if time.monotonic() - self._since > TURN_SECONDS:
             await asyncio.sleep(0)
             self._since = time.monotonic()
+        if not (statement.is_select or (statement.is_dml and statement.table.name in APART)):
+            self.known.clear()
         return self._proxied.execute(statement, parameters, execution_options=execution_options)
 
 

@@ -48,6 +48,18 @@ def _unsent() -> Any:
 
 _NOW = bindparam("now", type_=UtcDateTime)
 _UNSENT = _unsent()
+_INSERT = insert(_message)
+_unfinished: tuple[Any, ...] = (_message.c.id == bindparam("row"), ~_message.c.mine, _message.c.outcome.is_(None))
+_SENT = (
+    update(_message)
+    .where(*_unfinished)
+    .values(
+        tries=_message.c.tries + 1,
+        outcome=bindparam("outcome"),
+        why=bindparam("why"),
+        sent_at=bindparam("sent_at"),
+    )
+)
 
 
 class Outgoing(NamedTuple):
@@ -118,7 +130,8 @@ async def unsent(database: Database, limit: int, now: datetime, busy: Collection
 async def sent(database: Database, message_id: int, outcome: Ending, at: datetime, why: str = "") -> None:
     """Remember how a sending ended; the first ending stands."""
     values = {"outcome": outcome, "why": storable(why, WHY_CHARACTERS), "sent_at": at if outcome == "sent" else None}
-    await _tried(database, message_id, values)
+    async with database.write() as connection:
+        await connection.execute(_SENT, {"row": message_id, **values})
 
 
 async def postponed(
@@ -129,8 +142,14 @@ async def postponed(
     Args:
         counted: False where the messenger only asked to wait.
     """
-    values = {"due_at": until, "why": storable(why or "retry", WHY_CHARACTERS)}
-    await _tried(database, message_id, values, tries=int(counted))
+    tries = _message.c.tries + int(counted)
+    postpone = (
+        update(_message)
+        .where(*_unfinished)
+        .values(tries=tries, due_at=until, why=storable(why or "retry", WHY_CHARACTERS))
+    )
+    async with database.write() as connection:
+        await connection.execute(postpone, {"row": message_id})
 
 
 class Transcript:
@@ -195,15 +214,9 @@ async def _add(
         "tries": 0,
         "why": "",
     }
-    added = await connection.execute(insert(_message).values(**row))
+    added = await connection.execute(_INSERT, row)
     (message_id,) = added.inserted_primary_key or (0,)
     return int(message_id)
-
-
-async def _tried(database: Database, message_id: int, values: Mapping[str, Any], tries: int = 1) -> None:
-    unfinished = (_message.c.id == message_id, ~_message.c.mine, _message.c.outcome.is_(None))
-    async with database.write() as connection:
-        await connection.execute(update(_message).where(*unfinished).values(tries=_message.c.tries + tries, **values))
 
 
 def _outgoing(row: Any) -> Outgoing:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
@@ -15,6 +15,11 @@ from storage.tables_conversation import DialogueRow
 from storage.texts import storable, to_json
 
 _dialogue: Any = DialogueRow.__table__  # type: ignore[attr-defined]
+
+# Built once: putting a statement together costs more than running it.
+_here = (_dialogue.c.channel == bindparam("at_channel"), _dialogue.c.address == bindparam("at_address"))
+_STATE = select(_dialogue.c.state).where(*_here)
+_UPDATE = update(_dialogue).where(*_here).values(state=bindparam("state"), updated_at=bindparam("updated_at"))
 
 
 async def state(database: Database, channel: str, address: str) -> dict[str, Any]:
@@ -25,8 +30,7 @@ async def state(database: Database, channel: str, address: str) -> dict[str, Any
 
 async def state_in(connection: AsyncConnection, channel: str, address: str) -> dict[str, Any]:
     """As `state`, seeing what this unit of work has already changed."""
-    query = select(_dialogue.c.state).where(*_at(channel, address))
-    found = (await connection.execute(query)).scalar()
+    found = (await connection.execute(_STATE, _at(channel, address))).scalar()
     kept: dict[str, Any] = {} if found is None else json.loads(found)
     return kept
 
@@ -36,11 +40,10 @@ async def set_state(
 ) -> None:
     """Replace the state of a dialogue in the caller's unit of work; JSON values only."""
     values = {"state": to_json(dict(state)), "updated_at": at}
-    changed = await connection.execute(update(_dialogue).where(*_at(channel, address)).values(**values))
+    changed = await connection.execute(_UPDATE, {**_at(channel, address), **values})
     if not changed.rowcount:
-        fresh = {"channel": channel, "address": storable(address), **values}
-        await connection.execute(insert(_dialogue).values(**fresh))
+        await connection.execute(insert(_dialogue), {"channel": channel, "address": storable(address), **values})
 
 
-def _at(channel: str, address: str) -> tuple[Any, Any]:
-    return _dialogue.c.channel == channel, _dialogue.c.address == storable(address)
+def _at(channel: str, address: str) -> dict[str, str]:
+    return {"at_channel": channel, "at_address": storable(address)}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, insert, literal, select, update
+from sqlalchemy import bindparam, case, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.clock import Clock, UtcDateTime
@@ -23,6 +23,24 @@ WHY_CHARACTERS = 2000
 _inbox: Any = InboxRow.__table__  # type: ignore[attr-defined]
 _OPEN = (_inbox.c.handled_at.is_(None), _inbox.c.dead_at.is_(None))
 _WITHOUT_CODE = case((_inbox.c.raw.contains('"start_code"'), "{}"), else_=_inbox.c.raw)  # a code never stays in clear
+
+
+def _keep() -> Any:
+    """An insert that does nothing where the event is there."""
+    names = ("channel", "event_id", "address", "raw", "received_at")
+    given: dict[str, Any] = {name: bindparam(name, type_=_inbox.c[name].type) for name in names}
+    there = select(_inbox.c.id).where(_inbox.c.channel == given["channel"], _inbox.c.event_id == given["event_id"])
+    fresh = select(*given.values(), literal(0), literal("")).where(~there.exists())
+    return insert(_inbox).from_select([*names, "tries", "error"], fresh)
+
+
+# Built once: putting a statement together costs more than running it.
+_same = (_inbox.c.channel == bindparam("channel"), _inbox.c.event_id == bindparam("event_id"))
+_KEEP = _keep()
+_FIND = select(_inbox).where(*_same)
+_HANDLED = (
+    update(_inbox).where(_inbox.c.id == bindparam("row"), *_OPEN).values(handled_at=bindparam("at"), raw=_WITHOUT_CODE)
+)
 
 
 class RawEvent(NamedTuple):
@@ -54,15 +72,9 @@ class Inbox:
 
     async def keep(self, channel: str, event_id: str, address: str, raw: dict[str, Any]) -> bool:
         """Keep an event durably; False where it is already there."""
-        ident = storable(event_id)
-        row = {"channel": channel, "event_id": ident, "address": storable(address), "raw": to_json(raw)}
-        there = select(_inbox.c.id).where(_inbox.c.channel == channel, _inbox.c.event_id == ident)
-        async with self._database.write() as connection:  # the one writer: nobody comes between the two
-            if (await connection.execute(there)).first() is not None:
-                return False
-            fresh = insert(_inbox).values(**row, received_at=self._clock(), tries=0, error="")
-            await connection.execute(fresh)
-        return True
+        row = {"channel": channel, "event_id": storable(event_id), "address": storable(address), "raw": to_json(raw)}
+        async with self._database.write() as connection:
+            return bool((await connection.execute(_KEEP, {**row, "received_at": self._clock()})).rowcount)
 
     async def drop(self, channel: str, event_id: str, why: str) -> None:
         """End an event that is nothing for the core: done, or with ``why`` dead at once."""
@@ -100,16 +112,13 @@ class Inbox:
 
 async def find_in(connection: AsyncConnection, channel: str, event_id: str) -> RawEvent | None:
     """As `Inbox.find`, in the caller's unit of work."""
-    same = (_inbox.c.channel == channel, _inbox.c.event_id == storable(event_id))
-    row = (await connection.execute(select(_inbox).where(*same))).first()
+    row = (await connection.execute(_FIND, {"channel": channel, "event_id": storable(event_id)})).first()
     return None if row is None else _event(row)
 
 
 async def handled_in(connection: AsyncConnection, at: datetime, inbox_id: int) -> bool:
     """Mark an event as done in the unit of work of its answer; False where it was done or given up before."""
-    fresh = (_inbox.c.id == inbox_id, *_OPEN)
-    values = {"handled_at": at, "raw": _WITHOUT_CODE}
-    return bool((await connection.execute(update(_inbox).where(*fresh).values(**values))).rowcount)
+    return bool((await connection.execute(_HANDLED, {"row": inbox_id, "at": at})).rowcount)
 
 
 async def failed_in(connection: AsyncConnection, at: datetime, inbox_id: int, why: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics.facts import Fact, read_json
 from rubrics.figures import plain
 from rubrics.model import Rubric
+from storage.connections import once
 from storage.errors import NotFoundError
 from storage.tables import CampaignRubricRow, UnitRow
 from storage.tables_answers import AnswerRow, PersonRow
@@ -51,6 +52,15 @@ NEWEST = _newest()
 
 NEWEST_OF_UNIT = NEWEST.where(_answer.c.unit_id == bindparam("unit"), _answer.c.rubric_id == bindparam("rubric"))
 """The newest version of each answer of a unit under a rubric; parameters ``unit`` and ``rubric``."""
+
+
+async def newest_of_unit(connection: AsyncConnection, unit_id: int, rubric_id: str) -> Sequence[Any]:
+    """The rows of `NEWEST_OF_UNIT`."""
+
+    async def read() -> Sequence[Any]:
+        return (await connection.execute(NEWEST_OF_UNIT, {"unit": unit_id, "rubric": rubric_id})).all()
+
+    return await once(connection, ("answers", unit_id, rubric_id), read)
 
 
 def facts_of(rows: Iterable[Any]) -> dict[str, Fact]:

@@ -13,11 +13,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import and_, insert, or_, select, true, update
+from sqlalchemy import and_, bindparam, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.breakdown import Breakdown
 from rubrics.engine import Plan
+from rubrics.facts import Facts
 from rubrics.figures import plain, two_decimals
 from rubrics.model import Rubric
 from rubrics.proof import Proofs
@@ -210,13 +211,28 @@ _NOBODY = UnitFacts({}, {}, {}, {}, (), Proofs(), {})
 
 def _scored(rubric: Rubric, known: UnitFacts) -> dict[str, Any]:
     plan = plan_of(rubric)
-    three = (known.claimed, known.proven, known.verified)
+    different: list[tuple[Facts, str]] = []
+    for facts in (known.claimed, known.proven, known.verified):
+        card = next((card for same, card in different if same == facts), None)
+        different.append((facts, card or msgspec.json.encode(figures_of(plan.score(facts))).decode()))
     return {
-        "cards": tuple(msgspec.json.encode(figures_of(plan.score(facts))).decode() for facts in three),
+        "cards": tuple(card for _, card in different),
         "answered": kept_facts.known(known.claimed, rubric.criteria),
         "lacking": len(known.lacking),
         "reviewed": kept_facts.known(known.verified, rubric.criteria),
     }
+
+
+_REWRITE = (
+    update(_scorecard)
+    .where(_scorecard.c.unit_id == bindparam("of_unit"), _scorecard.c.rubric_id == bindparam("of_rubric"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("claimed", "proven", "verified", "answered", "lacking", "reviewed", "updated_at")
+        }
+    )
+)
 
 
 async def _write(connection: AsyncConnection, at: datetime, row: SummaryRow) -> None:
@@ -224,9 +240,9 @@ async def _write(connection: AsyncConnection, at: datetime, row: SummaryRow) -> 
     cards = {"claimed": claimed, "proven": proven, "verified": verified}
     counts = {"answered": row.answered, "lacking": row.lacking, "reviewed": row.reviewed}
     values = {**cards, **counts, "updated_at": at}
-    same = (_scorecard.c.unit_id == row.unit_id, _scorecard.c.rubric_id == row.rubric_id)
-    if not (await connection.execute(update(_scorecard).where(*same).values(**values))).rowcount:
-        await connection.execute(insert(_scorecard).values(unit_id=row.unit_id, rubric_id=row.rubric_id, **values))
+    same = {"of_unit": row.unit_id, "of_rubric": row.rubric_id}
+    if not (await connection.execute(_REWRITE, {**same, **values})).rowcount:
+        await connection.execute(insert(_scorecard), {"unit_id": row.unit_id, "rubric_id": row.rubric_id, **values})
 
 
 def _rounded(points: Decimal | Fraction) -> Decimal:

@@ -29,7 +29,13 @@ BLOCK_BYTES = 65_536
 _DOCX_MAIN = re.compile(r"word/document\d*\.xml")  # some programs number it
 _WHOLE_PARTS = re.compile(r"xl/(?:sharedStrings|styles|workbook|theme/.*)\.xml|\[Content_Types\]\.xml|.*\.rels")
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], None) | {9: "\t", 10: "\n"}
-_COMPATIBLE = re.compile("[\u2f00-\u2fdf\uf900-\ufaff]")  # radicals and doubles that a PDF's font stands for
+# What the fonts of a PDF say for ordinary characters: radicals, doubles, ligatures. Of the later radicals Unicode knows
+# no decomposition; these are the ones that look like a whole character.
+_COMPATIBLE = re.compile("[\u2f00-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
+_RADICALS = str.maketrans(
+    "⺟⺠⺬⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "母民示虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+)
 
 
 class UnreadError(Exception):
@@ -63,7 +69,7 @@ def read(path: Path, kind: str, characters: int) -> Inside:
 
 def _clean(text: str) -> str:
     """Without what no database and no reader can use: controls, lone surrogates, empty lines in a row."""
-    shown = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+    shown = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS | _RADICALS)
     shown = _COMPATIBLE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), shown)
     shown = shown.encode("utf-8", "replace").decode()
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in shown.split("\n"))).strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from rubrics.model import NA, Rubric
 from rubrics.proof import Held, Proofs
 from rubrics.tasks import derive
 from storage import editions, kept_facts
+from storage.connections import once
 from storage.database import Database
 from storage.tables import TargetRow, UnitRow
 from storage.tables_evidence import EvidenceRow, EvidenceUseRow
@@ -54,13 +55,21 @@ async def read(database: Database, unit_id: int, rubric: Rubric) -> UnitFacts:
 
 
 async def of_unit(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> UnitFacts:
-    """The facts of a unit, seeing what this unit of work has already changed."""
-    wanted = {"unit": unit_id, "rubric": rubric.id}
-    answers = (await connection.execute(kept_facts.NEWEST_OF_UNIT, wanted)).all()
-    ledger = (await connection.execute(_LEDGER, wanted)).all()
-    granted = await _granted(connection, unit_id, rubric)
-    tasks = await _tasks(connection, unit_id, rubric)
-    return put_together(rubric, answers, ledger, granted, tasks)
+    """The facts of a unit, seeing what this unit of work has already changed; not to be changed themselves."""
+
+    async def read() -> tuple[Rubric, UnitFacts]:
+        answers = await kept_facts.newest_of_unit(connection, unit_id, rubric.id)
+        ledger = await _ledger_of(connection, unit_id, rubric)
+        granted = await _granted(connection, unit_id, rubric)
+        tasks = await _tasks(connection, unit_id, rubric)
+        return rubric, put_together(rubric, answers, ledger, granted, tasks)
+
+    _, facts = await once(connection, ("facts", unit_id, id(rubric)), read)  # with the rubric, so that its id stays its
+    return facts
+
+
+async def _ledger_of(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> Sequence[Any]:
+    return (await connection.execute(_LEDGER, {"unit": unit_id, "rubric": rubric.id})).all()
 
 
 class Tasks(NamedTuple):

@@ -50,7 +50,7 @@ def _harmless() -> re.Pattern[str]:
 
 
 def is_foreign(text: str, best: Cover, part: Part, known: str) -> bool:
-    """Whether the talk is of another office's business: its own word leads, or unknown words lead a common one.
+    """Whether the talk is of another office's business: its own word leads.
 
     Args:
         text: the folded message.
@@ -62,9 +62,8 @@ def is_foreign(text: str, best: Cover, part: Part, known: str) -> bool:
         return True  # 打假球: the trade's word is only a piece of another one
     if speaks_trade(text, best, part):
         return False
-    specific = best.specific(part.start, part.end)
-    if not specific:
-        return has_foreign_word(text, known) or is_qualified(text, best, part)
+    if not best.specific(part.start, part.end):
+        return has_foreign_word(text, known)
     return any(match.start() <= part.end for match in _foreign_words(text, known))
 
 

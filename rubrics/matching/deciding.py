@@ -20,6 +20,7 @@ class Evidence(NamedTuple):
     unexplained: int  # characters that nothing accounts for
     trade: bool  # a word that only this trade uses is part of it
     foreign: bool  # another office's business, outside of what is explained
+    qualified: bool  # unknown words stand directly before what was found
     asking: bool
     beside: bool  # another fact of the message is clear
     open: bool  # hedged, a caption, mended spelling: somebody should look
@@ -31,6 +32,7 @@ class Limits(NamedTuple):
     ask: float = 7.5
     ask_trade: float = 6.0  # where a word of the trade is part of it
     ask_common: float = 5.0  # where only words of any office speak for it
+    ask_qualified: float = 9.0  # where unknown words stand before such common ones
     ask_beside: float = 3.5  # where the same message speaks clearly of a clause of the same item
     sure: float = 14.0
     sure_untraded: float = 21.0  # where no word of the trade is part of it
@@ -48,6 +50,8 @@ def decide(evidence: Evidence, limits: Limits = LIMITS) -> Decision | None:
     least = limits.ask if evidence.specific else limits.ask_common
     if evidence.trade:
         least = min(least, limits.ask_trade)
+    if evidence.qualified and not evidence.specific and not evidence.trade:
+        least = limits.ask_qualified
     if evidence.score < (min(least, limits.ask_beside) if evidence.beside else least):
         return None
     ahead = evidence.score - evidence.second >= limits.margin * evidence.score

@@ -95,6 +95,7 @@ class Matcher:
 
     def _evidence(self, spelt: Spelt, part: Part, ranked: list[Cover], *, beside: bool) -> Evidence:
         text, best = spelt.text, ranked[0]
+        qualified = is_qualified(text, best, part)
         return Evidence(
             score=part.score,
             second=ranked[1].score(part.start, part.end) if len(ranked) > 1 else 0.0,
@@ -102,11 +103,10 @@ class Matcher:
             unexplained=unexplained(text, best, part.start, part.end),
             trade=speaks_trade(text, best, part),
             foreign=is_foreign(text, best, part, self._index.joined),
+            qualified=qualified,
             asking=is_asking(text, part),
             beside=beside,
-            open=spelt.source == "caption"
-            or has_foreign_word(text, self._index.joined)
-            or is_qualified(text, best, part),
+            open=spelt.source == "caption" or has_foreign_word(text, self._index.joined) or qualified,
         )
 
     def _match(

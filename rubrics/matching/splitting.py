@@ -21,6 +21,7 @@ _NUMERALS = re.compile(r"[0-9.零一二两三四五六七八九十百千万]+$")
 _JOINTS = ("、", "和", "与", "及", "跟")
 _SAID_WITHIN = 8  # characters
 _SAID = re.compile(r"[0-9]|[一二两三四五六七八九十][个家只次条项件张份所成]|百分|[没未有了齐好都]|完成|落实")
+_NONE = "没有"  # opens what is denied, closes nothing
 _COUNTED = re.compile(
     r"[0-9.零一二两三四五六七八九十百千万]+(?:个|次|条|家|只|项|起|件|张|场|期|篇|批次|批|处|所|台|套|%|‰|分|名|人|村|厘米|公分|万亩)"
     r"|[0-9.]+%?(?=[^0-9.%])|百分之[0-9.零一二三四五六七八九十百]+|没有(?=[\u4e00-\u9fff]{2})|完成了?|了(?=[^,.;])"
@@ -77,7 +78,8 @@ def _part(start: int, end: int, covers: list[Cover]) -> Part | None:
 def _cuts(text: str) -> tuple[list[int], set[int]]:
     """Where a fact may begin, and which of these places have no mark."""
     marked = {0, len(text)} | {match.end() for match in _MARKS.finditer(text)}
-    inner = {match.end() for match in _COUNTED.finditer(text)} | {match.start() for match in _COUNTED.finditer(text)}
+    counted = list(_COUNTED.finditer(text))
+    inner = {match.start() for match in counted} | {match.end() for match in counted if match[0] != _NONE}
     inner -= marked
     if len(marked) + len(inner) > _MOST_CUTS:
         inner = set()

@@ -45,6 +45,7 @@ def test_the_played_folder_verifies_and_scores(tmp_path: Path, capsys: pytest.Ca
     town = next(row for row in rows if row["rubric"] == "xinbei-2011-towns")
     # 9.2 57% → 5, 2.3 → 5, 2.4 → 5, 3.1 14/15 ≥ 90% → 5
     assert town["claimed"]["total"] == 20
+    assert town["proven"]["total"] == 5  # the certificate of 2.4 was sent
     assert json.loads(kaoping("verify", "--json"))["broken"] == []
 
 

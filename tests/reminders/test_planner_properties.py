@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
-from duties import ISSUED
+from duties import CAMPAIGN, ISSUED, desk, liaison, matter, said_on
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +40,7 @@ class Year(NamedTuple):
 
     campaign: Campaign
     said: list[tuple[datetime, Digest, frozenset[tuple[int, str]]]]  # with what was open at that moment
+    snoozes: int
 
 
 def calendars(dice: random.Random, issued: date) -> Calendar:
@@ -69,6 +70,7 @@ def live(seed: int, issued: date, habits: Habits) -> Year:
     done: set[tuple[int, str]] = set()
     person = Person(7, "陈平")
     told: list[tuple[datetime, Digest, frozenset[tuple[int, str]]]] = []
+    snoozes = 0
     for now in moments(dice, issued, habits):
         for unit, owed in everything.items():
             done |= {(unit, o.key) for o in owed if dice.random() < habits.does / 100}
@@ -81,7 +83,8 @@ def live(seed: int, issued: date, habits: Habits) -> Year:
             open_now = frozenset((d.unit_id, o.key) for d in desks for o in d.obligations)
             told.append((now, digest, open_now))
             person = _heard(person, digest, dice, habits)
-    return Year(campaign, told)
+            snoozes += person.snooze is not None
+    return Year(campaign, told, snoozes)
 
 
 def _left(unit: int, owed: tuple[Obligation, ...], done: set[tuple[int, str]]) -> tuple[Obligation, ...]:
@@ -123,8 +126,7 @@ def test_a_random_year_keeps_the_quiet_contract(year: Year) -> None:
         near = any(0 <= (close - later).days <= 14 for close in closes)
         assert near or (later - earlier).days >= 7
     assert len(unasked) <= 26 + 5 * len(closes)
-    asked = [digest.on for _, digest, _ in year.said if digest.kind == "asked"]
-    assert len(asked) <= len(unasked) + len(asked)
+    assert sum(digest.kind == "asked" for _, digest, _ in year.said) <= year.snoozes
 
 
 @settings(max_examples=20, deadline=None)
@@ -135,12 +137,10 @@ def test_who_does_nothing_all_year_is_told_at_most_every_two_weeks_outside_deadl
     regular = [digest.on for _, digest, _ in year.said if digest.kind == "regular"]
 
     assert all((later - earlier).days >= 14 for earlier, later in zip(regular[1:], regular[2:], strict=False))
-    assert sum(digest.kind == "deadline" for _, digest, _ in year.said) >= 5
+    assert sum(digest.kind == "deadline" for _, digest, _ in year.said) >= 3  # planned days can fall together
 
 
 def test_the_budget_binds_even_if_something_new_came_every_week() -> None:
-    from duties import CAMPAIGN, desk, liaison, matter, said_on
-
     said: list[Said] = []
     day = ISSUED
     while day < ISSUED + timedelta(days=365):

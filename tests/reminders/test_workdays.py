@@ -42,7 +42,12 @@ def test_a_year_without_published_holidays_counts_monday_to_friday_and_says_so()
 
 
 def test_even_an_unpublished_year_keeps_the_holidays_of_the_law() -> None:
-    holidays = [date(UNKNOWN_YEAR, 5, 1), date(UNKNOWN_YEAR, 5, 2), date(UNKNOWN_YEAR, 10, 2), date(UNKNOWN_YEAR, 10, 3)]
+    holidays = [
+        date(UNKNOWN_YEAR, 5, 1),
+        date(UNKNOWN_YEAR, 5, 2),
+        date(UNKNOWN_YEAR, 10, 2),
+        date(UNKNOWN_YEAR, 10, 3),
+    ]
 
     working = [day for day in holidays if workdays.is_workday(day)]
 

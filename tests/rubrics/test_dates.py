@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,3 +79,11 @@ def test_no_text_breaks_it_and_every_day_is_in_the_calendar(text: str) -> None:
 
     for day in days(text):
         assert day is None or dt.date(*day)
+
+
+def test_a_long_run_of_blanks_takes_no_time() -> None:
+    start = time.process_time()
+
+    assert find_days(" " * 200_000 + "\n" * 200_000, TODAY) == []
+
+    assert time.process_time() - start < 5  # it was the square of the length: hours

@@ -106,7 +106,9 @@ def test_a_chinese_pdf_is_read_page_by_page_up_to_the_fifth(tmp_path: Path) -> N
 
 
 def test_radicals_that_a_pdf_shows_for_characters_become_characters(tmp_path: Path) -> None:
-    assert text_of(tmp_path, a_pdf("\u2f42件，\uf9b5"), "pdf") == FileText("文件，例")
+    assert text_of(tmp_path, a_pdf("人\u2ea0\u2f42件，意\u2ec5，\uf9b5，\ufb01t"), "pdf") == FileText(
+        "人民文件，意见，例，fit"
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

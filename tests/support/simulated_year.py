@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.demo import DEMO_TARGETS, RUBRICS, roster
 from channels.text import points as in_words
 from reminders.desks import Campaign, Desk, Leave, Person
-from reminders.escalation import escalations
+from reminders.escalation import Escalation, escalations
 from reminders.obligations import Entry, Handed, Known, Obligation, Schedule, UnitKnown, open_obligations
 from reminders.pacing import Calendar
 from reminders.planner import Digest, plan
@@ -58,6 +58,13 @@ class Message(NamedTuple):
     at: datetime
     habit: str
     digest: Digest
+
+
+class Escalated(NamedTuple):
+    """What the office could take up on a day."""
+
+    on: date
+    found: Escalation
 
 
 class Unit:
@@ -157,7 +164,7 @@ class World:
             unit.targets = {ident: Handed(Decimal(figure), confirmed=False) for ident, figure in DEMO_TARGETS.items()}
         self.log: list[Message] = []
         self.held: Counter[tuple[str, str]] = Counter()
-        self.escalated: list[tuple[date, str]] = []
+        self.escalated: list[Escalated] = []
         self.wrong: list[str] = []
 
     def live(self) -> None:
@@ -170,7 +177,7 @@ class World:
                 self._tick(datetime.combine(today, tick, ZONE))
             if today.weekday() == 0:
                 people = [unit.person(today) for unit in self.units]
-                self.escalated += [(today, found.unit) for found in escalations(today, CAMPAIGN, people)]
+                self.escalated += [Escalated(today, found) for found in escalations(today, CAMPAIGN, people)]
             today += timedelta(days=1)
 
     def _tick(self, now: datetime) -> None:
@@ -218,17 +225,17 @@ class World:
             *(f"# {person}：{why}，{days} 个工作日" for (person, why), days in sorted(self.held.items())),
             "# 已知 28 天以上、没有办、提醒不满三次的：",
             *(f"# {unit}：{what}，{times} 次" for unit, what, times in self.unannounced()),
-            "# 每周一可由考核办出面的单位：",
-            *(f"# {on}：{'、'.join(names)}" for on, names in _by_day(self.escalated)),
+            "# 可由考核办出面的单位，从哪一天起：",
+            *(f"# {on}：{unit}" for unit, on in _first_days(self.escalated)),
         ]
         return "\n".join([*lines, *summary]) + "\n"
 
 
-def _by_day(found: list[tuple[date, str]]) -> list[tuple[date, list[str]]]:
-    days: dict[date, list[str]] = defaultdict(list)
-    for on, name in found:
-        days[on].append(name)
-    return list(days.items())[:8]
+def _first_days(found: list[Escalated]) -> list[tuple[str, date]]:
+    days: dict[str, date] = {}
+    for one in found:
+        days.setdefault(one.found.unit, one.on)
+    return list(days.items())
 
 
 def _line(message: Message) -> str:

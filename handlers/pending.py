@@ -1,0 +1,82 @@
+"""Facts of a message that wait for a tap: kept in the dialogue's state, so that a restart changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from channels import keys
+from channels.port import Option
+from handlers.hearing import Fact
+from handlers.turn import Place, Turn
+
+
+class Waiting(NamedTuple):
+    """A fact that waits. ``words`` are the piece it came from, ``places`` the clauses it may be about."""
+
+    words: str
+    places: tuple[Place, ...]
+    hedged: bool = False
+
+
+def put(turn: Turn, facts: Sequence[Fact | Waiting], text: str) -> int:
+    """Let facts wait in place of those that did; returns the version their buttons carry."""
+    turn.state["heard_version"] = version = int(turn.state.get("heard_version", 0)) + 1
+    turn.state["heard"] = {"version": version, "text": text[:500], "facts": [_packed(fact) for fact in facts]}
+    return version
+
+
+def _packed(fact: Fact | Waiting) -> dict[str, Any]:
+    return {
+        "words": fact.words[:200],
+        "unit": fact.places[0].unit_id if fact.places else 0,
+        "places": [[place.rubric.id, place.criterion.id] for place in fact.places],
+        "hedged": fact.hedged,
+    }
+
+
+def of(turn: Turn, version: int | None = None) -> list[Waiting]:
+    """What waits; nothing where the button is of an older message, or the unit is no longer the person's."""
+    held = turn.state.get("heard")
+    if held is None or (version is not None and held["version"] != version):
+        return []
+    return [Waiting(one["words"], _places(turn, one), hedged=one["hedged"]) for one in held["facts"]]
+
+
+def _places(turn: Turn, one: dict[str, Any]) -> tuple[Place, ...]:
+    about = ({"unit": one["unit"], "rubric": rubric, "criterion": criterion} for rubric, criterion in one["places"])
+    return tuple(place for place in map(turn.place_of, about) if place)
+
+
+def text(turn: Turn) -> str:
+    """The message they came from."""
+    held = turn.state.get("heard")
+    return str(held["text"]) if held else ""
+
+
+def drop_first(turn: Turn) -> None:
+    """The first one is settled."""
+    held = turn.state["heard"]
+    held["facts"] = held["facts"][1:]
+    if not held["facts"]:
+        turn.state.pop("heard")
+
+
+def forget(turn: Turn) -> None:
+    """Nothing waits any more."""
+    turn.state.pop("heard", None)
+
+
+def onward(turn: Turn) -> tuple[Option, ...]:
+    """The way on to the facts of the same message that still wait; it stands on each receipt."""
+    held = turn.state.get("heard")
+    if held is None:
+        return ()
+    return (Option(keys.pack("mean-each", version=held["version"]), f"还有 {len(held['facts'])} 条"),)
+
+
+def put_first(turn: Turn, fact: Waiting, said: str) -> int:
+    """Let a fact wait before those that do, if they came from the same message; returns the version."""
+    rest = of(turn) if text(turn) == said[:500] else []
+    same = [one for one in rest if one.words == fact.words]
+    return put(turn, [fact, *(one for one in rest if one not in same)], said)
