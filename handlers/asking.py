@@ -34,10 +34,20 @@ class Asked(NamedTuple):
     said: dict[str, str]
 
 
-async def ask(turn: Turn, place: Place, measure: Measure | None = None, parts: dict[str, Any] | None = None) -> None:
+async def ask(
+    turn: Turn,
+    place: Place,
+    measure: Measure | None = None,
+    parts: dict[str, Any] | None = None,
+    *,
+    heard: str = "",
+) -> None:
     """Put a clause's question, or one of its conditions, with buttons that carry their whole meaning.
 
     Asked again, a clause of several conditions goes on with the first that is not said yet.
+
+    Args:
+        heard: what was said about the clause before it was asked; it is kept with the answer.
     """
     criterion = place.criterion
     current = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(criterion.id)
@@ -49,6 +59,8 @@ async def ask(turn: Turn, place: Place, measure: Measure | None = None, parts: d
         measure = next((m for m in criterion.measures if m.key not in parts), criterion.measures[0])
     asked = Asked(place, measure, version, parts or {}, said)
     _open(turn, asked)
+    if heard:
+        turn.state["open"]["heard"] = heard[:200]
     turn.state.pop("claim", None)
     breakdown = await turn.scored(place.unit_id, place.rubric)
     task = await handed_down.of(turn, place)
@@ -57,6 +69,7 @@ async def ask(turn: Turn, place: Place, measure: Measure | None = None, parts: d
         _options(asked, task),
         criterion=criterion,
         measure=measure,
+        heard=heard[:30],
         step=(criterion.measures.index(measure) + 1, len(criterion.measures)) if measure else None,
         current=current,
         gain=next((g for g in breakdown.open if g.criterion == criterion.id), None),
@@ -67,7 +80,9 @@ async def ask(turn: Turn, place: Place, measure: Measure | None = None, parts: d
 
 
 def _open(turn: Turn, asked: Asked) -> None:
+    before = turn.opened(asked.place) or {}
     turn.state["open"] = {
+        "heard": before.get("heard", ""),
         "unit": asked.place.unit_id,
         "rubric": asked.place.rubric.id,
         "criterion": asked.place.criterion.id,
@@ -121,8 +136,13 @@ async def pressed(turn: Turn, key: Key) -> None:
     await _answer(turn, asked, options[int(key.parts[4])].label)
 
 
-async def typed(turn: Turn) -> None:
-    """Words while a question is open; right after a doubt about them, a yes or a no is about that doubt."""
+async def typed(turn: Turn, words: str | None = None) -> None:
+    """Words while a question is open; right after a doubt about them, a yes or a no is about that doubt.
+
+    Args:
+        words: where they were typed before; else those of this event.
+    """
+    words = turn.event.text if words is None else words
     opened = turn.state["open"]
     place = turn.place_of(opened)
     if place is None:
@@ -130,7 +150,7 @@ async def typed(turn: Turn) -> None:
         turn.say("gone")
         return
     sure = keys.parse(turn.state.get("labels", {}).get("确认", ""))
-    meant = verdict(normalise(turn.event.text[:20])) if "claim" in turn.state and sure else None
+    meant = verdict(normalise(words[:20])) if "claim" in turn.state and sure else None
     if meant and sure:
         await claims.confirmed(turn, sure)
     elif meant is False:
@@ -138,7 +158,7 @@ async def typed(turn: Turn) -> None:
     else:
         measure = next((m for m in place.criterion.measures if m.key == opened["measure"]), None)
         asked = Asked(place, measure, opened["version"], opened["parts"], opened.get("said", {}))
-        await _answer(turn, asked, turn.event.text)
+        await _answer(turn, asked, words)
 
 
 async def _answer(turn: Turn, asked: Asked, words: str) -> None:
@@ -166,6 +186,9 @@ async def _answer(turn: Turn, asked: Asked, words: str) -> None:
 
 async def _claim(turn: Turn, asked: Asked, claim: Claim, doubt: claims.Doubt | None = None) -> None:
     place = asked.place
+    before = (turn.opened(place) or {}).get("heard")
+    if before:
+        claim = claim._replace(said=f"{before}（{claim.said}）")
     current = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(place.criterion.id)
     await claims.made(turn, place, claim, asked.version, current, doubt)
 
@@ -201,6 +224,12 @@ async def _task(turn: Turn, asked: Asked, done: Done, words: str) -> None:
         doubt = claims.Doubt("beyond", {"part": done.part, "whole": whole, "unit": unit})
     claim = Claim(done.part >= whole, words, done.echo, bool(done.part), f"{plain(whole)} {unit}")
     await _claim(turn, asked, claim, doubt)
+
+
+async def task_done(turn: Turn, place: Place, done: Done, said: str) -> None:
+    """A task handed down, told outside of its question: as if it had been asked."""
+    current = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(place.criterion.id)
+    await _task(turn, Asked(place, None, current.version if current else 0, {}, {}), done, said)
 
 
 async def again(turn: Turn, key: Key) -> None:

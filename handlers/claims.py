@@ -35,7 +35,7 @@ class Claim(NamedTuple):
     """What somebody said in answer to a question.
 
     ``echo`` shows it; ``figure``: it was said as a number, not chosen as a yes or a no. ``needs``: what a count or a
-    task has to reach (2 次).
+    task has to reach (2 次). ``read``: how free text was understood, said on the receipt.
     """
 
     fact: Fact
@@ -43,6 +43,7 @@ class Claim(NamedTuple):
     echo: str
     figure: bool
     needs: str = ""
+    read: str = ""
 
 
 async def made(turn: Turn, place: Place, claim: Claim, version: int, current: Answer | None, why: Doubt | None) -> None:
@@ -51,9 +52,9 @@ async def made(turn: Turn, place: Place, claim: Claim, version: int, current: An
     Args:
         why: a doubt the caller already has.
     """
-    doubt = why or await _doubt(turn, place, claim, current)
+    doubt = why or await doubt_about(turn, place, claim, current)
     if doubt is None:
-        await keep(turn, place, claim.fact, claim.said, version)
+        await keep(turn, place, claim.fact, claim.said, version, read=claim.read)
         return
     text = kept_facts.fact_text(claim.fact)
     mark = hashlib.sha256(f"{text} {claim.said}".encode()).hexdigest()[:8]
@@ -84,7 +85,8 @@ async def confirmed(turn: Turn, key: Key) -> None:
         await keep(turn, place, read_json(claim["fact"]), claim["said"], key.version)
 
 
-async def _doubt(turn: Turn, place: Place, claim: Claim, current: Answer | None) -> Doubt | None:
+async def doubt_about(turn: Turn, place: Place, claim: Claim, current: Answer | None) -> Doubt | None:
+    """Why a claim should be looked at once more; None where nothing speaks against it."""
     criterion, fact = place.criterion, claim.fact
     if fact is True and criterion.entries and criterion.entries.at_least:
         listed = await entries.count_in(turn.connection, place.unit_id, place.rubric.id, criterion.id)

@@ -87,8 +87,7 @@ class Conversation:
     async def _turn(self, event: Event, handle: Callable[[Turn], Awaitable[None]]) -> None:
         async with self._database.write() as connection:
             now = self._clock()
-            kept = await inbox.find_in(connection, event.channel, event.id)
-            if kept and not await inbox.handled_in(connection, now, kept.id):
+            if not await inbox.begin_in(connection, now, event.channel, event.id):
                 return  # done before: a redelivery after a crash
             await inbox.end_in(connection, now, event.channel, event.parts)
             await self._answer(connection, now, event, handle)

@@ -30,6 +30,14 @@ def forget(turn: Turn) -> None:
     turn.state.pop("files_to", None)
 
 
+def last(turn: Turn) -> Place | None:
+    """The clause answered or chosen last, while people still remember it."""
+    noted = turn.state.get("files_to")
+    if noted is None or turn.now - datetime.fromisoformat(noted["at"]) > KEPT_FOR:
+        return None
+    return turn.place_of(noted)
+
+
 def of(turn: Turn) -> Destination | None:
     """Where files go now; an open question is asked for again, so it wins over what came before it."""
     noted = turn.state.get("files_to")

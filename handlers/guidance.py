@@ -16,10 +16,10 @@ async def help_with(turn: Turn) -> None:
     turn.say("help", **_roles(turn))
 
 
-def unknown(turn: Turn) -> None:
+def unknown(turn: Turn, options: tuple[Option, ...] = ()) -> None:
     """Words that mean nothing here, with what would."""
     said = turn.event.text.strip()[:SHOWN_CHARACTERS]
-    turn.say("unknown", said=said, advice=turn.render("help", **_roles(turn)))
+    turn.say("unknown", options, said=said, advice=turn.render("help", **_roles(turn)))
 
 
 def in_group(turn: Turn) -> None:

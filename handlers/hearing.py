@@ -36,6 +36,11 @@ class Fact:
     places: list[Place] = field(default_factory=list)
 
     @property
+    def unit_id(self) -> int:
+        """Whose fact it is."""
+        return self.place.unit_id
+
+    @property
     def place(self) -> Place:
         """The clause it is about, as far as can be told."""
         return self.places[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import collecting, destination
+from handlers import collecting, destination, pending
 from handlers.turn import Place, Turn
 from rubrics.errors import FactError
 from rubrics.facts import Fact
@@ -24,6 +24,7 @@ async def keep(
     *,
     state: answers.State = "answered",
     note: str = "",
+    read: str = "",
 ) -> Receipt | None:
     """Write an answer down and say what it is worth; the later of two colleagues is told instead.
 
@@ -31,6 +32,7 @@ async def keep(
         words: as the person said it.
         version: the version the question was asked for; the person's own later answers may be replaced.
         note: until when (an ISO date), or why there is nothing of the kind.
+        read: how free text was understood, to be said back; empty where the question was asked.
 
     Returns:
         None where nothing was kept; why is said.
@@ -61,12 +63,13 @@ async def keep(
     after = scorecards.plan_of(place.rubric).score(facts.claimed)
     turn.say(
         "kept",
-        _options(place, receipt),
+        _options(turn, place, receipt),
         receipt=receipt,
         criterion=place.criterion,
         state=state,
         note=note,
         said=words.strip()[:30],
+        read=read,
         why=after.why(place.criterion.id),
         total=after.total,
         gained=None if after.total is None or before.total is None else after.total - before.total,
@@ -172,9 +175,9 @@ async def _record(
     )
 
 
-def _options(place: Place, receipt: Receipt) -> tuple[Option, ...]:
+def _options(turn: Turn, place: Place, receipt: Receipt) -> tuple[Option, ...]:
     take_back = Option(keys.pack("undo", *place.parts, version=receipt.version), "撤回")
-    return (_next(place), _change(place, receipt.version), take_back, _list(place))
+    return (*pending.onward(turn), _next(place), _change(place, receipt.version), take_back, _list(place))
 
 
 def _change(place: Place, version: int = 0) -> Option:

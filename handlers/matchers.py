@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from handlers.turn import Turn
@@ -19,7 +20,8 @@ MOST_KEPT = 64
 _Name = tuple[str, tuple[tuple[str, str], ...], str | None, tuple[tuple[str, str], ...]]
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True)
+class Reading:
     """A rubric's words: to read messages with, and to look clauses up by."""
 
     matcher: Matcher

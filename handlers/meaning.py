@@ -5,43 +5,45 @@ from __future__ import annotations
 from channels.keys import Key
 from handlers import learning, pending, taking, understanding, whose
 from handlers.pending import Waiting
-from handlers.turn import Turn
+from handlers.turn import Place, Turn
 
 
 async def picked(turn: Turn, key: Key) -> None:
     """确认, or one of the clauses a fact may be about; another one than the first is remembered."""
     fact = _first(turn, key)
-    place = fact.places[int(key.parts[0])] if fact and _position(key) < len(fact.places) else None
-    if fact is None or place is None:
+    if fact is None or _position(key) >= len(fact.places):
         turn.say("stale")
         return
-    said = pending.text(turn)
+    place = fact.places[_position(key)]
     if _position(key):
         await learning.learn(turn, place, fact.words)
-    pending.drop_first(turn)
-    settled = await taking.take(turn, place, fact.words, said)
-    if settled and not turn.opened(place):
+    if await _take(turn, fact, place) and not turn.opened(place):
         _next(turn)
 
 
+async def _take(turn: Turn, fact: Waiting, place: Place) -> bool:
+    """Settle the first fact that waits."""
+    said = pending.said(turn, fact)
+    pending.drop_first(turn)
+    return await taking.take(turn, place, fact.words, said)
+
+
 async def all_of_them(turn: Turn, key: Key) -> None:
-    """全部记下: what is plain is written down; what needs a look stays, and is shown one by one."""
-    waiting = pending.of(turn, key.version)
+    """全部记下: what is plain is written down; what needs a word more stays, one after the other."""
+    waiting = [fact for fact in pending.of(turn, key.version) if fact.places]
     if not waiting:
         turn.say("stale")
         return
-    said = pending.text(turn)
-    left = []
+    whole = pending.text(turn)
+    said = {fact.words: pending.said(turn, fact) for fact in waiting}
+    left = [fact for fact in waiting if not await taking.is_plain(turn, fact.places[0], fact.words, said[fact.words])]
+    pending.forget(turn)  # or each receipt would offer the way on to facts that are just being written
     for fact in waiting:
-        if fact.places and await taking.is_plain(turn, fact.places[0], fact.words, said):
-            pending.forget(turn)  # or each receipt would offer the way on to facts that are just being written
-            await taking.take(turn, fact.places[0], fact.words, said)
-        elif fact.places:
-            left.append(fact)
-    pending.forget(turn)
+        if fact not in left:
+            await taking.take(turn, fact.places[0], fact.words, said[fact.words])
     if left:
-        pending.put(turn, left, said)
-        understanding.show_first(turn)
+        pending.put(turn, left, whole)
+        await _take(turn, left[0], left[0].places[0])
 
 
 async def one_by_one(turn: Turn, key: Key) -> None:
@@ -109,7 +111,7 @@ async def _count(turn: Turn, key: Key, *, more: bool) -> None:
     if fact is None or place is None or place not in fact.places:
         turn.say("stale")
         return
-    said = pending.text(turn)
+    said = pending.said(turn, fact)
     pending.drop_first(turn)
     await taking.counted(turn, place, fact.words, said, more=more)
     _next(turn)

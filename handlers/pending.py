@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -9,14 +10,22 @@ from channels import keys
 from channels.port import Option
 from handlers.hearing import Fact
 from handlers.turn import Place, Turn
+from rubrics.matching.spelling import fold
+
+_SENTENCES = re.compile(r"[,，。;；!！\n]+")
 
 
 class Waiting(NamedTuple):
-    """A fact that waits. ``words`` are the piece it came from, ``places`` the clauses it may be about."""
+    """A fact that waits. ``words`` are the piece it came from, ``places`` the clauses it may be about.
+
+    ``unit_id``: whose fact it is; ``sure``: the first clause is meant.
+    """
 
     words: str
     places: tuple[Place, ...]
+    unit_id: int
     hedged: bool = False
+    sure: bool = False
 
 
 def put(turn: Turn, facts: Sequence[Fact | Waiting], text: str) -> int:
@@ -29,9 +38,10 @@ def put(turn: Turn, facts: Sequence[Fact | Waiting], text: str) -> int:
 def _packed(fact: Fact | Waiting) -> dict[str, Any]:
     return {
         "words": fact.words[:200],
-        "unit": fact.places[0].unit_id if fact.places else 0,
+        "unit": fact.unit_id,
         "places": [[place.rubric.id, place.criterion.id] for place in fact.places],
         "hedged": fact.hedged,
+        "sure": fact.sure,
     }
 
 
@@ -40,7 +50,8 @@ def of(turn: Turn, version: int | None = None) -> list[Waiting]:
     held = turn.state.get("heard")
     if held is None or (version is not None and held["version"] != version):
         return []
-    return [Waiting(one["words"], _places(turn, one), hedged=one["hedged"]) for one in held["facts"]]
+    waiting = (one for one in held["facts"] if turn.of_unit(one["unit"]))
+    return [Waiting(one["words"], _places(turn, one), one["unit"], one["hedged"], one["sure"]) for one in waiting]
 
 
 def _places(turn: Turn, one: dict[str, Any]) -> tuple[Place, ...]:
@@ -52,6 +63,13 @@ def text(turn: Turn) -> str:
     """The message they came from."""
     held = turn.state.get("heard")
     return str(held["text"]) if held else ""
+
+
+def said(turn: Turn, fact: Waiting) -> str:
+    """What the person wrote about a fact: the sentences its piece came from, else the whole message."""
+    whole = text(turn)
+    own = [part for part in _SENTENCES.split(whole) if fold(part) and fold(part) in fact.words]
+    return "，".join(own) or whole
 
 
 def drop_first(turn: Turn) -> None:
@@ -76,7 +94,7 @@ def onward(turn: Turn) -> tuple[Option, ...]:
 
 
 def put_first(turn: Turn, fact: Waiting, said: str) -> int:
-    """Let a fact wait before those that do, if they came from the same message; returns the version."""
-    rest = of(turn) if text(turn) == said[:500] else []
-    same = [one for one in rest if one.words == fact.words]
-    return put(turn, [fact, *(one for one in rest if one not in same)], said)
+    """Let a fact wait before those of the same message; returns the version."""
+    whole = text(turn)
+    rest = of(turn) if said in whole else []
+    return put(turn, [fact, *rest], whole if rest else said)

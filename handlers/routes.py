@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from channels import keys
 from channels.keys import Key
@@ -16,19 +17,23 @@ from handlers import (
     entering,
     feedback,
     filing,
+    free_routes,
     guidance,
     handed_down,
     joining,
     keeping,
+    matchers,
     office,
     office_routes,
     proof_routes,
+    searching,
     secrecy,
     sorting,
     standing,
     states,
     steps,
     submitting,
+    understanding,
 )
 from handlers.turn import Turn
 from handlers.words import command_of
@@ -53,6 +58,7 @@ PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "list": checklist.show,
     "item": checklist.item,
     **proof_routes.PRESSES,
+    **free_routes.PRESSES,
     **office_routes.PRESSES,
 }
 """What each option key's verb does; every button of the bot is here."""
@@ -71,6 +77,7 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "feedback": feedback.given,
     "help": lambda turn, _: guidance.help_with(turn),
     **office_routes.COMMANDS,
+    **free_routes.COMMANDS,
 }
 """What each command does with the words behind it (see `words` for what people type)."""
 
@@ -81,6 +88,7 @@ EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "task-no": handed_down.doubted,
     "feedback": feedback.typed,
     **proof_routes.EXPECTED,
+    **free_routes.EXPECTED,
     **office_routes.EXPECTED,
 }
 """Where words go that the turn before asked for (`Turn.expect`)."""
@@ -131,14 +139,23 @@ async def _words(turn: Turn) -> None:
         await _press(turn, key)  # a typed label equals a press
     elif turn.expected and turn.expected.verb in EXPECTED:
         await EXPECTED[turn.expected.verb](turn, turn.expected)
-    elif "open" in turn.state:
-        await (entering.typed_under_question if entering.is_entry(turn) else asking.typed)(turn)
+    elif "open" in turn.state and understanding.answers_plainly(turn):
+        await _answer(turn)
     elif key:
         await _press(turn, key)
     elif booking.wants(turn):
         await booking.start(turn, turn.event.text)
-    else:
-        guidance.unknown(turn)
+    elif lacking := matchers.missing(await matchers.wanted(turn)):
+        turn.prepare(partial(matchers.build, lacking), lambda again, _: route(again))
+    elif "open" in turn.state:
+        if not await understanding.under_question(turn):
+            await _answer(turn)
+    elif not await understanding.heard(turn):
+        guidance.unknown(turn, searching.unknown(turn))
+
+
+async def _answer(turn: Turn) -> None:
+    await (entering.typed_under_question if entering.is_entry(turn) else asking.typed)(turn)
 
 
 def _command(turn: Turn, key: str | None) -> tuple[str, str] | None:

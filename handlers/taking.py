@@ -10,6 +10,7 @@ from handlers import asking, claims, hearing, pending
 from handlers.claims import Claim
 from handlers.fact_words import fact_words
 from handlers.turn import Place, Turn
+from rubrics.amounts import find_numbers
 from rubrics.errors import FactError
 from rubrics.facts import Fact, parse_fact
 from rubrics.kinds import Bonus, Count, Deduct, Tiers
@@ -56,9 +57,12 @@ async def write(turn: Turn, place: Place, fact: Fact, said: str, current: Answer
 
 def claim_of(place: Place, fact: Fact, said: str) -> Claim:
     """What was said, as a claim."""
-    figure = isinstance(fact, Decimal) and bool(fact)
-    echo = fact_words(place.criterion, fact)
-    return Claim(fact, said, echo, figure, read=f"【{place.criterion.label}】{echo}")
+    criterion, echo = place.criterion, fact_words(place.criterion, fact)
+    counted = criterion.entries.at_least if criterion.entries else None
+    short = fact is False and bool(counted or criterion.measures) and any(n for n in find_numbers(said[:200]))
+    needs = f"{counted} {criterion.entries.unit}" if short and counted and criterion.entries else ""
+    figure = short or (isinstance(fact, Decimal) and bool(fact))
+    return Claim(fact, said, echo, figure, needs, read=f"【{criterion.label}】“{echo}”")
 
 
 def fact_of(place: Place, value: Value) -> Fact | None:
@@ -103,13 +107,11 @@ def _adds_up(criterion: Criterion, current: Answer | None, fact: Fact) -> bool:
     return counts and isinstance(before, Decimal) and isinstance(fact, Decimal) and before > 0 and fact > 0
 
 
-def _ask_which_count(
-    turn: Turn, place: Place, current: Answer | None, fact: Fact, words: str, said: str
-) -> None:
+def _ask_which_count(turn: Turn, place: Place, current: Answer | None, fact: Fact, words: str, said: str) -> None:
     assert current is not None
     assert isinstance(current.fact, Decimal)
     assert isinstance(fact, Decimal)
-    version = pending.put_first(turn, pending.Waiting(words, (place,)), said)
+    version = pending.put_first(turn, pending.Waiting(words, (place,), place.unit_id), said)
     whole = fact_words(place.criterion, current.fact + fact)
     options = (
         Option(keys.pack("mean-set", *place.parts, version=version), f"改成 {fact_words(place.criterion, fact)}"),

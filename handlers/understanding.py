@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from channels import keys
 from channels.port import Option
-from handlers import asking, correcting, entering, explaining, hearing, matchers, pending, taking, whose
+from handlers import asking, correcting, entering, explaining, hearing, pending, taking, whose
 from handlers.hearing import Fact
 from handlers.pending import Waiting
 from handlers.turn import Place, Turn
@@ -16,16 +15,6 @@ from storage.people import Membership
 
 SHORT_ANSWER = 12
 """Characters; so short an answer to an open question is not looked at for other clauses."""
-
-
-async def prepared(turn: Turn) -> bool:
-    """Whether what reads messages is built; where not, that is asked for and this turn is taken again after it."""
-    lacking = matchers.missing(await matchers.wanted(turn))
-    if lacking:
-        from handlers.routes import route
-
-        turn.prepare(partial(matchers.build, lacking), lambda again, _: route(again))
-    return not lacking
 
 
 def answers_plainly(turn: Turn) -> bool:
@@ -126,16 +115,17 @@ def show_all(turn: Turn, version: int) -> None:
 def show_first(turn: Turn) -> None:
     """The first fact that waits, with the clauses it may be about."""
     fact = next(iter(pending.of(turn)), None)
-    version = turn.state["heard"]["version"] if fact else 0
     if fact is None or not fact.places:
         pending.forget(turn)
         turn.say("stale")
         return
-    labels = ["确认"] if len(fact.places) == 1 else [place.criterion.label for place in fact.places]
+    version = turn.state["heard"]["version"]
+    places = fact.places[:1] if fact.sure else fact.places
+    labels = ["确认"] if len(places) == 1 else [place.criterion.label for place in places]
     options = [Option(keys.pack("mean", n, version=version), label) for n, label in enumerate(labels)]
     options.append(Option(keys.pack("mean-none", version=version), "都不是"))
     options.append(Option(keys.pack("mean-skip", version=version), "不记"))
-    choices = [(place.criterion, taking.shown(place, fact.words, turn)) for place in fact.places]
+    choices = [(place.criterion, taking.shown(place, fact.words, turn)) for place in places]
     turn.say("heard-one", tuple(options), fact=fact, choices=choices, left=len(pending.of(turn)) - 1)
 
 

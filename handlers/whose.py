@@ -52,7 +52,9 @@ def ask(turn: Turn, found: Sequence[Membership]) -> None:
     turn.state["heard_version"] = version = int(turn.state.get("heard_version", 0)) + 1
     turn.state["whose"] = {"version": version, "text": turn.event.text[:500]}
     years = len({m.campaign_id for m in found}) > 1
-    options = tuple(Option(keys.pack("mean-for", m.unit_id or 0, version=version), _label(m, years=years)) for m in found)
+    options = tuple(
+        Option(keys.pack("mean-for", m.unit_id or 0, version=version), _label(m, years=years)) for m in found
+    )
     turn.say("heard-whose", options, years=years)
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "absences": ("/absences", "申请"),
     "disputes": ("/disputes", "异议"),
     "handed-in": ("/submissions", "自评提交"),
+    "learnt": ("/learnt", "学到的说法"),
     "roster": ("/roster", "花名册空表", "花名册"),
 }
 WITH_WORDS = {

@@ -91,10 +91,20 @@ def plan(now: datetime, campaign: Campaign, people: Sequence[Person]) -> Plan:
     return Plan(tuple(found), tuple(waiting), None, guessed)
 
 
-def is_still_true(digest: Digest, person: Person, today: date) -> bool:
-    """Whether everything a digest says is still open and of that day; asked just before it is sent."""
+def is_still_true(digest: Digest, now: datetime, campaign: Campaign, person: Person) -> bool:
+    """Whether a digest may still be said: asked just before it is sent, and where not, the next plan speaks.
+
+    Everything in it is still open, it is still its day and within office hours, the campaign has not closed, and the
+    person neither answers a question right now nor asked to hear later. ``person``: as `routed`, a deputy with the
+    desks of who is away.
+    """
+    today = now.astimezone(campaign.zone).date()
+    if campaign.closed or digest.on != today or not workdays.is_open(now, campaign.zone):
+        return False
+    if person.answering or not person.reachable or (person.snooze and person.snooze.rests(today)):
+        return False
     still = {(desk.unit_id, o.key) for desk in person.desks for o in desk.obligations}
-    return digest.on == today and still.issuperset(digest.matters)
+    return still.issuperset(digest.matters)
 
 
 def _of_person(campaign: Campaign, person: Person, today: date) -> Digest | None:

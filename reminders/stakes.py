@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from rubrics.kinds import Bonus, Deduct, Gate, Precondition, Shortfall, Veto
+from rubrics.kinds import Bonus, Deduct, Gate, Shortfall
 from rubrics.model import Criterion, Rubric, earned
 
 
 def at_stake(rubric: Rubric, criterion: Criterion) -> Fraction:
-    """The points of a clause; 0 for a task, an event nobody can prevent by answering, and weights left open."""
+    """The points of a clause; 0 for a task, a gate of the grade, an event nobody can prevent by answering, and weights left open."""
     item, score = rubric.item_of[criterion.id], criterion.score
     if item.role not in {"scored", "bonus"} or criterion.nature == "event":
-        return Fraction(0)
-    if isinstance(score, Veto | Precondition):
         return Fraction(0)
     if isinstance(score, Gate):
         return Fraction(item.points or 0)

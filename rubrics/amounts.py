@@ -254,6 +254,7 @@ _INSIDE = re.compile(r"[，,(:;；]*(?:里面|里头|里边|里|之中|当中|�
 _ALL = re.compile(r"共|总|应(?!该)|合计|需要")
 _DONE = re.compile(r"完成|做了|已|办了|合格|创成|达标|实际|拿下|拿了|拿到|评上|通过")
 _TASK = re.compile(r"任务|目标|指标|计划")
+_TASK_OF_IT = re.compile(r"的?(?:任务|目标|指标)(?!外|以外|之外|[,，]?实?际?[没未])")
 
 
 def _merge(found: list[_Found], text: str) -> list[_Found]:
@@ -297,7 +298,8 @@ def _pair(one: _Found, other: _Found, text: str) -> _Found | None:
         return None
     before, between = text[: one.start][-8:], text[one.end : other.start]
     inside = bool(_INSIDE.match(between))
-    first, second = _role(before), _role(between)
+    set_first = _TASK_OF_IT.match(between)  # 4只任务成了3: the task is what stands before it
+    first, second = ("whole", "part") if set_first else (_role(before), _role(between))
     if len(between) > 12 or not (inside or (first == "whole") != (second == "whole")):
         return None
     whole, part = (a, b) if inside or first == "whole" else (b, a)

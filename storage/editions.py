@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics import loader
@@ -21,6 +21,7 @@ _chosen = and_(_reading.c.campaign_id == _rubric.c.campaign_id, _reading.c.rubri
 _QUERY = (
     select(_rubric.c.campaign_id, _rubric.c.rubric_id, _reading.c.reading_id, _reading.c.option)
     .join(_reading, _chosen, isouter=True)
+    .where(_rubric.c.campaign_id.in_(bindparam("campaigns", expanding=True)))
     .order_by(_rubric.c.campaign_id, _rubric.c.position, _reading.c.id)
 )
 
@@ -28,7 +29,7 @@ _QUERY = (
 async def of_campaigns(connection: AsyncConnection, campaign_ids: Iterable[int]) -> dict[int, tuple[Rubric, ...]]:
     """The rubrics each of these campaigns runs, in its order."""
     readings: dict[int, dict[str, dict[str, str]]] = {}
-    for row in await connection.execute(_QUERY.where(_rubric.c.campaign_id.in_(tuple(campaign_ids)))):
+    for row in await connection.execute(_QUERY, {"campaigns": tuple(campaign_ids)}):
         chosen = readings.setdefault(row.campaign_id, {}).setdefault(row.rubric_id, {})
         if row.reading_id is not None:
             chosen[row.reading_id] = row.option

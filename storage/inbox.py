@@ -35,9 +35,10 @@ def _keep() -> Any:
 
 
 # Built once: putting a statement together costs more than running it.
-_same = (_inbox.c.channel == bindparam("channel"), _inbox.c.event_id == bindparam("event_id"))
+_same = (_inbox.c.channel == bindparam("of_channel"), _inbox.c.event_id == bindparam("of_event"))
 _KEEP = _keep()
 _FIND = select(_inbox).where(*_same)
+_BEGUN = update(_inbox).where(*_same, *_OPEN).values(handled_at=bindparam("at"), raw=_WITHOUT_CODE)
 _HANDLED = (
     update(_inbox).where(_inbox.c.id == bindparam("row"), *_OPEN).values(handled_at=bindparam("at"), raw=_WITHOUT_CODE)
 )
@@ -112,13 +113,24 @@ class Inbox:
 
 async def find_in(connection: AsyncConnection, channel: str, event_id: str) -> RawEvent | None:
     """As `Inbox.find`, in the caller's unit of work."""
-    row = (await connection.execute(_FIND, {"channel": channel, "event_id": storable(event_id)})).first()
+    row = (await connection.execute(_FIND, {"of_channel": channel, "of_event": storable(event_id)})).first()
     return None if row is None else _event(row)
 
 
 async def handled_in(connection: AsyncConnection, at: datetime, inbox_id: int) -> bool:
     """Mark an event as done in the unit of work of its answer; False where it was done or given up before."""
     return bool((await connection.execute(_HANDLED, {"row": inbox_id, "at": at})).rowcount)
+
+
+async def begin_in(connection: AsyncConnection, at: datetime, channel: str, event_id: str) -> bool:
+    """Mark an event as done as the first thing of its unit of work; False where it was done or given up before.
+
+    True also for an event that was never kept.
+    """
+    same = {"of_channel": channel, "of_event": storable(event_id)}
+    if (await connection.execute(_BEGUN, {**same, "at": at})).rowcount:
+        return True
+    return (await connection.execute(_FIND, same)).first() is None
 
 
 async def failed_in(connection: AsyncConnection, at: datetime, inbox_id: int, why: str) -> bool:

@@ -60,7 +60,8 @@ async def newest_of_unit(connection: AsyncConnection, unit_id: int, rubric_id: s
     async def read() -> Sequence[Any]:
         return (await connection.execute(NEWEST_OF_UNIT, {"unit": unit_id, "rubric": rubric_id})).all()
 
-    return await once(connection, ("answers", unit_id, rubric_id), read)
+    rows: Sequence[Any] = await once(connection, ("answers", unit_id, rubric_id), read)
+    return rows
 
 
 def facts_of(rows: Iterable[Any]) -> dict[str, Fact]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.model import Rubric
@@ -116,7 +117,8 @@ async def redeem_in(
         if person_id is None:
             person_id = await _add_person(connection, at, channel, address, invitation.name)
         await _use(connection, at, invitation, person_id, add=not held)
-    (membership,) = await _memberships(connection, _membership.c.id == await _held(connection, person_id, invitation))
+    held_now = await _held(connection, person_id, invitation)
+    (membership,) = await _memberships(connection, _ONE, {"membership": held_now})
     return Joined(membership, bool(held))
 
 
@@ -128,9 +130,7 @@ async def memberships(database: Database, channel: str, address: str) -> tuple[M
 
 async def memberships_in(connection: AsyncConnection, channel: str, address: str) -> tuple[Membership, ...]:
     """As `memberships`, seeing what this unit of work has already changed."""
-    at_address = select(_address.c.person_id).where(_address.c.channel == channel, _address.c.address == address)
-    mine = _membership.c.person_id == at_address.scalar_subquery()
-    return await _memberships(connection, mine, _membership.c.removed_at.is_(None))
+    return await _memberships(connection, _AT_ADDRESS, {"channel": channel, "address": address})
 
 
 async def members_in(connection: AsyncConnection, campaign_id: int) -> list[Member]:
@@ -220,16 +220,27 @@ async def _held(connection: AsyncConnection, person_id: int | None, invitation: 
     return (await connection.execute(query)).scalar()
 
 
-async def _memberships(connection: AsyncConnection, *where: Any) -> tuple[Membership, ...]:
-    query = (
-        select(_membership, _person.c.name, _campaign.c.code, _unit.c.name.label("unit"), _unit.c.category)
-        .join(_person, _person.c.id == _membership.c.person_id)
-        .join(_campaign, _campaign.c.id == _membership.c.campaign_id)
-        .join(_unit, _unit.c.id == _membership.c.unit_id, isouter=True)
-        .where(*where)
-        .order_by(_campaign.c.id.desc(), _unit.c.position, _membership.c.id)
-    )
-    found = (await connection.execute(query)).all()
+# Built once: putting a statement together costs more than running it.
+_QUERY: Select[Any] = (
+    select(_membership, _person.c.name, _campaign.c.code, _unit.c.name.label("unit"), _unit.c.category)
+    .join(_person, _person.c.id == _membership.c.person_id)
+    .join(_campaign, _campaign.c.id == _membership.c.campaign_id)
+    .join(_unit, _unit.c.id == _membership.c.unit_id, isouter=True)
+    .order_by(_campaign.c.id.desc(), _unit.c.position, _membership.c.id)
+)
+_ONE = _QUERY.where(_membership.c.id == bindparam("membership"))
+_person_there = (
+    select(_address.c.person_id)
+    .where(_address.c.channel == bindparam("channel"), _address.c.address == bindparam("address"))
+    .scalar_subquery()
+)
+_AT_ADDRESS = _QUERY.where(_membership.c.person_id == _person_there, _membership.c.removed_at.is_(None))
+
+
+async def _memberships(
+    connection: AsyncConnection, query: Select[Any], wanted: Mapping[str, Any]
+) -> tuple[Membership, ...]:
+    found = (await connection.execute(query, wanted)).all()
     in_force = await editions.of_campaigns(connection, {row.campaign_id for row in found}) if found else {}
     return tuple(
         Membership(

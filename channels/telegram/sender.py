@@ -12,13 +12,13 @@ from pathlib import Path, PurePath
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from channels.port import FileRef, FileSink, Option, Outcome, Reply
 from channels.telegram import layout, words
 from channels.telegram.outcomes import outcome_of
 from channels.telegram.pacer import Asked, Pacer
 from channels.telegram.presses import Pressed
+from channels.telegram.requests import Requests
 from channels.telegram.secrecy import scrub
 from channels.telegram.settling import settle
 
@@ -37,9 +37,7 @@ class Sender:
 
     def __init__(self, token: str, api_base: str, pacer: Pacer, files: FileSink, most_options: int) -> None:
         """Nothing is sent. ``initialize`` of the bot is never called: it would ask Telegram who the bot is."""
-        self._request = HTTPXRequest(
-            read_timeout=20.0, connect_timeout=10.0, write_timeout=20.0, pool_timeout=10.0, media_write_timeout=300.0
-        )
+        self._request = Requests()
         base = api_base.rstrip("/")
         self.bot: ExtBot[Asked] = ExtBot(
             token,

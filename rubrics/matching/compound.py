@@ -19,6 +19,13 @@ _TAIL = re.compile(
 _JOINTS = re.compile(r"[、，]|和(?!谐)|并(?!网)")
 _WHOLLY = re.compile("都|全|落实|齐|完成|做完|改了")
 _MIXED = re.compile("[签出定发做印][完好]?了[,;]?[^,;]{0,10}[没未]")
+_UNDER = re.compile("(?:不到|不足|没到|未到|没达到|未达到?|低于)$")
+_CLAUSE = re.compile("[,;]")
+_NOUGHT = re.compile("(?:都|均)?[为是]?零")
+_TROUBLE = re.compile(
+    "(?:被|上[了过]?|登[了过]?|播)[^,;]{0,6}(?:媒体|电视|新闻|报纸|省报|报道|点名|访谈|晚会|记者|省台|头条)"
+    "|点名|查获|捣毁|窝点|造假|制假|售假"
+)
 _EVENT = re.compile(r"事故|案件|曝光|事件|发生|索赔|上访")
 
 
@@ -57,30 +64,41 @@ def measured_verdict(criterion: Criterion, text: str) -> bool | None:
     if isinstance(criterion.score, Gate):
         return _gate(criterion, text)
     figures = [m for m in criterion.measures if m.threshold is not None]
+    if not figures:
+        return _spoken_of(criterion, text)
     verdicts = [_holds(measure, text, alone=len(figures) == 1) for measure in figures]
     if any(verdict is False for verdict in verdicts):
         return False
-    if figures and all(verdicts) and not is_denied(text):
-        return True
-    if not figures:
-        said = sum(_mentions(text, fold(m.key)) for m in criterion.measures)
-        if is_denied(text) and said:
-            return False
-        return True if said * 2 > len(criterion.measures) else None
-    return None
+    return True if all(verdicts) and not is_denied(_NOUGHT.sub("", text)) else None
+
+
+def _spoken_of(criterion: Criterion, text: str) -> bool | None:
+    """The verdict on conditions without figures: most of them said, or the trouble among them denied."""
+    avoided = [m for m in criterion.measures if not m.holds_when]
+    for clause in _CLAUSE.split(text):
+        if any(_mentions(clause, fold(m.key)) for m in avoided) and _EVENT.search(clause):
+            return is_denied(clause)
+    said = sum(_mentions(text, fold(m.key)) for m in criterion.measures)
+    if is_denied(text) and said:
+        return False
+    return True if said * 2 > len(criterion.measures) else None
 
 
 def _gate(criterion: Criterion, text: str) -> bool | None:
+    """Whether a trouble came about, or a duty was neglected; a clause of the text speaks of one of the two."""
+    duties = [fold(m.key) for m in criterion.measures if not m.holds_when or not _EVENT.search(m.key + m.ask)]
+    bad: list[bool] = []
+    for clause in _CLAUSE.split(text):
+        if _EVENT.search(clause) or _TROUBLE.search(clause):
+            bad.append(not is_denied(clause))
+        elif any(_mentions(clause, duty) for duty in duties):
+            bad.append(is_denied(clause))
+    if bad:
+        return any(bad)
     denied = is_denied(text)
-    if any(m.holds_when and _EVENT.search(m.key + m.ask) for m in criterion.measures) and _EVENT.search(text):
-        return not denied
-    if all(not m.holds_when or not _EVENT.search(m.key + m.ask) for m in criterion.measures):
+    if len(duties) == len(criterion.measures):
         return denied
-    if _EVENT.search(text):
-        return not denied
-    if any(_EVENT.search(m.key + m.ask) for m in criterion.measures):
-        return None if not denied else False
-    return denied
+    return False if denied else None
 
 
 def _holds(measure: Measure, text: str, *, alone: bool) -> bool | None:
@@ -96,6 +114,9 @@ def _holds(measure: Measure, text: str, *, alone: bool) -> bool | None:
     if not numbers:
         return None
     value: Decimal = numbers[0].value if numbers[0].part is None else numbers[0].value * 100
+    before = after[: after.find(numbers[0].text)]
+    if measure.op == ">=" and _UNDER.search(before):  # 不到九成 says less than 90, not how much
+        return False if value <= measure.threshold else None
     if measure.op == ">=":
         return value >= measure.threshold
     return value <= measure.threshold if measure.op == "<=" else value < measure.threshold

@@ -9,6 +9,7 @@ from rubrics.matching.cues import has_foreign_word, is_asking, is_foreign, is_qu
 from rubrics.matching.deciding import LIMITS, Decision, Evidence, Limits, decide
 from rubrics.matching.index import Index
 from rubrics.matching.mending import Mender
+from rubrics.matching.naming import named
 from rubrics.matching.polarity import Today, is_hedged
 from rubrics.matching.scoring import Cover, covers
 from rubrics.matching.spelling import LONGEST_MESSAGE, Spelt, spell
@@ -62,7 +63,7 @@ class Matcher:
         if label is not None:
             ident = self._index.criteria[label].id
             return (Match(ident, None, (ident,), "sure", spelt.text),)
-        facts = self._facts(spelt, at)
+        facts = self._named(spelt, at) or self._facts(spelt, at)
         if facts and all(fact.decision == "sure" for fact in facts):
             return facts
         facts = self._better(spelt, self._mender.mend(spelt.text), facts, at)
@@ -70,6 +71,17 @@ class Matcher:
             return facts
         guessed = self._better(spelt, self._mender.near_miss(spelt.text), facts, at)
         return tuple(fact._replace(decision="ask") for fact in guessed)
+
+    def _named(self, spelt: Spelt, at: Today | None) -> tuple[Match, ...]:
+        """The facts of clauses that the message calls by number; none where they say nothing about them."""
+        facts: dict[str, Match] = {}
+        for ident, said, plain in named(spelt.text, self._index.place):
+            value = state(self._index.criteria[self._index.place[ident]], said, spelt.source, at)
+            if value is None:
+                return ()
+            clear = plain and not is_hedged(said)
+            facts[ident] = Match(ident, value, (ident,), "sure" if clear else "ask", said, is_hedged(said), _CLEAR * 2)
+        return tuple(facts.values())
 
     def _better(self, spelt: Spelt, mended: str, facts: tuple[Match, ...], at: Today | None) -> tuple[Match, ...]:
         """What the mended spelling says, where it explains clearly more."""

@@ -9,6 +9,7 @@ from duties import CLOSES, COLLECTED, DEPARTMENTS, ISSUED, TASKS, TOWNS, YEAR, o
 from reminders.obligations import Entry, Handed, Known, UnitKnown, open_obligations
 from reminders.pacing import Calendar
 from reminders.schedules import schedule
+from reminders.stakes import at_stake
 from rubrics import loader
 
 
@@ -101,6 +102,25 @@ def test_a_claim_that_lacks_proof_is_owed_when_the_proof_can_exist() -> None:
     assert (found["1.5/proof"].askable_from, found["1.5/proof"].due) == (date(2025, 12, 17), CLOSES)
 
 
+def test_what_is_sent_back_speaks_for_the_proof_it_lacks() -> None:
+    found = owed(Known(facts={"2.3": True}, lacking=frozenset({"2.3"}), returned={"2.3": date(2025, 10, 15)}))
+
+    assert [key for key in found if key.startswith("2.3")] == ["2.3/returned-20251015"]
+
+
+def test_a_yearly_summary_is_owed_until_there_is_one() -> None:
+    bureau = year("质监分局", "部门")
+    summary = f"{DEPARTMENTS}/2.2"
+
+    none_yet, written = (
+        {o.key: o for o in open_obligations(bureau, UnitKnown({DEPARTMENTS: Known(facts={"2.2": Decimal(n)})}))}
+        for n in (1, 0)
+    )
+
+    assert none_yet[summary].askable_from == date(2025, 12, 17)
+    assert summary not in written
+
+
 def test_proof_of_an_award_is_asked_from_its_day() -> None:
     known = Known(entries={"4.3": (Entry(date(2025, 9, 9)),)}, lacking=frozenset({"4.3"}))
 
@@ -177,6 +197,24 @@ def test_points_at_stake_are_those_of_the_clause() -> None:
     found = owed()
 
     assert [found[key].points for key in ("10.2/1-1", "2.3", "6.5", "8.2a")] == [3, 5, 10, 2]
+
+
+def test_a_checkpoint_puts_its_share_at_stake_and_a_veto_no_points() -> None:
+    changzhou, ziyang = loader.load("changzhou"), loader.load("ziyang-2016")
+
+    assert at_stake(changzhou, changzhou.criteria["4.1"]) == Fraction(3, len(changzhou.item_of["4.1"].criteria))
+    assert at_stake(ziyang, ziyang.criteria["veto.1"]) == 0
+
+
+def test_what_is_counted_without_points_of_its_own_loses_its_steps_and_an_event_loses_nothing_by_silence() -> None:
+    departments = loader.load(DEPARTMENTS)
+
+    assert [at_stake(departments, departments.criteria[ident]) for ident in ("2.3", "1.1", "1.2", "5.2")] == [
+        10,
+        20,
+        5,
+        0,
+    ]
 
 
 def test_a_task_has_no_points_of_its_own() -> None:

@@ -113,11 +113,16 @@ def test_a_deadline_is_spoken_of_with_its_days() -> None:
 
 
 def test_in_the_last_two_weeks_only_the_planned_days_speak() -> None:
-    day = COLLECTED - timedelta(days=9)
-    bound, due = matter("1", COLLECTED, phase="日常收集"), matter("2", day + timedelta(days=7))
-    person = liaison(desk(bound, due), said=[Said(COLLECTED - timedelta(days=14), "deadline")])
+    close = date(2025, 10, 15)  # the days 14 and 7 before lie in the holiday: 30 September speaks for both
+    bound, due = matter("1", close, phase="日常收集"), matter("2", date(2025, 10, 17))
+    calendar = YEAR._replace(phases=(Phase("日常收集", ISSUED, close), Phase(SELF_ASSESSMENT, ISSUED, CLOSES)))
+    told = [Said(date(2025, 9, 30), "deadline")]
+    campaign = CAMPAIGN._replace(calendar=calendar)
 
-    assert said_on(person, day=day) == ()
+    bound_by_it = said_on(liaison(desk(bound, due), said=told), day=date(2025, 10, 10), campaign=campaign)
+    free_of_it = said_on(liaison(desk(due), said=told), day=date(2025, 10, 10), campaign=campaign)
+
+    assert (len(bound_by_it), len(free_of_it)) == (0, 1)
 
 
 def test_who_owes_nothing_by_a_close_is_not_near_a_deadline() -> None:
@@ -151,11 +156,11 @@ def test_what_is_late_is_repeated_every_two_weeks() -> None:
 def test_nothing_is_late_that_was_not_announced_thirty_days_before() -> None:
     passed = matter("1", TODAY - timedelta(days=1))
 
-    (unannounced,) = said_on(liaison(desk(passed)), day=TODAY)
-    (announced,) = said_on(liaison(desk(passed), said=[Said(TODAY - timedelta(days=31))]), day=TODAY)
+    (never,) = said_on(liaison(desk(passed)), day=TODAY)
+    (lately,) = said_on(liaison(desk(passed), said=[Said(TODAY - timedelta(days=30))]), day=TODAY)
+    (in_time,) = said_on(liaison(desk(passed), said=[Said(TODAY - timedelta(days=31))]), day=TODAY)
 
-    assert unannounced.piles[0].overdue == frozenset()
-    assert announced.piles[0].overdue == {"1"}
+    assert [found.piles[0].overdue for found in (never, lately, in_time)] == [set(), set(), {"1"}]
 
 
 def test_a_date_of_the_even_pace_is_never_late() -> None:
@@ -165,6 +170,15 @@ def test_a_date_of_the_even_pace_is_never_late() -> None:
 
     assert found.piles[0].overdue == frozenset()
     assert "按进度" in found.why
+
+
+def test_a_matter_is_spoken_of_three_weeks_and_one_week_before_it_is_due_and_three_days_after() -> None:
+    for days in (21, 7, -3):
+        reached, not_yet = (matter("1", TODAY + timedelta(days=n)) for n in (days, days + 1))
+
+        assert len(said_on(liaison(desk(reached), said=[LAST_WEEK]), day=TODAY)) == 1
+        told_at_stage_before = [Said(TODAY - timedelta(days=8))] if days != 7 else [Said(TODAY - timedelta(days=10))]
+        assert said_on(liaison(desk(not_yet), said=told_at_stage_before), day=TODAY) == ()
 
 
 def test_a_hint_is_given_once_and_alone_brings_nothing_again() -> None:
@@ -212,9 +226,12 @@ def test_the_deputy_of_an_absent_deputy_stands_in_and_a_circle_of_absent_ones_is
     second = liaison(ident=8)._replace(leave=Leave(TODAY, TODAY, deputy_id=9))
     third = liaison(ident=9)
     circle = second._replace(leave=Leave(TODAY, TODAY, deputy_id=7))
+    circle_behind = third._replace(leave=Leave(TODAY, TODAY, deputy_id=8))
+    nobody = (Held(7, "陈平", "请假，没有代理人"),)
 
     assert [found.person_id for found in said_on(first, second, third, day=TODAY)] == [9]
-    assert plan(at(TODAY), CAMPAIGN, [first, circle]).held == (Held(7, "陈平", "请假，没有代理人"),)
+    assert plan(at(TODAY), CAMPAIGN, [first, circle]).held == nobody
+    assert plan(at(TODAY), CAMPAIGN, [first, second, circle_behind]).held == nobody
 
 
 def test_who_comes_back_hears_again() -> None:
@@ -284,9 +301,23 @@ def test_a_digest_is_true_while_all_of_it_is_open_on_its_day() -> None:
     person = liaison(desk(SOON, FAR))
     (digest,) = said_on(person, day=TODAY)
 
-    assert is_still_true(digest, person, TODAY)
-    assert not is_still_true(digest, liaison(desk(FAR)), TODAY)
-    assert not is_still_true(digest, person, TODAY + timedelta(days=1))
+    assert is_still_true(digest, at(TODAY, 17, 29), CAMPAIGN, person)
+    assert not is_still_true(digest, at(TODAY), CAMPAIGN, liaison(desk(FAR)))
+    assert not is_still_true(digest, at(TODAY, 17, 30), CAMPAIGN, person)
+    assert not is_still_true(digest, at(TODAY + timedelta(days=1)), CAMPAIGN, person)
+
+
+def test_a_digest_that_waits_is_not_said_into_an_answer_a_snooze_or_a_closed_campaign() -> None:
+    person = liaison(desk(SOON))
+    (digest,) = said_on(person, day=TODAY)
+    others = (
+        person._replace(answering=True),
+        person._replace(reachable=False),
+        person._replace(snooze=Snooze(TODAY + timedelta(days=1))),
+    )
+
+    assert not any(is_still_true(digest, at(TODAY), CAMPAIGN, other) for other in others)
+    assert not is_still_true(digest, at(TODAY), CAMPAIGN._replace(closed=True), person)
 
 
 def test_the_first_digest_of_a_real_unit_announces_all_that_can_be_asked() -> None:
