@@ -185,10 +185,13 @@ async def echo(url: str) -> None:
 
 
 async def bot(url: str, folder: Path) -> None:
-    from bot.serve import Page, Parts, Service, StartedChannel, until_stopped
-    from channels.telegram.channel import TelegramChannel
-    from channels.telegram.windows import Limits, Rate
-    from storage.clock import utc_now
+    from bot.serve_commands import _many_imports
+
+    with _many_imports():  # as `kaoping serve` does
+        from bot.serve import Page, Parts, Service, StartedChannel, until_stopped
+        from channels.telegram.channel import TelegramChannel
+        from channels.telegram.windows import Limits, Rate
+        from storage.clock import utc_now
 
     lifted = Limits(Rate(10**6, 1.0), Rate(10**6, 1.0), Rate(10**6, 1.0))
 

@@ -30,16 +30,22 @@ class Attached(NamedTuple):
 
 async def attach(turn: Turn, place: Place, files: Sequence[Evidence], entry_id: int = 0) -> None:
     """Let files prove a clause or an entry of it, and say what that did."""
+    before = await standing(turn, place, entry_id)
+    attached, entry_id = await put(turn, place, files, entry_id)
+    await say_filed(turn, place, attached, before, entry_id)
+
+
+async def put(turn: Turn, place: Place, files: Sequence[Evidence], entry_id: int = 0) -> tuple[list[Attached], int]:
+    """Let files prove a clause or an entry of it; returns as what, and the entry they are about."""
     membership = turn.of_unit(place.unit_id)
     assert membership is not None
-    before = await standing(turn, place, entry_id)
     attached = []
     for file in files:
         entry = entry_id or await _entry(turn, place, f"{file.name} {turn.event.text}")
         attached.append(await _attach(turn, place, membership.person_id, file, entry))
         entry_id = entry_id or (entry if len(files) == 1 else 0)
     destination.remember(turn, place, entry_id)
-    await say_filed(turn, place, attached, before, entry_id)
+    return attached, entry_id
 
 
 async def _entry(turn: Turn, place: Place, words: str) -> int:

@@ -22,6 +22,7 @@ from handlers.turn import Pending, Turn
 from storage import conversation, dialogues, inbox, people
 from storage.clock import Clock
 from storage.database import Database, may_pass
+from storage.file_text import TextReader
 from storage.files import FileStore, classified_word
 from storage.texts import storable
 
@@ -45,6 +46,7 @@ class Conversation:
         said: Callable[[], None],
         *,
         home: Callable[[], str] = str,
+        reader: TextReader | None = None,
     ) -> None:
         """Nothing is opened.
 
@@ -52,10 +54,11 @@ class Conversation:
             files: where a channel has put the bytes of an event's files.
             said: told after each turn that the outbox has something to send.
             home: gives the address of the web page, empty where it is not known.
+            reader: reads what is inside files, so that clauses can be proposed; closed by who made it.
         """
         self._database, self._files, self._clock, self._said = database, files, clock, said
         self._render, self._zone = renderer(zone), zone
-        self._home = home
+        self._home, self._reader = home, reader
 
     async def receive(self, event: Event) -> None:
         """Handle an event and answer it, with an apology where handling fails `inbox.MOST_TRIES` times.
@@ -112,7 +115,9 @@ class Conversation:
         await self._hear(connection, now, event)
         known = await people.memberships_in(connection, event.channel, event.address)
         state = await dialogues.state_in(connection, event.channel, event.address)
-        turn = Turn(event, now, connection, known, state, self._render, self._files, self._zone, self._home())
+        turn = Turn(
+            event, now, connection, known, state, self._render, self._files, self._zone, self._home(), self._reader
+        )
         await handle(turn)
         if turn.pending:
             raise _Prepare(turn.pending)

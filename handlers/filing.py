@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from channels import keys
 from channels.port import FileRef
-from handlers import attaching, changing, collecting, destination, sorting, submitting
+from handlers import attaching, changing, collecting, destination, inside, proposing, sorting, submitting
 from handlers.destination import Destination
+from handlers.inside import Insides
 from handlers.turn import Turn
 from storage import evidence
 from storage.evidence import Evidence
 from storage.people import Membership
 
 
-async def received(turn: Turn) -> None:
-    """All files of one event are one submission with one reply."""
+async def received(turn: Turn, insides: Insides | None = None) -> None:
+    """All files of one event are one submission with one reply.
+
+    Args:
+        insides: what the files say about themselves; files that nobody asked for are read before they are taken.
+    """
     to = destination.of(turn)
     membership = turn.of_unit(to.place.unit_id) if to else turn.liaison
     if membership is None or membership.unit_id is None:
         turn.say("no-unit", office=turn.office)
-    elif not await collecting.over(turn, membership):
-        await _take(turn, membership, to)
+    elif await collecting.over(turn, membership):
+        return
+    elif insides is None and to is None and turn.expected is None and not await submitting.wants(turn):
+        turn.prepare(await inside.reading(turn), received)
+    else:
+        await _take(turn, membership, to, insides or {})
 
 
-async def _take(turn: Turn, membership: Membership, to: Destination | None) -> None:
+async def _take(turn: Turn, membership: Membership, to: Destination | None, insides: Insides) -> None:
     expected = turn.expected
     kept = [await _keep(turn, membership, file) for file in turn.event.files]
     if expected and expected.verb == "swap" and len(kept) == 1:
@@ -33,9 +42,17 @@ async def _take(turn: Turn, membership: Membership, to: Destination | None) -> N
     if await submitting.wants(turn):
         await submitting.signed(turn, *kept)
     elif to is None:
-        await sorting.waiting(turn, membership, kept)
+        await _propose(turn, membership, kept, insides)
     else:
         await attaching.attach(turn, to.place, kept, to.entry_id)
+
+
+async def _propose(turn: Turn, membership: Membership, kept: list[Evidence], insides: Insides) -> None:
+    proposals = await proposing.of_files(turn, membership, kept, insides)
+    if any(one.places for one in proposals):
+        proposing.show(turn, membership, proposals, kept)
+    else:
+        await sorting.waiting(turn, membership, kept, [one.problem for one in proposals if one.problem])
 
 
 async def _keep(turn: Turn, membership: Membership, file: FileRef) -> Evidence:

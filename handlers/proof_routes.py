@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from channels.keys import Key
-from handlers import changing, entering, ledger, noting, parting, proving, sorting
+from handlers import changing, entering, ledger, noting, parting, proposing, proving, sorting
 from handlers.turn import Turn
 
 Handle = Callable[[Turn, Key], Awaitable[None]]
 
 PRESSES: dict[str, Handle] = {
+    "file-put": proposing.put,
+    "file-all": proposing.all_of_them,
+    "file-each": proposing.one_by_one,
+    "file-leave": proposing.leave,
     "sort": sorting.show,
     "sort-item": sorting.choose_clause,
     "use": sorting.use,

@@ -19,21 +19,26 @@ MOST_SHOWN = 30
 """More files than this are counted, not named."""
 
 
-async def waiting(turn: Turn, membership: Membership, files: Sequence[Evidence]) -> None:
-    """Files just arrived that nobody asked for: where they wait, and where they seem to belong."""
+async def waiting(turn: Turn, membership: Membership, files: Sequence[Evidence], problems: Sequence[str] = ()) -> None:
+    """Files just arrived that nobody asked for and that say nothing of themselves: where they wait.
+
+    Args:
+        problems: a sentence for each that could not be looked into.
+    """
     which = attaching.selection(files, turn.now)
-    options = (*_proposed(turn, membership, files, which), *_sort_buttons(membership, files, which))
     turn.say(
         "unsorted",
-        options,
+        sort_buttons(membership, files, which),
         files=files,
         unit=membership.unit_name,
         refused=turn.event.refused,
+        problems=problems,
         small_print=any(file.name.startswith(attaching.SMALL_PRINT) for file in files),
     )
 
 
-def _sort_buttons(membership: Membership, files: Sequence[Evidence], which: str) -> tuple[Option, ...]:
+def sort_buttons(membership: Membership, files: Sequence[Evidence], which: str) -> tuple[Option, ...]:
+    """The ways to sort files that just arrived: all to one clause, or one by one."""
     unit_id = membership.unit_id or 0
     options = [Option(keys.pack("sort", unit_id, which), "归类")]
     if len(files) > 1:

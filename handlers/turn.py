@@ -19,6 +19,7 @@ from channels.port import Event, FileRef, Option, Reply
 from rubrics.breakdown import Breakdown
 from rubrics.model import Criterion, Rubric
 from storage import scorecards, unit_facts
+from storage.file_text import TextReader
 from storage.files import FileStore
 from storage.people import Membership
 from storage.unit_facts import UnitFacts
@@ -64,6 +65,7 @@ class Turn:
     files: FileStore
     zone: ZoneInfo  # the office's
     home: str = ""  # where the web page is reached
+    reader: TextReader | None = None  # without one no file is looked into
     replies: list[Reply] = field(default_factory=list)
     pending: Pending | None = None
     expected: Key | None = None

@@ -16,6 +16,7 @@ from rubrics.model import Criterion, Rubric
 from storage import audit, kept_facts, scorecards
 from storage.database import Database
 from storage.errors import ChangedMeanwhileError, NotFoundError
+from storage.prepared import often
 from storage.tables import CampaignRow, CampaignRubricRow, UnitRow
 from storage.tables_answers import AnswerRow
 from storage.texts import storable
@@ -41,7 +42,7 @@ _PLACE = (
     .where(_unit.c.id == bindparam("unit"), _rubric.c.rubric_id == bindparam("rubric"))
     .where(_unit.c.category.in_(bindparam("categories", expanding=True)))
 )
-_INSERT = insert(_answer)
+_INSERT = often(insert(_answer))
 
 
 class Answer(NamedTuple):

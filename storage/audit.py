@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.prepared import often
 from storage.tables import AuditRow
 
 GENESIS = "0" * 64
@@ -26,8 +27,8 @@ _NEXT = text(
     " WHERE id > :after ORDER BY id LIMIT :most"
 )
 _audit = AuditRow.__table__  # type: ignore[attr-defined]
-_NEWEST = select(_audit.c.hash).order_by(_audit.c.id.desc()).limit(1)
-_INSERT = insert(_audit)
+_NEWEST = often(select(_audit.c.hash).order_by(_audit.c.id.desc()).limit(1))
+_INSERT = often(insert(_audit))
 
 
 class Broken(NamedTuple):

@@ -7,17 +7,20 @@ the disk, for a lock or for many rows goes there: the writer's begin and commit,
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Engine, Transaction, create_engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import QueuePool
+
+from storage.prepared import Prepared, Rows, prepare
 
 READERS = 4
 TURN_SECONDS = 0.01  # then a long unit of work lets others use the loop
@@ -72,9 +75,10 @@ class Writer:
 
     def run(self, statement: str) -> None:
         """Run a statement of the transaction's own, such as a savepoint's, by the shortest way."""
+        assert self._connection is not None
         assert self._here is not None
         self._here.known.clear()
-        self._driver().execute(statement)
+        driver_of(self._connection).execute(statement)
 
     async def close(self) -> None:
         """Close the connection; the last one of a file checkpoints."""
@@ -90,11 +94,9 @@ class Writer:
         assert self._connection is not None
         assert self._transaction is not None
         self._transaction.rollback()
-        self._driver().rollback()  # SQLAlchemy holds that a commit ends a transaction; one that fails leaves it open
-
-    def _driver(self) -> Any:
-        assert self._connection is not None
-        return self._connection.connection.driver_connection
+        driver_of(
+            self._connection
+        ).rollback()  # SQLAlchemy holds that a commit ends a transaction; one that fails leaves it open
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -129,6 +131,11 @@ class Readers:
         self._threads.shutdown()
 
 
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection."""
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
+
+
 class _Plain(AsyncConnection):
     """An `AsyncConnection` on a driver that is not asynchronous."""
 
@@ -144,6 +151,9 @@ class _Here(_Plain):
         super().__init__(connection)
         self._since = 0.0
         self.known: dict[tuple[Hashable, ...], Any] = {}
+        self._prepared: dict[
+            tuple[Hashable, ...], tuple[Any, Prepared | None]
+        ] = {}  # with it, so that its id stays its
         event.listen(connection, "rollback_savepoint", lambda *_: self.known.clear())
 
     def refresh(self) -> None:
@@ -159,7 +169,21 @@ class _Here(_Plain):
             self._since = time.monotonic()
         if not (statement.is_select or (statement.is_dml and statement.table.name in APART)):
             self.known.clear()
+        if statement.get_execution_options().get("often"):
+            rows = self._at_once(statement, parameters or {})
+            if rows is not None:
+                return cast("CursorResult[Any]", rows)
         return self._proxied.execute(statement, parameters, execution_options=execution_options)
+
+    def _at_once(self, statement: Any, parameters: dict[str, Any]) -> Rows | None:
+        """Run a statement that is marked as frequent by the short way; None where that does not go."""
+        key = (id(statement), *parameters)
+        if key not in self._prepared:
+            self._prepared[key] = (statement, prepare(statement, tuple(parameters), self._proxied.dialect))
+        _, prepared = self._prepared[key]
+        with suppress(Exception):  # whatever is wrong: the long way meets it again and says it as it should be said
+            return prepared and prepared.run(driver_of(self._proxied), parameters)
+        return None
 
 
 class _There(_Plain):

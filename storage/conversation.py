@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.clock import UtcDateTime
 from storage.database import Database
+from storage.prepared import often
 from storage.tables_conversation import MessageRow
 from storage.texts import storable, to_json
 
@@ -48,9 +49,9 @@ def _unsent() -> Any:
 
 _NOW = bindparam("now", type_=UtcDateTime)
 _UNSENT = _unsent()
-_INSERT = insert(_message)
+_INSERT = often(insert(_message))
 _unfinished: tuple[Any, ...] = (_message.c.id == bindparam("row"), ~_message.c.mine, _message.c.outcome.is_(None))
-_SENT = (
+_SENT = often(
     update(_message)
     .where(*_unfinished)
     .values(

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
+from storage.prepared import often
 from storage.tables_conversation import DialogueRow
 from storage.texts import storable, to_json
 
@@ -18,8 +19,8 @@ _dialogue: Any = DialogueRow.__table__  # type: ignore[attr-defined]
 
 # Built once: putting a statement together costs more than running it.
 _here = (_dialogue.c.channel == bindparam("at_channel"), _dialogue.c.address == bindparam("at_address"))
-_STATE = select(_dialogue.c.state).where(*_here)
-_UPDATE = update(_dialogue).where(*_here).values(state=bindparam("state"), updated_at=bindparam("updated_at"))
+_STATE = often(select(_dialogue.c.state).where(*_here))
+_UPDATE = often(update(_dialogue).where(*_here).values(state=bindparam("state"), updated_at=bindparam("updated_at")))
 
 
 async def state(database: Database, channel: str, address: str) -> dict[str, Any]:

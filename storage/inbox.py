@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.clock import Clock, UtcDateTime
 from storage.database import Database
+from storage.prepared import often
 from storage.tables_conversation import InboxRow
 from storage.texts import storable, to_json
 
@@ -36,9 +37,9 @@ def _keep() -> Any:
 
 # Built once: putting a statement together costs more than running it.
 _same = (_inbox.c.channel == bindparam("of_channel"), _inbox.c.event_id == bindparam("of_event"))
-_KEEP = _keep()
-_FIND = select(_inbox).where(*_same)
-_BEGUN = update(_inbox).where(*_same, *_OPEN).values(handled_at=bindparam("at"), raw=_WITHOUT_CODE)
+_KEEP = often(_keep())
+_FIND = often(select(_inbox).where(*_same))
+_BEGUN = often(update(_inbox).where(*_same, *_OPEN).values(handled_at=bindparam("at"), raw=_WITHOUT_CODE))
 _HANDLED = (
     update(_inbox).where(_inbox.c.id == bindparam("row"), *_OPEN).values(handled_at=bindparam("at"), raw=_WITHOUT_CODE)
 )

@@ -15,6 +15,7 @@ from rubrics.figures import plain
 from rubrics.model import Rubric
 from storage.connections import once
 from storage.errors import NotFoundError
+from storage.prepared import often
 from storage.tables import CampaignRubricRow, UnitRow
 from storage.tables_answers import AnswerRow, PersonRow
 
@@ -50,7 +51,7 @@ ANSWERS: Select[Any] = (
 NEWEST = _newest()
 """The newest version of each answer."""
 
-NEWEST_OF_UNIT = NEWEST.where(_answer.c.unit_id == bindparam("unit"), _answer.c.rubric_id == bindparam("rubric"))
+NEWEST_OF_UNIT = often(NEWEST.where(_answer.c.unit_id == bindparam("unit"), _answer.c.rubric_id == bindparam("rubric")))
 """The newest version of each answer of a unit under a rubric; parameters ``unit`` and ``rubric``."""
 
 
@@ -58,10 +59,10 @@ async def newest_of_unit(connection: AsyncConnection, unit_id: int, rubric_id: s
     """The rows of `NEWEST_OF_UNIT`."""
 
     async def read() -> Sequence[Any]:
-        return (await connection.execute(NEWEST_OF_UNIT, {"unit": unit_id, "rubric": rubric_id})).all()
+        found: Sequence[Any] = (await connection.execute(NEWEST_OF_UNIT, {"unit": unit_id, "rubric": rubric_id})).all()
+        return found
 
-    rows: Sequence[Any] = await once(connection, ("answers", unit_id, rubric_id), read)
-    return rows
+    return await once(connection, ("answers", unit_id, rubric_id), read)
 
 
 def facts_of(rows: Iterable[Any]) -> dict[str, Fact]:

@@ -15,6 +15,7 @@ from storage.campaigns import Campaign
 from storage.database import Database
 from storage.errors import InvitationError, NotFoundError
 from storage.invitations import hashed
+from storage.prepared import often
 from storage.tables import CampaignRow, InvitationRow, UnitRow
 from storage.tables_answers import AddressRow, MembershipRow, PersonRow
 
@@ -234,7 +235,7 @@ _person_there = (
     .where(_address.c.channel == bindparam("channel"), _address.c.address == bindparam("address"))
     .scalar_subquery()
 )
-_AT_ADDRESS = _QUERY.where(_membership.c.person_id == _person_there, _membership.c.removed_at.is_(None))
+_AT_ADDRESS = often(_QUERY.where(_membership.c.person_id == _person_there, _membership.c.removed_at.is_(None)))
 
 
 async def _memberships(

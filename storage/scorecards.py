@@ -24,6 +24,7 @@ from rubrics.model import Rubric
 from rubrics.proof import Proofs
 from storage import editions, kept_facts, unit_facts
 from storage.database import Database
+from storage.prepared import often
 from storage.tables import CampaignRubricRow, UnitRow
 from storage.tables_answers import ScorecardRow
 from storage.unit_facts import UnitFacts
@@ -223,7 +224,7 @@ def _scored(rubric: Rubric, known: UnitFacts) -> dict[str, Any]:
     }
 
 
-_REWRITE = (
+_REWRITE = often(
     update(_scorecard)
     .where(_scorecard.c.unit_id == bindparam("of_unit"), _scorecard.c.rubric_id == bindparam("of_rubric"))
     .values(

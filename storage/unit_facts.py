@@ -18,6 +18,7 @@ from rubrics.tasks import derive
 from storage import editions, kept_facts
 from storage.connections import once
 from storage.database import Database
+from storage.prepared import often
 from storage.tables import TargetRow, UnitRow
 from storage.tables_evidence import EvidenceRow, EvidenceUseRow
 from storage.tables_ledger import AbsenceRow, EntryRow, OfficeFactRow, ProofNoteRow
@@ -190,4 +191,4 @@ def _ledger() -> Any:
     return union_all(files, notes, entries, booked, targets).order_by("day", "ordered")
 
 
-_LEDGER = _ledger()
+_LEDGER = often(_ledger())

@@ -19,6 +19,7 @@ _COUNT = re.compile(r"[0-9]|[一二两三四五六七八九十][个家只次条�
 _MEASURES = "天次个家年月小"  # 隔了两|天: the figure belongs to what follows
 _NUMERALS = re.compile(r"[0-9.零一二两三四五六七八九十百千万]+$")
 _DENIAL = re.compile("(?:[没未]有?|无)(?:再|被|发生|出现|出过?)?$")  # 旅游|没有重大事故: denies what follows
+_TRAILING = re.compile("的[没也都]?有")
 _JOINTS = ("、", "和", "与", "及", "跟")
 _SAID_WITHIN = 8  # characters
 _SAID = re.compile(r"[0-9]|[一二两三四五六七八九十][个家只次条项件张份所成]|百分|[没未有了齐好都]|完成|落实")
@@ -119,5 +120,6 @@ def _boundary(text: str, one: Part, other: Part, *, leading: bool) -> int:
     if leading and figures:
         return figures[-1]
     gap = text[one.tail : other.head]
-    before = _DENIAL.search(gap) or (_NUMERALS.search(gap) if text[other.head] in _MEASURES else None)
+    trailing = _TRAILING.search(text)  # 拒检的没有质量事故没有: here each word denies what goes before
+    before = (None if trailing else _DENIAL.search(gap)) or (_NUMERALS.search(gap) if text[other.head] in _MEASURES else None)
     return one.tail + before.start() if before else other.head

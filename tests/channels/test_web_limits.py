@@ -100,7 +100,7 @@ def test_the_place_a_request_comes_from(remote: str, forwarded: str, place: str)
     assert place_of(request) == place
 
 
-def test_a_session_says_sixty_things_a_minute_and_then_a_sentence_says_when_again(play: Play) -> None:
+def test_a_session_says_so_many_things_a_minute_and_then_a_sentence_says_when_again(play: Play) -> None:
     async def scene(world: World, channel: WebChannel, browser: Browser) -> None:
         await browser.enter()
         for number in range(59):
@@ -115,7 +115,7 @@ def test_a_session_says_sixty_things_a_minute_and_then_a_sentence_says_when_agai
         world.clock.move(seconds=60)
         assert (await browser.say(60, "太多"))[0] == 202
 
-    world = play(scene)
+    world = play(scene, limits=Limits(messages=60))
 
     assert len(world.inbox.rows) == 2 + 60 + 1 + 1
     assert len(world.files.kept) == 1

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from storage.connections import driver_of
 from storage.data_folder import DATABASE
 from storage.database import Database
 
@@ -39,8 +40,8 @@ async def kept(database: Database) -> dict[str, int]:
 async def traced(database: Database) -> list[str]:
     """What the writing connection runs from now on."""
     seen: list[str] = []
-    async with database.write():
-        database._writer._driver().set_trace_callback(seen.append)
+    async with database.write() as connection:
+        driver_of(connection.sync_connection).set_trace_callback(seen.append)
     seen.clear()
     return seen
 
