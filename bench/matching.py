@@ -1,8 +1,8 @@
 """How well messages find their clause and value, and how long one takes.
 
 Peers in the same run, on the same messages: ``rapidfuzz.process.extractOne`` with WRatio and a character n-gram
-TF-IDF, both on the text of the clauses. Without arguments the messages are ``fresh_messages.jsonl`` and the
-peers read our labels and questions; with ``--register FOLDER`` they are that folder's ``utterances.jsonl``, of
+TF-IDF, both on the text of the clauses. Without arguments the messages are ``fresh_messages.jsonl`` (``--messages``: another
+file, such as ``unseen_messages.jsonl``) and the peers read our labels and questions; with ``--register FOLDER`` they are that folder's ``utterances.jsonl``, of
 which a fifth (by a hash of the text) is kept aside for ``--held-out``, and the peers read its ``criteria.csv``.
 Limits are fitted on four folds and measured on the fifth.
 """
@@ -211,10 +211,11 @@ def times(rows: list[dict[str, Any]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--register", type=Path, help="folder with utterances.jsonl and criteria.csv")
+    parser.add_argument("--messages", type=Path, default=FRESH, help="another labelled file, without --register")
     parser.add_argument("--held-out", action="store_true", help="the fifth that is kept aside; figures only")
     parser.add_argument("--no-folds", action="store_true", help="skip the cross-validation")
     args = parser.parse_args()
-    rows = rows_of(args.register / "utterances.jsonl" if args.register else FRESH)
+    rows = rows_of(args.register / "utterances.jsonl" if args.register else args.messages)
     if args.register:
         rows = [row for row in rows if is_held_out(row["text"]) == args.held_out]
     print("| | first right | facts found | wrong among sure | outside sure | outside asked | values | sure of first |")

@@ -8,6 +8,7 @@ import click
 
 from bot import (
     data_commands,
+    due_command,
     export_commands,
     match_commands,
     phase_command,
@@ -35,6 +36,7 @@ app.add_command(data_commands.invite)
 app.add_command(data_commands.verify)
 app.add_command(serve_commands.serve)
 app.add_command(serve_commands.scores)
+app.add_command(due_command.due)
 app.add_command(export_commands.export)
 
 

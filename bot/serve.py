@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -16,13 +17,17 @@ from channels.web.limits import Limits
 from channels.web.server import WebChannel
 from handlers.conversation import Conversation
 from handlers.status import status_line
+from handlers.words import COMMANDS, WITH_WORDS
 from reminders.delivery import Delivery, Unmarked
+from reminders.runner import PLAN_EVERY, WAKE_EVERY, Runner
+from reminders.saying import Reminders
 from storage.clock import Clock
 from storage.conversation import Transcript
 from storage.data_folder import EVIDENCE
 from storage.database import Database
 from storage.files import FileStore
 from storage.inbox import Inbox
+from storage.reminding import DIGEST
 from storage.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -77,9 +82,24 @@ def telegram(settings: Settings) -> Make:
             zone=parts.zone,
             max_file_bytes=parts.max_file_bytes,
             unmarked=parts.unmarked,
+            menu=menu(),
         )
 
     return make
+
+
+MENU = (
+    *("list", "next", "me", "report", "inbox", "submit", "feedback", "device"),
+    *("scores", "unit", "missing", "remind", "notice", "review", "fact", "invite", "export", "campaign"),
+    *("help", "cancel"),
+)
+"""What a messenger offers beside its keyboard, as far as it is understood."""
+
+
+def menu() -> list[tuple[str, str]]:
+    """The commands with what people type instead, which says what they do."""
+    known = {**COMMANDS, **WITH_WORDS}
+    return [(name, known[name][1]) for name in MENU if name in known]
 
 
 class Service:
@@ -94,22 +114,27 @@ class Service:
         max_file_bytes: int,
         *,
         more: Sequence[Make] = (),
+        plan_every: timedelta = PLAN_EVERY,
     ) -> None:
         """Nothing is opened.
 
         Args:
             more: each makes a channel beside the web page.
+            plan_every: how often it is looked whether somebody is to be reminded.
         """
         self._clock = clock
         self.database = Database(path)
         self.inbox = Inbox(self.database, clock)
         self.files = FileStore(path.parent / EVIDENCE)
         self.handover = Handover(path.parent, self.database, clock)
-        self.web = self._page(page, max_file_bytes)
+        self.web = self._page(page, zone, max_file_bytes)
         unmarked = Unmarked()
         parts = Parts(self.inbox, self.files, clock, zone, max_file_bytes, unmarked)
         self.channels: dict[str, StartedChannel] = {c.name: c for c in (self.web, *(make(parts) for make in more))}
-        self.delivery = Delivery(self.database, clock, self.channels, unmarked)
+        self.reminders = Reminders(self.database, clock, zone, self._wake)
+        checks = {DIGEST: self.reminders.is_true}
+        self.delivery = Delivery(self.database, clock, self.channels, unmarked, checks)
+        self.runner = Runner({"plan": (self.reminders.tick, plan_every), "wake": (self._look, WAKE_EVERY)})
         self.conversation = Conversation(
             self.database,
             self.files,
@@ -128,16 +153,24 @@ class Service:
                 for channel in self.channels.values():
                     tasks.create_task(self._run(channel))
                 tasks.create_task(self.delivery.run())
+                tasks.create_task(self.runner.run())
         finally:
             await self.database.close()
+
+    def _wake(self) -> None:
+        self.delivery.wake()
+
+    async def _look(self) -> None:
+        """Have the outbox looked at, whatever was missed."""
+        self.delivery.wake()
 
     async def started(self, name: str) -> None:
         """Return when a channel has begun to receive."""
         await self.channels[name].started.wait()
 
-    def _page(self, page: Page, max_file_bytes: int) -> WebChannel:
+    def _page(self, page: Page, zone: ZoneInfo, max_file_bytes: int) -> WebChannel:
         async def status(address: str) -> str:
-            return await status_line(self.database, WebChannel.name, address)
+            return await status_line(self.database, WebChannel.name, address, self._clock(), zone)
 
         transcript = Transcript(self.database, WebChannel.name, status)
         sessions = Sessions(self.database, self._clock)

@@ -144,6 +144,9 @@ class Transcript(Protocol):
     async def settle(self, address: str, message_id: int, label: str) -> None:
         """Remember that an option of a message was pressed, so that its buttons stay off."""
 
+    async def seen(self, address: str, up_to_id: int, at: datetime) -> None:
+        """Remember that a page has shown the rows up to an id: only then were they delivered."""
+
     async def status(self, address: str) -> str:
         """The line on top: where the person stands, always current; empty for a stranger."""
 

@@ -73,6 +73,13 @@ async def start(turn: Turn, words: str) -> None:
     await _go_on(turn, Draft(_next_version(turn), values, words=note.clause_words, basis=note.basis))
 
 
+async def prefilled(turn: Turn, values: dict[str, str], clause: Clause, words: str, basis: str) -> None:
+    """A note that was understood: what it does not say is asked, then it is read back as any other."""
+    if office.working(turn) is not None:
+        about = (clause.rubric.id, clause.criterion.id)
+        await _go_on(turn, Draft(_next_version(turn), values, *about, words=words, basis=basis))
+
+
 async def note(turn: Turn, key: Key) -> None:
     """The note that was asked for."""
     await start(turn, turn.event.text)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.port import Event, Reply
+from handlers import whose
 from handlers.dead_letters import give_up
 from handlers.routes import route
 from handlers.texts import renderer
@@ -118,6 +119,7 @@ class Conversation:
         turn = Turn(
             event, now, connection, known, state, self._render, self._files, self._zone, self._home(), self._reader
         )
+        turn.years = await whose.years(turn)
         await handle(turn)
         if turn.pending:
             raise _Prepare(turn.pending)

@@ -19,6 +19,7 @@ _OWN_SCORE = re.compile(
     r"^(?:我们?|咱们?|本镇|镇里|单位|现在|目前|一共|总共|今年|的|得了?|有|考了?)*(?:多少|几)分了?[吗呢?？]*$"
 )
 _STATES = re.compile(r"[了过].{0,4}[0-9一二两三四五六七八九十]+[次条个家只项件]")
+_OF_THE_OPEN = re.compile("这一?[条项个]|材料|交什么|交啥|什么意思|啥意思|怎么[填算交答写]|[几多少]+分|算不算")
 _LONGEST = 40
 
 
@@ -37,7 +38,7 @@ async def explains(turn: Turn, membership: Membership, opened: Place | None) -> 
     if not asks(words):
         return False
     found = await searching.clauses(turn, membership.campaign_id, hearing.own_places(membership), _bare(words))
-    if not found and opened is not None and len(words) <= len("这一条要交什么材料才算?"):
+    if not found and opened is not None and _OF_THE_OPEN.search(words):
         found = [opened]
     if not found:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from channels import keys
 from channels.port import FileRef
-from handlers import attaching, changing, collecting, destination, inside, proposing, sorting, submitting
+from handlers import attaching, changing, collecting, destination, inside, proposing, sorting, submitting, whose
 from handlers.destination import Destination
 from handlers.inside import Insides
 from handlers.turn import Turn
@@ -28,6 +28,9 @@ async def received(turn: Turn, insides: Insides | None = None) -> None:
     elif insides is None and to is None and turn.expected is None and not await submitting.wants(turn):
         turn.prepare(await inside.reading(turn), received)
     else:
+        if insides and to is None:
+            membership = whose.of_files(turn, membership, inside.days(turn.event.files, turn.event.text, insides))
+            turn.of_unit(membership.unit_id or 0)  # what is said is about this year
         await _take(turn, membership, to, insides or {})
 
 

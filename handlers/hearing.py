@@ -8,7 +8,6 @@ from datetime import date
 from handlers import matchers
 from handlers.turn import Place, Turn
 from rubrics.matching.stating import Value, state
-from rubrics.model import Rubric
 from rubrics.tasks import asked
 from storage.people import Membership
 
@@ -55,7 +54,8 @@ async def hear(turn: Turn, membership: Membership, text: str) -> list[Fact]:
         for match in reading.matcher.match(text, turn.today):
             places = [Place(membership.unit_id or 0, rubric, rubric.criteria[c]) for c in match.candidates]
             first = places[0] in own
-            places.sort(key=lambda place: place not in own)
+            if not first and owner_of(places[0]):  # many rows speak alike; a unit speaks of its own
+                places.sort(key=lambda place: place not in own)
             sure = match.decision == "sure" and first and not match.hedged
             found.append(Fact(match.text, sure, places[0] in own, match.hedged, match.score, places))
     return _in_order(_merged(found), text)
@@ -76,9 +76,9 @@ def value_of(place: Place, words: str, today: date) -> Value:
     return state(place.criterion, words, "message", today)
 
 
-def owner_of(rubric: Rubric, place: Place) -> str:
+def owner_of(place: Place) -> str:
     """Who answers for a clause that the unit does not: the office (empty), or the units that lead its row."""
-    item = rubric.item_of[place.criterion.id]
+    item = place.rubric.item_of[place.criterion.id]
     return "、".join(item.lead) if item.role == "task" and place.criterion.by != "office" else ""
 
 
@@ -86,12 +86,12 @@ def _merged(found: list[Fact]) -> list[Fact]:
     """One fact a piece: the same words found under two rubrics are one fact with the clauses of both."""
     kept: list[Fact] = []
     for fact in sorted(found, key=lambda fact: -fact.score * (1 if fact.own else OTHERS)):
-        same = next((one for one in kept if _overlap(one, fact)), None)
+        same = next((one for one in kept if one.place == fact.place or _overlap(one, fact)), None)
         if same is None:
             kept.append(fact)
             continue
         same.places = [*same.places, *(place for place in fact.places if place not in same.places)]
-        if fact.own and fact.score >= NEAR * same.score:
+        if fact.own and fact.place != same.place and fact.score >= NEAR * same.score:
             same.sure = False
     for fact in kept:
         fact.places = fact.places[:MOST_PLACES]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
+from channels.port import FileRef
 from handlers import matchers
 from handlers.turn import Turn
 from rubrics.dates import Day
@@ -31,7 +33,7 @@ Insides = dict[str, Inside]
 """By the file's reference."""
 
 
-async def reading(turn: Turn) -> partial[object]:
+async def reading(turn: Turn) -> Callable[[], Awaitable[Insides]]:
     """The slow work for the files of this turn: their texts, and what finds clauses in them."""
     files = [(file.ref, (await turn.files.type_of(file.ref)).kind) for file in turn.event.files]
     today = Day(*turn.today.timetuple()[:3])
@@ -43,7 +45,7 @@ async def _read(
 ) -> Insides:
     await matchers.build(wanted)
     if reader is None:
-        return {}
+        return {ref: Inside() for ref, _ in files}
     return {ref: await _one(reader, ref, kind, today) for ref, kind in files}
 
 
@@ -53,3 +55,9 @@ async def _one(reader: TextReader, ref: str, kind: str, today: Day) -> Inside:
         return Inside(problem=found.sentence if found.why in _WORTH_SAYING else "")
     document = await asyncio.to_thread(read_document, found.text, today, cut=found.cut)
     return Inside(document, " ".join(found.text[:BEGINNING].split()))
+
+
+def days(files: Sequence[FileRef], caption: str, insides: Insides) -> list[tuple[str, date | None]]:
+    """The name of each file with the caption, and the day it is about."""
+    found = [(f"{file.name} {caption}", insides.get(file.ref, Inside()).document.day) for file in files]
+    return [(words, date(*day) if day else None) for words, day in found]

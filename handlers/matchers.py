@@ -12,7 +12,8 @@ from handlers.turn import Turn
 from rubrics.matching import Matcher
 from rubrics.matching.index import Index
 from rubrics.model import Rubric
-from storage import learnt
+from storage import campaigns, editions, learnt
+from storage.database import Database
 
 MOST_KEPT = 64
 """As many as editions of rubrics are kept; each is a few hundred kilobytes."""
@@ -55,6 +56,18 @@ async def wanted(turn: Turn) -> list[Wanted]:
                     one = Wanted(rubric, aliases.get(rubric.id, {}))
                     found[one.name] = one
     return list(found.values())
+
+
+async def warm(database: Database) -> None:
+    """Build what every campaign needs, pinyin included, so that the first message need not wait for it."""
+    async with database.read() as connection:
+        known = [campaign.id for campaign in await campaigns.campaigns_in(connection)]
+        in_force = await editions.of_campaigns(connection, known)
+        aliases = {ident: await learnt.aliases_in(connection, ident) for ident in known}
+    readings = [Wanted(r, aliases[ident].get(r.id, {})) for ident, rubrics in in_force.items() for r in rubrics]
+    await build(readings)
+    for one in readings[:1]:
+        await asyncio.to_thread(_built[one.name].matcher.match, "zhiliang")
 
 
 def missing(readings: Iterable[Wanted]) -> list[Wanted]:

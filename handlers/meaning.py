@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from channels.keys import Key
 from handlers import learning, pending, taking, understanding, whose
+from handlers.hearing import MOST_PLACES
 from handlers.pending import Waiting
 from handlers.turn import Place, Turn
 
@@ -128,4 +129,6 @@ def _first(turn: Turn, key: Key) -> Waiting | None:
 
 
 def _position(key: Key) -> int:
-    return int(key.parts[0]) if len(key.parts) == 1 and key.parts[0] in {"0", "1", "2"} else len(key.parts) + 99
+    """Which of the places shown; beyond all of them where the key names none."""
+    part = key.parts[0] if len(key.parts) == 1 else ""
+    return int(part) if part.isdigit() and len(part) == 1 else MOST_PLACES

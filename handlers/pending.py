@@ -11,6 +11,8 @@ from channels.port import Option
 from handlers.hearing import Fact
 from handlers.turn import Place, Turn
 from rubrics.matching.spelling import fold
+from rubrics.numerals import normalise
+from rubrics.wording import verdict
 
 _SENTENCES = re.compile(r"[,，。;；!！\n]+")
 
@@ -28,10 +30,15 @@ class Waiting(NamedTuple):
     sure: bool = False
 
 
-def put(turn: Turn, facts: Sequence[Fact | Waiting], text: str) -> int:
-    """Let facts wait in place of those that did; returns the version their buttons carry."""
+def put(turn: Turn, facts: Sequence[Fact | Waiting], text: str, *, offer: bool = False) -> int:
+    """Let facts wait in place of those that did; returns the version their buttons carry.
+
+    Args:
+        offer: nobody need come back to them: words that were not understood, or others' business.
+    """
     turn.state["heard_version"] = version = int(turn.state.get("heard_version", 0)) + 1
-    turn.state["heard"] = {"version": version, "text": text[:500], "facts": [_packed(fact) for fact in facts]}
+    waiting = [_packed(fact) for fact in facts]
+    turn.state["heard"] = {"version": version, "text": text[:500], "facts": waiting, "offer": offer}
     return version
 
 
@@ -72,6 +79,14 @@ def said(turn: Turn, fact: Waiting) -> str:
     return "，".join(own) or whole
 
 
+def agreed(turn: Turn) -> str | None:
+    """The button that a typed 对 or 是的 presses: the one that writes down what was just shown."""
+    labels = turn.state.get("labels", {})
+    key: str | None = labels.get("确认") or labels.get("全部记下")
+    meant = key and key.startswith("mean") and verdict(normalise(turn.event.text[:20]))
+    return key if meant else None
+
+
 def drop_first(turn: Turn) -> None:
     """The first one is settled."""
     held = turn.state["heard"]
@@ -88,7 +103,7 @@ def forget(turn: Turn) -> None:
 def onward(turn: Turn) -> tuple[Option, ...]:
     """The way on to the facts of the same message that still wait; it stands on each receipt."""
     held = turn.state.get("heard")
-    if held is None:
+    if held is None or held["offer"]:
         return ()
     return (Option(keys.pack("mean-each", version=held["version"]), f"还有 {len(held['facts'])} 条"),)
 

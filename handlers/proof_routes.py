@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from channels.keys import Key
-from handlers import changing, entering, ledger, noting, parting, proposing, proving, sorting
+from handlers import changing, entering, ledger, noting, parting, proposing, proving, sorting, whose
 from handlers.turn import Turn
 
 Handle = Callable[[Turn, Key], Awaitable[None]]
@@ -15,6 +15,7 @@ PRESSES: dict[str, Handle] = {
     "file-all": proposing.all_of_them,
     "file-each": proposing.one_by_one,
     "file-leave": proposing.leave,
+    "file-year": whose.move,
     "sort": sorting.show,
     "sort-item": sorting.choose_clause,
     "use": sorting.use,

@@ -81,7 +81,7 @@ def show(turn: Turn, membership: Membership, proposals: Sequence[Proposal], file
     which = attaching.selection(files, turn.now)
     turn.say(
         "proposed",
-        (*options, *sorting.sort_buttons(membership, files, which)),
+        (*options, *sorting.sort_buttons(turn, membership, files, which)),
         proposals=proposals,
         unit=membership.unit_name,
         refused=turn.event.refused,
@@ -127,7 +127,8 @@ def _kept(turn: Turn, key: Key) -> list[Proposal]:
     held = turn.state.get("proposed")
     if held is None or held["version"] != key.version:
         return []
-    return [_unpacked(turn, one) for one in held["files"] if turn.of_unit(one["unit"])]
+    found = [_unpacked(turn, one) for one in held["files"] if turn.of_unit(one["unit"])]
+    return [one for one in found if one.places]
 
 
 def _unpacked(turn: Turn, one: dict[str, Any]) -> Proposal:
@@ -140,26 +141,36 @@ def _unpacked(turn: Turn, one: dict[str, Any]) -> Proposal:
 @told
 async def put(turn: Turn, key: Key) -> None:
     """A proposed clause for the first file, or all of them; its day and 文号 are noted with it."""
-    one = next((found for found in _kept(turn, key) if found.places), None)
-    part = key.parts[0] if len(key.parts) == 1 else ""
-    chosen = (
-        one.places if one and part == "all" else one.places[int(part) : int(part) + 1] if one and part.isdigit() else ()
-    )
-    if one is None or not chosen or await _is_over(turn, one):
-        return None if one and chosen else turn.say("stale")
-    turn.state["proposed"]["files"] = turn.state["proposed"]["files"][1:]
+    one = next(iter(_kept(turn, key)), None)
+    places = _chosen(one, key) if one else ()
+    if one is None or not places:
+        turn.say("stale")
+        return
+    if await _is_over(turn, one):
+        return
+    _settle_first(turn)
     file = await _noted(turn, one)
-    for place in chosen:
+    for place in places:
         await attaching.attach(turn, place, [file])
     if _kept(turn, key):
         await one_by_one(turn, key)
-    return None
+
+
+def _chosen(one: Proposal, key: Key) -> tuple[Place, ...]:
+    part = key.parts[0] if len(key.parts) == 1 else ""
+    if part == "all":
+        return one.places
+    return one.places[int(part) : int(part) + 1] if part.isdigit() and len(part) == 1 else ()
+
+
+def _settle_first(turn: Turn) -> None:
+    turn.state["proposed"]["files"] = turn.state["proposed"]["files"][1:]
 
 
 @told
 async def all_of_them(turn: Turn, key: Key) -> None:
     """全部确认: each file to its first clause; one reply says how each clause stands now."""
-    kept = [one for one in _kept(turn, key) if one.places]
+    kept = _kept(turn, key)
     if not kept:
         turn.say("stale")
         return
@@ -179,7 +190,7 @@ async def all_of_them(turn: Turn, key: Key) -> None:
 
 async def one_by_one(turn: Turn, key: Key) -> None:
     """逐个看: the first file that is not settled yet."""
-    kept = [one for one in _kept(turn, key) if one.places]
+    kept = _kept(turn, key)
     if not kept:
         turn.say("stale")
         return
@@ -192,7 +203,7 @@ async def leave(turn: Turn, key: Key) -> None:
     if not _kept(turn, key):
         turn.say("stale")
         return
-    turn.state["proposed"]["files"] = turn.state["proposed"]["files"][1:]
+    _settle_first(turn)
     if _kept(turn, key):
         await one_by_one(turn, key)
     else:

@@ -25,6 +25,8 @@ from handlers import (
     matchers,
     office,
     office_routes,
+    office_words,
+    pending,
     proof_routes,
     searching,
     secrecy,
@@ -145,12 +147,14 @@ async def _words(turn: Turn) -> None:
         await _press(turn, key)
     elif booking.wants(turn):
         await booking.start(turn, turn.event.text)
+    elif agreed := pending.agreed(turn):
+        await _press(turn, agreed)
     elif lacking := matchers.missing(await matchers.wanted(turn)):
         turn.prepare(partial(matchers.build, lacking), lambda again, _: route(again))
     elif "open" in turn.state:
         if not await understanding.under_question(turn):
             await _answer(turn)
-    elif not await understanding.heard(turn):
+    elif not (await office_words.understood(turn) or await understanding.heard(turn)):
         guidance.unknown(turn, searching.unknown(turn))
 
 

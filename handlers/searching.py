@@ -26,11 +26,22 @@ ALIKE = 70
 """How alike words and a label must be, of 100."""
 
 LONGEST_WORDS = 200
+TYPED = 2.0
+"""The same of words that were typed to look for something: a common word will do."""
+
 MOST_FOUND = 6
+WHOLE_MESSAGE = 6
+"""Characters; fewer do not put an end to what waits for a tap."""
 
 
-async def clauses(turn: Turn, campaign_id: int, places: Sequence[Place], words: str) -> list[Place]:
-    """The clauses among these that words may mean, best first, at most six."""
+async def clauses(
+    turn: Turn, campaign_id: int, places: Sequence[Place], words: str, least: float = LEAST
+) -> list[Place]:
+    """The clauses among these that words may mean, best first, at most six.
+
+    Args:
+        least: what must be explained of the words; less where they were typed to look for something.
+    """
     text = fold(words[:LONGEST_WORDS])
     rated: list[tuple[float, Place]] = []
     for rubric in {place.rubric.id: place.rubric for place in places}.values():
@@ -38,7 +49,7 @@ async def clauses(turn: Turn, campaign_id: int, places: Sequence[Place], words: 
         for cover in covers(index, text):
             ident = index.criteria[cover.place].id
             here = next((p for p in places if p.rubric.id == rubric.id and p.criterion.id == ident), None)
-            if here and cover.score(0, len(text)) >= LEAST:
+            if here and cover.score(0, len(text)) >= least:
                 rated.append((cover.score(0, len(text)), here))
     if not rated and text:
         alike = [(_alike(place, text), place) for place in places]
@@ -56,9 +67,11 @@ def unknown(turn: Turn) -> tuple[Option, ...]:
     """A way for words that were not understood, unless others still wait for a tap."""
     membership = turn.liaison
     words = turn.event.text.strip()
-    if membership is None or pending.of(turn) or not 1 < len(words) <= LONGEST_WORDS:
+    if membership is None or not 1 < len(words) <= LONGEST_WORDS:
         return ()
-    version = pending.put(turn, [pending.Waiting(fold(words), (), membership.unit_id or 0)], words)
+    if pending.onward(turn) and len(words) < WHOLE_MESSAGE:
+        return ()
+    version = pending.put(turn, [pending.Waiting(fold(words), (), membership.unit_id or 0)], words, offer=True)
     return (Option(keys.pack("mean-none", version=version), "选一条来记"),)
 
 
@@ -77,7 +90,7 @@ async def typed(turn: Turn, key: Key) -> None:
     if membership is None:
         turn.say("stale")
         return
-    found = await clauses(turn, membership.campaign_id, hearing.own_places(membership), turn.event.text)
+    found = await clauses(turn, membership.campaign_id, hearing.own_places(membership), turn.event.text, TYPED)
     if not found:
         turn.expect(keys.pack("mean-word", version=key.version))
     turn.say("search-found" if found else "search-nothing", _choices(key, found), said=turn.event.text.strip()[:20])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import attaching, collecting, guessing
+from handlers import attaching, collecting, guessing, whose
 from handlers.proof_standing import at, told
 from handlers.turn import Place, Turn
 from rubrics.tasks import asked
@@ -28,7 +28,7 @@ async def waiting(turn: Turn, membership: Membership, files: Sequence[Evidence],
     which = attaching.selection(files, turn.now)
     turn.say(
         "unsorted",
-        sort_buttons(membership, files, which),
+        sort_buttons(turn, membership, files, which),
         files=files,
         unit=membership.unit_name,
         refused=turn.event.refused,
@@ -37,13 +37,13 @@ async def waiting(turn: Turn, membership: Membership, files: Sequence[Evidence],
     )
 
 
-def sort_buttons(membership: Membership, files: Sequence[Evidence], which: str) -> tuple[Option, ...]:
+def sort_buttons(turn: Turn, membership: Membership, files: Sequence[Evidence], which: str) -> tuple[Option, ...]:
     """The ways to sort files that just arrived: all to one clause, or one by one."""
     unit_id = membership.unit_id or 0
     options = [Option(keys.pack("sort", unit_id, which), "归类")]
     if len(files) > 1:
         options.append(Option(keys.pack("sort", unit_id, files[0].id), "逐份归类"))
-    return tuple(options)
+    return (*options, *whose.other_years(turn, membership, which))
 
 
 def _proposed(turn: Turn, membership: Membership, files: Sequence[Evidence], which: str) -> tuple[Option, ...]:

@@ -1,10 +1,14 @@
-"""The line on top of the page: where the person stands, always current."""
+"""The line on top of the page: where the person stands and what comes next, always current."""
 
 from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.text import points
+from reminders.obligations import Obligation
 from storage import dialogues, people, scorecards
 from storage.database import Database
 from storage.people import Membership
@@ -13,8 +17,8 @@ from storage.scorecards import SummaryRow
 ROLES = {"office": "考核办", "leader": "领导", "expert": "专家", "provider": "部门", "liaison": "联络员"}
 
 
-async def status_line(database: Database, channel: str, address: str) -> str:
-    """Unit, year, the three scores and what is missing; the campaign for the office; empty for a stranger."""
+async def status_line(database: Database, channel: str, address: str, now: datetime, zone: ZoneInfo) -> str:
+    """Unit, year, the three scores, what is missing and the next date; the campaign for the office; empty for a stranger."""
     async with database.read() as connection:
         known = await people.memberships_in(connection, channel, address)
         chosen = (await dialogues.state_in(connection, channel, address)).get("unit")
@@ -23,7 +27,9 @@ async def status_line(database: Database, channel: str, address: str) -> str:
             return ""
         if membership.unit_id is None:
             return f"{ROLES[membership.role]} · {membership.campaign_code}"
-        return " · ".join(await _of_unit(connection, membership, membership.unit_id))
+        parts = await _of_unit(connection, membership, membership.unit_id)
+        owed = await known.owed_in(connection, membership.campaign_id, membership.unit_id, zone)
+        return " · ".join([*parts, *_next(owed, now.astimezone(zone).date())])
 
 
 async def _of_unit(connection: AsyncConnection, membership: Membership, unit_id: int) -> list[str]:
@@ -33,6 +39,14 @@ async def _of_unit(connection: AsyncConnection, membership: Membership, unit_id:
     if lacking := sum(row.lacking for row in rows):
         parts.append(f"需补充 {lacking}")
     return parts
+
+
+def _next(owed: tuple[Obligation, ...], today: date) -> list[str]:
+    """The day by which the next thing is to be done; what is late says so."""
+    due = next((o.due for o in owed if o.askable_from <= today and not o.hint), None)
+    if due is None:
+        return []
+    return [f"下一件 {due.month}月{due.day}日" if due >= today else "下一件 该办了"]
 
 
 def _scores(row: SummaryRow) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from channels import keys
@@ -35,7 +36,9 @@ async def take(turn: Turn, place: Place, words: str, said: str, *, instead: bool
     fact = fact_of(place, hearing.value_of(place, words, turn.today))
     current = await _current(turn, place)
     done = parse_answer(place.criterion, words) if place.criterion.target else None
-    if isinstance(done, Done) and (fact is None or isinstance(fact, bool)):
+    if not is_own(turn, place):
+        say_theirs(turn, [place])
+    elif isinstance(done, Done) and (fact is None or isinstance(fact, bool)):
         await asking.task_done(turn, place, done, said)
     elif fact is None:
         await asking.ask(turn, place, heard=said)
@@ -49,6 +52,18 @@ async def take(turn: Turn, place: Place, words: str, said: str, *, instead: bool
     return True
 
 
+def is_own(turn: Turn, place: Place) -> bool:
+    """Whether the unit answers for a clause itself."""
+    membership = turn.of_unit(place.unit_id)
+    return membership is not None and place in hearing.own_places(membership)
+
+
+def say_theirs(turn: Turn, places: Sequence[Place], options: tuple[Option, ...] = ()) -> None:
+    """Whose business clauses are that the unit does not answer for."""
+    theirs = [(place.criterion, hearing.owner_of(place)) for place in places]
+    turn.say("heard-theirs", options, theirs=theirs)
+
+
 async def write(turn: Turn, place: Place, fact: Fact, said: str, current: Answer | None) -> None:
     """Write a fact down as the clause's answer; a doubtful one is echoed with its worth first."""
     claim = claim_of(place, fact, said)
@@ -57,12 +72,20 @@ async def write(turn: Turn, place: Place, fact: Fact, said: str, current: Answer
 
 def claim_of(place: Place, fact: Fact, said: str) -> Claim:
     """What was said, as a claim."""
-    criterion, echo = place.criterion, fact_words(place.criterion, fact)
+    criterion, echo = place.criterion, echo_of(place.criterion, fact)
     counted = criterion.entries.at_least if criterion.entries else None
     short = fact is False and bool(counted or criterion.measures) and any(n for n in find_numbers(said[:200]))
     needs = f"{counted} {criterion.entries.unit}" if short and counted and criterion.entries else ""
     figure = short or (isinstance(fact, Decimal) and bool(fact))
     return Claim(fact, said, echo, figure, needs, read=f"【{criterion.label}】“{echo}”")
+
+
+def echo_of(criterion: Criterion, fact: Fact) -> str:
+    """A fact in the words of its question: the button it would be, else the figure with its unit."""
+    if isinstance(fact, Decimal):
+        label = next((label for label, value in criterion.answer.buttons.items() if value == fact), None)
+        return label or fact_words(criterion, fact).replace(" %", "%")
+    return fact_words(criterion, fact)
 
 
 def fact_of(place: Place, value: Value) -> Fact | None:
@@ -86,14 +109,14 @@ def _tier(score: Tiers, value: Decimal) -> Decimal | None:
 def shown(place: Place, words: str, turn: Turn) -> str:
     """What a message says about a clause, as it is read back; empty where it states no value."""
     fact = fact_of(place, hearing.value_of(place, words, turn.today))
-    return "" if fact is None else fact_words(place.criterion, fact)
+    return "" if fact is None else echo_of(place.criterion, fact)
 
 
 async def is_plain(turn: Turn, place: Place, words: str, said: str) -> bool:
     """Whether words can be written down about a clause with no further question."""
     fact = fact_of(place, hearing.value_of(place, words, turn.today))
     current = await _current(turn, place)
-    if fact is None or place.criterion.target or _adds_up(place.criterion, current, fact):
+    if fact is None or place.criterion.target or not is_own(turn, place) or _adds_up(place.criterion, current, fact):
         return False
     return await claims.doubt_about(turn, place, claim_of(place, fact, said), current) is None
 
@@ -101,9 +124,8 @@ async def is_plain(turn: Turn, place: Place, words: str, said: str) -> bool:
 def _adds_up(criterion: Criterion, current: Answer | None, fact: Fact) -> bool:
     """Whether a further count may be meant on top of the one given before."""
     before = current.fact if current and current.state == "answered" else None
-    counts = isinstance(criterion.score, Bonus | Count) or (
-        isinstance(criterion.score, Deduct) and not criterion.score.once
-    )
+    repeats = isinstance(criterion.score, Deduct) and not criterion.score.once
+    counts = isinstance(criterion.score, Bonus | Count) or repeats or criterion.entries is not None
     return counts and isinstance(before, Decimal) and isinstance(fact, Decimal) and before > 0 and fact > 0
 
 
@@ -112,13 +134,13 @@ def _ask_which_count(turn: Turn, place: Place, current: Answer | None, fact: Fac
     assert isinstance(current.fact, Decimal)
     assert isinstance(fact, Decimal)
     version = pending.put_first(turn, pending.Waiting(words, (place,), place.unit_id), said)
-    whole = fact_words(place.criterion, current.fact + fact)
+    whole = echo_of(place.criterion, current.fact + fact)
     options = (
-        Option(keys.pack("mean-set", *place.parts, version=version), f"改成 {fact_words(place.criterion, fact)}"),
+        Option(keys.pack("mean-set", *place.parts, version=version), f"改成 {echo_of(place.criterion, fact)}"),
         Option(keys.pack("mean-add", *place.parts, version=version), f"一共 {whole}"),
         Option(keys.pack("mean-skip", version=version), "不改"),
     )
-    turn.say("heard-count", options, criterion=place.criterion, current=current, fact=fact_words(place.criterion, fact))
+    turn.say("heard-count", options, criterion=place.criterion, current=current, fact=echo_of(place.criterion, fact))
 
 
 async def counted(turn: Turn, place: Place, words: str, said: str, *, more: bool) -> None:

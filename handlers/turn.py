@@ -53,7 +53,8 @@ class Pending(NamedTuple):
 class Turn:
     """What a handler works with. ``state`` is kept between turns; only JSON values go in.
 
-    ``expected`` is what the turn before asked these words for (see `expect`).
+    ``expected`` is what the turn before asked these words for (see `expect`). ``years``: the campaign of each of the
+    person's units, where several take answers now; what is said about a unit then begins with its year.
     """
 
     event: Event
@@ -68,11 +69,13 @@ class Turn:
     reader: TextReader | None = None  # without one no file is looked into
     replies: list[Reply] = field(default_factory=list)
     pending: Pending | None = None
+    years: Mapping[int, str] = field(default_factory=dict)
     expected: Key | None = None
+    _about: Membership | None = None  # looked at last, so what is said next is about it
 
     def say(self, template: str, options: tuple[Option, ...] = (), **words: Any) -> None:
         """Reply with a filled template; more options than fit go on in further messages."""
-        text = self.render(template, **words).strip()
+        text = self._year() + self.render(template, **words).strip()
         for start in range(0, max(len(options), 1), MOST_OPTIONS):
             self.replies.append(
                 Reply(text if not start else self.render("more-options"), options[start : start + MOST_OPTIONS])
@@ -91,6 +94,10 @@ class Turn:
         """
         self.pending = Pending(work, then)
 
+    def _year(self) -> str:
+        code = self.years.get(self._about.unit_id or 0) if self._about else None
+        return f"〔{code} 年度〕\n" if code else ""
+
     @property
     def today(self) -> date:
         """The day it is in the office's zone."""
@@ -102,13 +109,16 @@ class Turn:
 
     def of_unit(self, unit_id: int) -> Membership | None:
         """The person's membership as a unit's liaison; None where the unit is not theirs."""
-        return next((m for m in self.memberships if m.role == "liaison" and m.unit_id == unit_id), None)
+        found = next((m for m in self.memberships if m.role == "liaison" and m.unit_id == unit_id), None)
+        self._about = found or self._about
+        return found
 
     @property
     def liaison(self) -> Membership | None:
         """The membership a liaison speaks for now: the unit chosen last, else the first."""
         chosen = self.of_unit(self.state["unit"]) if "unit" in self.state else None
-        return chosen or next((m for m in self.memberships if m.role == "liaison"), None)
+        self._about = chosen or next((m for m in self.memberships if m.role == "liaison"), None)
+        return self._about
 
     @property
     def office(self) -> Membership | None:

@@ -90,15 +90,22 @@ async def understood(turn: Turn, facts: Sequence[Fact], text: str) -> None:
     """One sure fact is written down; several, or one in doubt, are shown. Others' business is said to be theirs."""
     own = [fact for fact in facts if fact.own]
     if not own:
-        theirs = [(fact.place.criterion, hearing.owner_of(fact.place.rubric, fact.place)) for fact in facts]
-        turn.say("heard-theirs", theirs=theirs)
+        version = pending.put(turn, facts, text, offer=True)
+        options = (Option(keys.pack("mean-none", version=version), "不是这一条"),)
+        taking.say_theirs(turn, [fact.place for fact in facts], options)
     elif len(own) > 1:
         show_all(turn, pending.put(turn, own, text))
-    elif own[0].sure:
+    elif own[0].sure and not await _is_about_others(turn, own[0], text):
         await taking.take(turn, own[0].place, own[0].words, text)
     else:
         pending.put(turn, own, text)
         show_first(turn)
+
+
+async def _is_about_others(turn: Turn, fact: Fact, text: str) -> bool:
+    """Whether the message names another unit: one tap, for it may be forwarded."""
+    membership = turn.of_unit(fact.unit_id)
+    return membership is not None and await whose.names_another(turn, membership, text)
 
 
 def show_all(turn: Turn, version: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -27,6 +27,9 @@ IDLE_SECONDS = 30.0  # a message due later is found by then
 AGAIN_SECONDS = 1.0  # after the outbox could not be read or written
 GRACE_SECONDS = 5.0
 PATIENCE = timedelta(days=1)  # for a messenger that asks to wait a little, again and again
+
+Check = Callable[[int], Awaitable[bool]]
+"""Whether the message of an id may still be said."""
 
 
 class Unmarked:
@@ -59,15 +62,22 @@ class Delivery:
     """Sends what the outbox holds for the channels that run here, several addresses side by side."""
 
     def __init__(
-        self, database: Database, clock: Clock, channels: Mapping[str, Channel], unmarked: Unmarked | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        unmarked: Unmarked | None = None,
+        checks: Mapping[str, Check] | None = None,
     ) -> None:
         """Nothing is read.
 
         Args:
             unmarked: shared with the channels whose messengers would show a row sent twice.
+            checks: by what a row asks, whether it is still true; asked just before it is sent.
         """
         self._database, self._clock, self._channels = database, clock, channels
         self._unmarked = unmarked or Unmarked()
+        self._checks = checks or {}
         self._something = asyncio.Event()
         self._lines: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._soonest: datetime | None = None
@@ -103,13 +113,23 @@ class Delivery:
         """Give each address that has something due, and is not at work, a line of its own."""
         if len(self._lines) >= LINES:
             return  # the first that ends looks again
-        busy = {address for _, address in self._lines}
-        due: dict[tuple[str, str], list[Outgoing]] = {}
-        for message in await conversation.unsent(self._database, BATCH, self._clock(), busy):
-            due.setdefault((message.channel, message.address), []).append(message)
-        for where, messages in due.items():
+        busy = set(self._lines)
+        for where, messages in (await self._due(busy)).items():
             if len(self._lines) < (PUSH_LINES if messages[0].push else LINES):
                 self._lines[where] = asyncio.create_task(self._line(where, messages))
+
+    async def _due(self, busy: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Outgoing]]:
+        """What is due by address, without those at work; read on while theirs is all there is."""
+        limit = BATCH
+        while True:
+            waiting = await conversation.unsent(self._database, limit, self._clock())
+            due: dict[tuple[str, str], list[Outgoing]] = {}
+            for message in waiting:
+                if (message.channel, message.address) not in busy:
+                    due.setdefault((message.channel, message.address), []).append(message)
+            if due or len(waiting) < limit:
+                return due
+            limit *= 4
 
     async def _line(self, where: tuple[str, str], messages: Sequence[Outgoing]) -> None:
         try:
@@ -124,6 +144,9 @@ class Delivery:
         """Send a row and remember how that ended; False where it is to be sent again."""
         try:
             outcome = await self._outcome(message)
+            if outcome is None:
+                await self._remember(partial(self._end, message, "dropped", ""))
+                return True
             if outcome.state != "retry":
                 await self._remember(partial(self._end, message, outcome.state, outcome.why))
                 return True
@@ -133,11 +156,14 @@ class Delivery:
         finally:
             self._unmarked.marked(message.id)
 
-    async def _outcome(self, message: Outgoing) -> Outcome:
+    async def _outcome(self, message: Outgoing) -> Outcome | None:
+        """How a sending went; None where the row is no longer true, so that it was not sent."""
         channel = self._channels.get(message.channel)
         if channel is None:
             return Outcome("failed", why="这个聊天通道没有开")
         try:
+            if message.asks and not await self._checks[message.asks](message.id):
+                return None
             return await channel.send(message.address, message.id, _reply(message))
         except Exception as error:
             log.exception("message %s could not be handed to %s", message.id, message.channel)

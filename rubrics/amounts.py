@@ -80,20 +80,21 @@ _HAN = "[零一二两三四五六七八九十百千万亿俩仨]"
 _RUN = (
     rf"(?>(?:{_ARABIC}|\.[0-9]++|{_HAN})(?:{_HAN}|{_ARABIC})*+(?:点(?:[零一二三四五六七八九]++|[0-9]++))?[百千万亿]*+)"
 )
-_COUNTERS = "个|次|条|家|只|项|起|件|张|份|场|期|篇|部|批次|批|回|遍|趟|户|处|块|所|台|套|种|类|支|面|单|例|宗|笔|届|封"
+_COUNTERS = "个|次|条|家|只|项|起|件|张|份|场|期|篇|部|批次|批|回|遍|趟|户|处|块|所|台|套|种|类|支|面|单|例|宗|笔|届|封|轮|波|桩|枚|栋|幢|堂"
 _UNITS = (
     f"个百分点|百分点|[%‰‱]|个月|{_COUNTERS}|人次|人|名|位|厘米|公里|平方米|米|吨|公斤|元|亩|分|倍|天|年|周|小时|村|度"
 )
 COUNTERS = frozenset(_COUNTERS.split("|"))
+_PAPERS = {"份", "张", "封"}  # two papers are never the two times that they tell of
 _AFTER = r"$|[^\u4e00-\u9fff]|左右|上下|以[上下内]|[里中多余来几吧了啊呢哦呀嘛都也共]"
 _TOKEN = re.compile(
     rf"(?P<percent>百分之百|百分百)"
     rf"|(?P<per>[百千万])分之(?P<per_value>{_RUN})"
     rf"|(?P<below>{_RUN})分之(?P<above>{_RUN})"
     rf"|(?P<part>{_RUN})(?:{_UNITS})?/(?![百千万亿])(?P<whole>{_RUN})(?!/)"
-    rf"|(?P<tenths>{_RUN})(?:成|折(?![算合扣旧叠断磨]))(?P<tenth>[一二三四五六七八九1-9半]?)(?![立功果员本绩效都为])"
+    rf"|(?P<tenths>{_RUN})(?:成|折(?![算合扣旧叠断磨]))(?P<tenth>[一二三四五六七八九1-9半]?[一二三四五六七八九]?)(?![立功果员本绩效都为])"
     rf"|(?P<half>一半|半数)|(?P<sign>(?:^|(?<=[:=(为是]))-|负)?(?P<run>{_RUN})(?P<vague>[多余来几]?)"
-    rf"|(?<![一-鿿])(?P<bare_half>半)(?=$|[个只])"
+    rf"|(?P<bare_half>(?<![一-鿿])半(?=$|[个只])|半(?=米))"
 )
 _UNIT = re.compile(_UNITS)
 _HEDGES = re.compile(
@@ -213,7 +214,7 @@ def _number(match: re.Match[str]) -> Number | None:
         return None if value is None else Number(value, {"百": "%", "千": "‰", "万": "‱"}[group["per"]])
     if group["tenths"]:
         tenths, rest = parse_run(group["tenths"]), group["tenth"] or "零"
-        half = Decimal(5) if rest == "半" else parse_run(rest)
+        half = Decimal(5) if rest == "半" else parse_run(f"{rest[0]}点{rest[1]}" if len(rest) == 2 else rest)
         return None if tenths is None or half is None else Number(tenths * 10 + half, "%")
     if part := group["part"] or group["above"]:
         return _share(parse_run(part), parse_run(group["whole"] or group["below"]))
@@ -277,7 +278,7 @@ def _same(one: Number | None, other: Number | None) -> bool:
     if one is None or other is None:
         return False
     return one[:1] + one[2:4] == other[:1] + other[2:4] and (
-        one.unit == other.unit or {one.unit, other.unit} <= COUNTERS
+        one.unit == other.unit or {one.unit, other.unit} <= COUNTERS - _PAPERS
     )
 
 

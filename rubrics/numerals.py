@@ -64,7 +64,7 @@ def _integer(run: str) -> int | None:
     if re.fullmatch(r"[0-9]+", run):
         return int(run)
     if all(char in _DIGITS for char in run):
-        if len(run) == 2 and "零" not in run:
+        if len(run) == 2 and "零" not in run and not _read_digit_by_digit(run):
             return None
         return int("".join(str(_DIGITS[char]) for char in run)) if run else None
     for unit, power in _POWERS.items():
@@ -72,6 +72,11 @@ def _integer(run: str) -> int | None:
         if found:
             return _around(head, power, tail)
     return None
+
+
+def _read_digit_by_digit(run: str) -> bool:
+    """Whether two digits can be no range, because they do not rise: 九八 is 98, 八九 may be eight or nine."""
+    return run[0] not in "一两俩仨" and _DIGITS[run[0]] >= _DIGITS[run[1]]
 
 
 def _around(head: str, power: int, tail: str) -> int | None:

@@ -35,12 +35,11 @@ _answer: Any = AnswerRow.__table__  # type: ignore[attr-defined]
 
 # Built once: putting a statement together costs more than running it.
 _last_receipt = select(func.max(_answer.c.receipt)).where(_answer.c.campaign_id == _campaign.c.id).scalar_subquery()
-_PLACE = (
-    select(_campaign.c.id, _campaign.c.code, _last_receipt)
+_PLACE = often(
+    select(_campaign.c.id, _campaign.c.code, _last_receipt, _unit.c.category)
     .join(_unit, _unit.c.campaign_id == _campaign.c.id)
     .join(_rubric, _rubric.c.campaign_id == _campaign.c.id)
     .where(_unit.c.id == bindparam("unit"), _rubric.c.rubric_id == bindparam("rubric"))
-    .where(_unit.c.category.in_(bindparam("categories", expanding=True)))
 )
 _INSERT = often(insert(_answer))
 
@@ -181,9 +180,8 @@ def _check_before(criterion: Criterion, before: Answer | None, state: State, exp
 
 
 async def _place(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> _Place:
-    wanted = {"unit": unit_id, "rubric": rubric.id, "categories": rubric.categories}
-    found = (await connection.execute(_PLACE, wanted)).first()
-    if found is None:
+    found = (await connection.execute(_PLACE, {"unit": unit_id, "rubric": rubric.id})).first()
+    if found is None or found[3] not in rubric.categories:
         raise NotFoundError(f"细则「{rubric.id}」不考核这个单位，请从清单里重新选一条")
     return _Place(found[0], found[1], (found[2] or 0) + 1)
 

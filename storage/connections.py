@@ -1,7 +1,8 @@
 """How statements reach SQLite: those of the writer in the loop's own thread, those of readers in threads.
 
 A statement of a turn takes some 20 µs, its way to another thread and back many times that. So only what may wait for
-the disk, for a lock or for many rows goes there: the writer's begin and commit, and all that is read beside it.
+the disk, for a lock or for many rows goes there: the writer's begin and commit, and what is read beside it, unless it
+is marked as a small statement that is run `often`.
 """
 
 from __future__ import annotations
@@ -94,9 +95,8 @@ class Writer:
         assert self._connection is not None
         assert self._transaction is not None
         self._transaction.rollback()
-        driver_of(
-            self._connection
-        ).rollback()  # SQLAlchemy holds that a commit ends a transaction; one that fails leaves it open
+        # SQLAlchemy holds that a commit ends a transaction; one that fails leaves it open.
+        driver_of(self._connection).rollback()
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -136,12 +136,25 @@ def driver_of(connection: Connection) -> sqlite3.Connection:
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
+_prepared: dict[tuple[Hashable, ...], tuple[Any, Prepared | None]] = {}  # with it, so that its id stays its own
+
+
 class _Plain(AsyncConnection):
     """An `AsyncConnection` on a driver that is not asynchronous."""
 
     def __init__(self, connection: Connection) -> None:
         self.sync_engine = connection.engine
         self.sync_connection = self._assign_proxied(connection)
+
+    def _at_once(self, statement: Any, parameters: dict[str, Any]) -> Rows | None:
+        """Run a statement that is marked as frequent by the short way; None where that does not go."""
+        key = (id(statement), *parameters)
+        if key not in _prepared:
+            _prepared[key] = (statement, prepare(statement, tuple(parameters), self._proxied.dialect))
+        _, prepared = _prepared[key]
+        with suppress(Exception):  # whatever is wrong: the long way meets it again and says it as it should be said
+            return prepared and prepared.run(driver_of(self._proxied), parameters)
+        return None
 
 
 class _Here(_Plain):
@@ -151,9 +164,6 @@ class _Here(_Plain):
         super().__init__(connection)
         self._since = 0.0
         self.known: dict[tuple[Hashable, ...], Any] = {}
-        self._prepared: dict[
-            tuple[Hashable, ...], tuple[Any, Prepared | None]
-        ] = {}  # with it, so that its id stays its
         event.listen(connection, "rollback_savepoint", lambda *_: self.known.clear())
 
     def refresh(self) -> None:
@@ -175,16 +185,6 @@ class _Here(_Plain):
                 return cast("CursorResult[Any]", rows)
         return self._proxied.execute(statement, parameters, execution_options=execution_options)
 
-    def _at_once(self, statement: Any, parameters: dict[str, Any]) -> Rows | None:
-        """Run a statement that is marked as frequent by the short way; None where that does not go."""
-        key = (id(statement), *parameters)
-        if key not in self._prepared:
-            self._prepared[key] = (statement, prepare(statement, tuple(parameters), self._proxied.dialect))
-        _, prepared = self._prepared[key]
-        with suppress(Exception):  # whatever is wrong: the long way meets it again and says it as it should be said
-            return prepared and prepared.run(driver_of(self._proxied), parameters)
-        return None
-
 
 class _There(_Plain):
     """A reader's: each result is fetched whole in the thread where its statement runs."""
@@ -196,6 +196,12 @@ class _There(_Plain):
     async def execute(
         self, statement: Any, parameters: Any = None, *, execution_options: Any = None
     ) -> CursorResult[Any]:
+        if statement.get_execution_options().get("often"):
+            if not self._proxied.in_transaction():
+                self._proxied.begin()
+            rows = self._at_once(statement, parameters or {})
+            if rows is not None:
+                return cast("CursorResult[Any]", rows)
         work = partial(self._fetched, statement, parameters, execution_options)
         running = asyncio.get_running_loop().run_in_executor(self._threads, work)
         try:

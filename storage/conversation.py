@@ -6,7 +6,7 @@ An outgoing message is a row in the transaction of what it answers; the one send
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -19,8 +19,8 @@ from storage.prepared import often
 from storage.tables_conversation import MessageRow
 from storage.texts import storable, to_json
 
-Ending = Literal["sent", "blocked", "unknown", "failed"]
-"""How a sending ended for good; what `channels.port.Outcome` calls ``retry`` is `postponed`."""
+Ending = Literal["sent", "blocked", "unknown", "failed", "dropped"]
+"""How a sending ended for good: as `channels.port.Outcome` has it, whose ``retry`` is `postponed`; or no longer true."""
 
 WHY_CHARACTERS = 500
 
@@ -41,15 +41,15 @@ def _unsent() -> Any:
         select(_message)
         .where(*open_, or_(_message.c.due_at.is_(None), _message.c.due_at <= _NOW))
         .where(tuple_(_message.c.channel, _message.c.address).not_in(waiting))
-        .where(_message.c.address.not_in(bindparam("busy", expanding=True)))
         .order_by(_message.c.push, _message.c.id)
         .limit(bindparam("limit"))
     )
 
 
 _NOW = bindparam("now", type_=UtcDateTime)
-_UNSENT = _unsent()
+_UNSENT = often(_unsent())
 _INSERT = often(insert(_message))
+_said: Any = or_(_message.c.outcome.is_(None), _message.c.outcome != "dropped")
 _unfinished: tuple[Any, ...] = (_message.c.id == bindparam("row"), ~_message.c.mine, _message.c.outcome.is_(None))
 _SENT = often(
     update(_message)
@@ -64,7 +64,10 @@ _SENT = often(
 
 
 class Outgoing(NamedTuple):
-    """A message to be sent. ``options`` are key and label; ``tries`` counts those that failed."""
+    """A message to be sent. ``options`` are key and label; ``tries`` counts those that failed.
+
+    ``asks`` names what must still be true just before it is sent; empty where it is said in any case.
+    """
 
     id: int
     channel: str
@@ -75,6 +78,7 @@ class Outgoing(NamedTuple):
     file: dict[str, Any] | None
     push: bool
     tries: int
+    asks: str = ""
 
 
 async def say(
@@ -88,6 +92,7 @@ async def say(
     due_at: datetime | None = None,
     *,
     push: bool = False,
+    asks: str = "",
 ) -> int:
     """Say something: a row in the caller's unit of work, sent once that is committed; returns its id.
 
@@ -96,11 +101,11 @@ async def say(
         file: of a stored file: ref, name and size_bytes.
         due_at: not to be sent before; the transcript shows it at once.
         push: said unasked; an answer overtakes it.
+        asks: what the sender is to ask just before; see `Outgoing`.
     """
     buttons = [{"key": key, "label": label} for key, label in options]
-    return await _add(
-        connection, at, channel, address, text, mine=False, options=buttons, file=file, due_at=due_at, push=push
-    )
+    about = (connection, at, channel, address, text)
+    return await _add(*about, mine=False, options=buttons, file=file, due_at=due_at, push=push, asks=asks)
 
 
 async def heard(
@@ -115,17 +120,14 @@ async def heard(
     return await _add(connection, at, channel, address, text, mine=True, options=[], file=file, due_at=None)
 
 
-async def unsent(database: Database, limit: int, now: datetime, busy: Collection[str] = ()) -> tuple[Outgoing, ...]:
+async def unsent(database: Database, limit: int, now: datetime) -> tuple[Outgoing, ...]:
     """Messages that are to be sent now: answers first, else in the order they were said.
 
     None overtakes one to the same address that is being retried, and an answer only what was said unasked.
-
-    Args:
-        busy: addresses that are left out.
     """
-    wanted = {"now": now, "busy": tuple(busy), "limit": limit}
     async with database.read() as connection:
-        return tuple(_outgoing(row) for row in await connection.execute(_UNSENT, wanted))
+        rows = await connection.execute(_UNSENT, {"now": now, "limit": limit})
+        return tuple(_outgoing(row) for row in rows)
 
 
 async def sent(database: Database, message_id: int, outcome: Ending, at: datetime, why: str = "") -> None:
@@ -164,7 +166,8 @@ class Transcript:
 
     async def since(self, address: str, after_id: int, limit: int) -> list[dict[str, Any]]:
         """Rows after an id, oldest first; ``at`` is ISO text in UTC."""
-        query = select(_message).where(*self._at(address), _message.c.id > after_id).order_by(_message.c.id)
+        here = (*self._at(address), _message.c.id > after_id, _said)
+        query = select(_message).where(*here).order_by(_message.c.id)
         async with self._database.read() as connection:
             return [_shown(row) for row in await connection.execute(query.limit(limit))]
 
@@ -180,6 +183,15 @@ class Transcript:
         own = (*self._at(address), _message.c.id == message_id, ~_message.c.mine, _message.c.settled.is_(None))
         async with self._database.write() as connection:
             await connection.execute(update(_message).where(*own).values(settled=storable(label, 60)))
+
+    async def seen(self, address: str, up_to_id: int, at: datetime) -> None:
+        """Remember that a page has shown what was said up to a row; the first time stands."""
+        own = (*self._at(address), _message.c.id <= up_to_id, ~_message.c.mine, _message.c.seen_at.is_(None))
+        async with self._database.read() as connection:
+            if (await connection.execute(select(_message.c.id).where(*own).limit(1))).first() is None:
+                return  # a page that says so again costs no write
+        async with self._database.write() as connection:
+            await connection.execute(update(_message).where(*own).values(seen_at=at))
 
     async def status(self, address: str) -> str:
         """The line on top: where the person stands."""
@@ -201,6 +213,7 @@ async def _add(
     file: Mapping[str, Any] | None,
     due_at: datetime | None,
     push: bool = False,
+    asks: str = "",
 ) -> int:
     row = {
         "channel": channel,
@@ -214,6 +227,7 @@ async def _add(
         "push": push,
         "tries": 0,
         "why": "",
+        "asks": asks,
     }
     added = await connection.execute(_INSERT, row)
     (message_id,) = added.inserted_primary_key or (0,)
@@ -223,7 +237,7 @@ async def _add(
 def _outgoing(row: Any) -> Outgoing:
     options = tuple((option["key"], option["label"]) for option in json.loads(row.options))
     file = None if row.file is None else json.loads(row.file)
-    return Outgoing(row.id, row.channel, row.address, row.at, row.text, options, file, row.push, row.tries)
+    return Outgoing(row.id, row.channel, row.address, row.at, row.text, options, file, row.push, row.tries, row.asks)
 
 
 def _shown(row: Any) -> dict[str, Any]:

@@ -46,5 +46,13 @@ async def set_state(
         await connection.execute(insert(_dialogue), {"channel": channel, "address": storable(address), **values})
 
 
+async def offer_in(connection: AsyncConnection, channel: str, address: str, labels: Mapping[str, str]) -> None:
+    """Let typed labels mean the buttons of something said unasked; when the dialogue was touched stays as it is."""
+    kept = await state_in(connection, channel, address)
+    kept["labels"] = {**kept.get("labels", {}), **labels}
+    here = (_dialogue.c.channel == channel, _dialogue.c.address == storable(address))
+    await connection.execute(update(_dialogue).where(*here).values(state=to_json(kept)))
+
+
 def _at(channel: str, address: str) -> dict[str, str]:
     return {"at_channel": channel, "at_address": storable(address)}

@@ -12,27 +12,29 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics import loader
 from rubrics.model import Rubric
 from storage.errors import NotFoundError
+from storage.prepared import often
 from storage.tables import CampaignReadingRow, CampaignRubricRow
 
 _rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _reading: Any = CampaignReadingRow.__table__  # type: ignore[attr-defined]
 
 _chosen = and_(_reading.c.campaign_id == _rubric.c.campaign_id, _reading.c.rubric_id == _rubric.c.rubric_id)
-_QUERY = (
-    select(_rubric.c.campaign_id, _rubric.c.rubric_id, _reading.c.reading_id, _reading.c.option)
+_QUERY = often(
+    select(_rubric.c.rubric_id, _reading.c.reading_id, _reading.c.option)
     .join(_reading, _chosen, isouter=True)
-    .where(_rubric.c.campaign_id.in_(bindparam("campaigns", expanding=True)))
-    .order_by(_rubric.c.campaign_id, _rubric.c.position, _reading.c.id)
+    .where(_rubric.c.campaign_id == bindparam("campaign"))
+    .order_by(_rubric.c.position, _reading.c.id)
 )
 
 
 async def of_campaigns(connection: AsyncConnection, campaign_ids: Iterable[int]) -> dict[int, tuple[Rubric, ...]]:
     """The rubrics each of these campaigns runs, in its order."""
     readings: dict[int, dict[str, dict[str, str]]] = {}
-    for row in await connection.execute(_QUERY, {"campaigns": tuple(campaign_ids)}):
-        chosen = readings.setdefault(row.campaign_id, {}).setdefault(row.rubric_id, {})
-        if row.reading_id is not None:
-            chosen[row.reading_id] = row.option
+    for campaign_id in campaign_ids:  # one for nearly everybody
+        for row in await connection.execute(_QUERY, {"campaign": campaign_id}):
+            chosen = readings.setdefault(campaign_id, {}).setdefault(row.rubric_id, {})
+            if row.reading_id is not None:
+                chosen[row.reading_id] = row.option
     return {
         campaign_id: tuple(in_force(ident, chosen) for ident, chosen in rubrics.items())
         for campaign_id, rubrics in readings.items()

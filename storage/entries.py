@@ -151,6 +151,14 @@ async def count_in(connection: AsyncConnection, unit_id: int, rubric_id: str, cr
     return len(await of_clause_in(connection, unit_id, rubric_id, criterion_id))
 
 
+async def days_in(connection: AsyncConnection, unit_id: int, rubric_id: str) -> dict[str, tuple[date | None, ...]]:
+    """When what is counted happened, by clause; None for an entry without a day."""
+    found: dict[str, tuple[date | None, ...]] = {}
+    for entry in await _entries(connection, unit_id, rubric_id):
+        found[entry.criterion_id] = (*found.get(entry.criterion_id, ()), entry.happened_on)
+    return found
+
+
 def same_name(name: str) -> str:
     """A name as it is compared: letters, digits and characters only, full-width as usual."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", name).casefold() if letter.isalnum())

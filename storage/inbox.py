@@ -79,9 +79,12 @@ class Inbox:
             return bool((await connection.execute(_KEEP, {**row, "received_at": self._clock()})).rowcount)
 
     async def drop(self, channel: str, event_id: str, why: str) -> None:
-        """End an event that is nothing for the core: done, or with ``why`` dead at once."""
+        """End an event that is nothing for the core: done and its content forgotten, or with ``why`` dead at once."""
         async with self._database.write() as connection:
             await end_in(connection, self._clock(), channel, (event_id,), why)
+            if not why:  # what people say to each other in a group is not ours to keep
+                same = {"of_channel": channel, "of_event": storable(event_id)}
+                await connection.execute(update(_inbox).where(*_same).values(raw="{}"), same)
 
     async def find(self, channel: str, event_id: str) -> RawEvent | None:
         """A kept event by the messenger's own id."""

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import audit
 from storage.errors import NotFoundError, StorageError
+from storage.prepared import often
 from storage.tables import CampaignPhaseRow, CampaignRow
 
 COLLECTION = "日常收集"
@@ -35,6 +36,10 @@ NAMES = (
 
 _phase: Any = CampaignPhaseRow.__table__  # type: ignore[attr-defined]
 _campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
+_OF_CAMPAIGN = often(
+    select(_phase.c.name, _phase.c.starts_on, _phase.c.ends_on).where(_phase.c.campaign_id == bindparam("campaign"))
+)
+"""Every answer asks for it."""
 
 
 class Phase(NamedTuple):
@@ -94,8 +99,7 @@ async def set_in(
 
 async def of_campaign_in(connection: AsyncConnection, campaign_id: int) -> tuple[Phase, ...]:
     """The phases that are set, in the order of the year's work."""
-    query = select(_phase.c.name, _phase.c.starts_on, _phase.c.ends_on).where(_phase.c.campaign_id == campaign_id)
-    found = [Phase(*row) for row in await connection.execute(query)]
+    found = [Phase(*row) for row in await connection.execute(_OF_CAMPAIGN, {"campaign": campaign_id})]
     return tuple(sorted(found, key=lambda phase: NAMES.index(phase.name)))
 
 

@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.model import Rubric
 from storage import audit
 from storage.campaigns import place_in
 from storage.errors import NotFoundError, StorageError
+from storage.prepared import often
 from storage.scorecards import Figures
 from storage.tables import CampaignRow, UnitRow
 from storage.tables_answers import PersonRow
@@ -146,8 +147,8 @@ async def reopen_in(
 
 async def current_in(connection: AsyncConnection, unit_id: int, rubric_id: str) -> Submission | None:
     """The submission of a unit that stands: open, closed or waived."""
-    found = await _all(connection, _submission.c.unit_id == unit_id, _submission.c.rubric_id == rubric_id, _STANDS)
-    return found[0] if found else None
+    found = (await connection.execute(_STANDING, {"unit": unit_id, "rubric": rubric_id})).first()
+    return None if found is None else _submission_of(found)
 
 
 async def of_campaign_in(connection: AsyncConnection, campaign_id: int) -> list[Submission]:
@@ -181,11 +182,18 @@ _QUERY: Select[Any] = (
     .join(_person, _person.c.id == _submission.c.person_id)
     .order_by(_unit.c.position, _submission.c.id)
 )
+_STANDING = often(
+    _QUERY.where(_submission.c.unit_id == bindparam("unit"), _submission.c.rubric_id == bindparam("rubric"), _STANDS)
+)
+"""Every answer asks for it."""
 
 
 async def _all(connection: AsyncConnection, *where: Any) -> list[Submission]:
-    rows = await connection.execute(_QUERY.where(*where))
-    return [Submission(*row[:-1])._replace(number=f"{row.code}-S{row.number:03d}") for row in rows]
+    return [_submission_of(row) for row in await connection.execute(_QUERY.where(*where))]
+
+
+def _submission_of(row: Any) -> Submission:
+    return Submission(*row[:-1])._replace(number=f"{row.code}-S{row.number:03d}")
 
 
 async def _waiting(connection: AsyncConnection, submission_id: int, of: Any) -> Submission:

@@ -24,6 +24,7 @@ class CampaignRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=20)
     year: int
+    issued_on: date | None = Field(default=None)  # when its rules went out; else the day it was set up
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

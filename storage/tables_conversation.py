@@ -11,6 +11,7 @@ from storage.clock import UtcDateTime
 
 _WAITING = text("handled_at IS NULL AND dead_at IS NULL")
 _UNSENT = text("outcome IS NULL AND NOT mine")
+_UNREACHED = text("outcome IN ('blocked', 'unknown')")
 
 
 class InboxRow(SQLModel, table=True):
@@ -41,6 +42,7 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_message_channel_address", "channel", "address", "id"),
         Index("ix_message_unsent", "id", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+        Index("ix_message_unreached", "channel", "address", sqlite_where=_UNREACHED, postgresql_where=_UNREACHED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -58,6 +60,8 @@ class MessageRow(SQLModel, table=True):
     outcome: str | None = Field(default=None, max_length=20)  # how sending ended; none while it has not
     why: str  # of an outcome other than sent
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    asks: str = Field(default="", max_length=20)  # what must still be true just before it is sent; empty: nothing
+    seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # a page has shown it
 
 
 class SessionRow(SQLModel, table=True):

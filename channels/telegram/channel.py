@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,6 +62,7 @@ class TelegramChannel:
         max_file_bytes: int = MOST_BYTES,
         limits: Limits | None = None,
         unmarked: Unmarked | None = None,
+        menu: Sequence[tuple[str, str]] = (),
         timings: Timings | None = None,
     ) -> None:
         """Nothing is opened before ``run`` or the first ``send``; the token is hidden from all logs from here on.
@@ -72,6 +73,7 @@ class TelegramChannel:
             zone: dates the names of photos; Asia/Shanghai by default.
             limits: Telegram's own by default.
             unmarked: bounds what a crash would send twice; no bound without it.
+            menu: the commands that Telegram offers beside the keyboard, with what each does.
 
         Raises:
             aiogram.utils.token.TokenValidationError: the token has not the form of one; ValueError: the webhook.
@@ -84,14 +86,14 @@ class TelegramChannel:
         self.started = asyncio.Event()
         self.webhook_port = 0
         self._token, self._api_base, self._webhook, self._limits = token, api_base, webhook, limits
-        self._unmarked = unmarked
+        self._unmarked, self._menu = unmarked, menu
         self._inbox, self._files, self._clock = inbox, files, clock
         self._zone = zone or ZoneInfo("Asia/Shanghai")
         self._timings = timings or Timings()
         self._client = Client(token, api_base, self._timings.first_pause, self._timings.most_pause)
         self._downloads = Downloads(self._client, files, max_file_bytes, self._timings.download_pauses)
         self._sender: Sender | None = None
-        self._settling: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
 
     async def run(self, receive: Receive, waiting: Sequence[Kept] = ()) -> None:
         """Receive until cancelled; then let the events at hand be worked through.
@@ -109,6 +111,8 @@ class TelegramChannel:
             me = await self._client.insist("getMe", self._client.bot.get_me)
             reader = Reader(me.username or "", self._zone)
             intake = Intake(self._inbox, self._clock, reader, albums, self._notice)
+            if self._menu:
+                self._do_beside(self._client.offer(self._menu))
             for kept in waiting:
                 await intake.hand_over(kept)
             await (self._listen(intake, self._webhook) if self._webhook else self._poll(intake))
@@ -158,11 +162,15 @@ class TelegramChannel:
     def _notice(self, update: Update) -> None:
         """What the channel itself does about an update: settle a press, follow a group that moved."""
         if query := update.callback_query:
-            task = asyncio.create_task(self._sending().settle(pressed(query)))
-            self._settling.add(task)
-            task.add_done_callback(self._settling.discard)
+            self._do_beside(self._sending().settle(pressed(query)))
         if (message := update.message) and message.migrate_to_chat_id:
             self._sending().moved(message.chat.id, message.migrate_to_chat_id)
+
+    def _do_beside(self, work: Coroutine[None, None, None]) -> None:
+        """Do something that nothing else waits for, except the end."""
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     def _sending(self) -> Sender:
         """The sending half, made at its first use: its library's import need not hold up the first poll."""
@@ -177,8 +185,8 @@ class TelegramChannel:
         return self._sender
 
     async def _close(self) -> None:
-        if self._settling:
-            await asyncio.wait(self._settling, timeout=self._timings.grace)
+        if self._beside:
+            await asyncio.wait(self._beside, timeout=self._timings.grace)
         if self._sender:
             await self._sender.close()
         await self._client.close()

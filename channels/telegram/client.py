@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 import aiohttp
@@ -14,6 +14,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.methods import GetUpdates
+from aiogram.types import BotCommand
 
 from channels.telegram.secrecy import scrub
 
@@ -67,6 +68,13 @@ class Client:
             _log.warning("Telegram %s failed (%s), trying again in %.1f s", what, why, seconds)
             await asyncio.sleep(seconds)
         raise AssertionError("unreachable")
+
+    async def offer(self, menu: Sequence[tuple[str, str]]) -> None:
+        """Have Telegram offer these commands with what each does; without success the bot works as well."""
+        try:
+            await self.bot.set_my_commands([BotCommand(command=name, description=does) for name, does in menu])
+        except ERRORS as error:
+            _log.warning("Telegram was not told the commands: %s: %s", type(error).__name__, scrub(error))
 
     async def updates(self, offset: int | None, poll_seconds: int) -> list[Any]:
         """Raw updates from an offset on, which confirms those before; waits for some as long as Telegram is asked to."""

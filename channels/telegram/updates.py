@@ -10,10 +10,10 @@ from typing import NamedTuple
 from aiogram.enums import ChatType, ContentType
 from aiogram.types import CallbackQuery, Message, Update
 
+from channels.names import shown_name
 from channels.port import Event, FileRef, Kept
 from channels.telegram import words
 from channels.telegram.raw import CHANNEL
-from channels.web.uploads import shown_name
 
 OTHERS = {
     ContentType.STICKER: words.STICKER,

@@ -127,6 +127,7 @@ class WebChannel:
                 web.post("/enter", self._enter),
                 web.post("/say", self._say),
                 web.post("/files", self._upload),
+                web.post("/seen", self._seen),
             ]
         )
         return application
@@ -179,6 +180,14 @@ class WebChannel:
         # Also for an id that came before: the first request may have ended between the two.
         await self._transcript.settle(address, message_id, label)
         self._streams.note(address, "settled", {"id": message_id, "label": label})
+        return guard.answer({"ok": True}, 202)
+
+    async def _seen(self, request: web.Request) -> web.Response:
+        """The page has shown the rows up to one: only now were they delivered."""
+        address = await self._doors.address(request)
+        data = await fields.read_object(request)
+        fields.only(data, {"row"})
+        await self._transcript.seen(address, fields.row_id(data["row"]), self._clock())
         return guard.answer({"ok": True}, 202)
 
     async def _upload(self, request: web.Request) -> web.Response:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import PureWindowsPath
 from typing import Any, NamedTuple
 
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from channels.names import shown_name
 from channels.port import FileSink
 from channels.web import fields, words
 from channels.web.guard import RefusedError
 
 CHUNK_BYTES = 65_536
 MOST_FILES = 20
-MOST_NAME = 200
 MOST_ID_BYTES = 64
 # RFC 7578 4.7, 4.8: no part of a form has these; aiohttp believes them.
 _NEVER_IN_A_FORM = ("Content-Length", "Content-Transfer-Encoding", "Content-Encoding")
@@ -89,12 +88,3 @@ async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
     while not part.at_eof():
         if chunk := await part.read_chunk(CHUNK_BYTES):
             yield chunk
-
-
-def shown_name(sent: str) -> str:
-    """A sender's file name as data: its last part, without what cannot be seen, its ending kept when cut."""
-    name = "".join(letter for letter in PureWindowsPath(sent).name if letter.isprintable()).strip()
-    if len(name) > MOST_NAME:
-        stem, dot, ending = name.rpartition(".")
-        name = f"{stem[: MOST_NAME - 11]}{dot}{ending[:10]}" if stem else name[:MOST_NAME]
-    return name if name.strip(". ") else words.UNNAMED_FILE

@@ -20,7 +20,6 @@ MANY_TRIES = "试的邀请码太多了，请过 {minutes} 分钟再试；如果�
 MANY_MESSAGES = "一分钟内发得太多了，请过 {seconds} 秒再发。"
 NO_FILE = "没有这个文件，请从对话里重新打开。"
 LOST_FILE = "这个文件已不在证据文件夹里，请联系质量科。"
-UNNAMED_FILE = "未命名文件"
 LARGE_REQUEST = "内容太长，没有收。请分几次发送。"
 NOT_FOUND = "没有这个页面，请打开首页或邀请链接。"
 WRONG_METHOD = "这个地址不能这样用，请打开首页。"

@@ -13,6 +13,7 @@ from rubrics.matching.shares import part_and_whole
 from rubrics.model import Criterion
 
 _FAILED = re.compile("(?:没|未)(?:能)?(?:通)?过(?!关?的?没有)|不过关|没合格|判了?不合格")
+_NONE_FAILED = re.compile("[没无](?:有|查出|发现|检出|一个)*不合格(?!整改)|不合格[^,;]{0,4}(?:为零|没有)")
 _MONTH = re.compile("月|季度|[上下]半年")
 _TIMES = frozenset(("次", "回", "趟", "场", "期", "遍", "轮", "个", ""))
 _A_YEAR = {"月": 12, "季度": 4, "季": 4, "半年": 2}
@@ -27,11 +28,11 @@ _LISTED = re.compile(r"(?:[:是有为]|分别是)(?P<names>[\u4e00-\u9fffa-z]{2,
 _SHORT_OF = re.compile("[差缺欠少]$")
 _TIMELY = re.compile(r"及时|当天|马上|立即|立刻|第一时间|小时内|按时|准时|按规定|当场|分钟内|当日")
 _LATE = re.compile(r"迟|晚|才报|拖|隔了?|漏报|瞒|隐瞒|第二天|逾期|超时")
-_ATTENDED = re.compile("去了|都去|都到|到了|有人|参加|出席|派人|全勤|次次|每次|回回")
+_ATTENDED = re.compile("去了|都去|都到|到了|有人|参加|出席|派人|全勤|场场|趟趟|次次|每次|回回")
 _NEVER_ABSENT = re.compile("[没未无不][有曾]?缺(?:席|过|会|勤)*|一次[没不]缺")
-_ABSENT = re.compile("[没未](?:有|能)?(?:去|到|参加|派人|派|出席|赶上)|缺|请假|不在|除")
+_ABSENT = re.compile("[没未](?:有|能)?(?:人|去|到|参加|派人|派|出席|赶上)|缺|请假|不在|除")
 _BAD = re.compile(
-    r"空架子|摆设|摆样子|形同虚设|有名无实|挂个?名|缺席?了?|请假|没人|晚|迟|漏|拖|逾期|滞后|忘|糊涂|不清|混乱|走过场"
+    r"空架子|摆设|摆样子|形同虚设|有名无实|挂个?名|缺席?了?|请假|没人|晚|迟|漏|拖|逾期|滞后|忘|催[了才]|才[交报送]|糊涂|不清|混乱|走过场"
 )
 
 
@@ -201,6 +202,8 @@ def _failures(criterion: Criterion, numbers: list[Number], text: str) -> Decimal
     if "不合格" not in text and "合格" in text:
         return Decimal(0)
     counted = _whole_counts(criterion, numbers)
+    if _NONE_FAILED.search(text):
+        return Decimal(0)
     beside = [n for n in counted if "不合格" in "".join(_around(text, n))]
     return _events(beside or counted, text.replace("不合格", ""))
 

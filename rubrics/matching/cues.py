@@ -12,13 +12,18 @@ from rubrics.matching.words import either, words
 
 _SENTENCE_END = re.compile(r"[,。;!?\n]|\.(?![0-9])")
 _PARTICLE = re.compile("[吗么嘛]$")
-_STATES = re.compile(r"了|就奖|就给|制度|规定|已|有制度|有文|都有|也有|齐|[0-9]%|发文|没有|还没|定给|就是")
+_STATES = re.compile(
+    r"了|就奖|就给|制度|规定|已|有制度|有文|都有|也有|齐|[0-9]%|发文|没有|还没|定给|就是|写在|写进|文件里|奖[0-9一二两三五十]"
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _EXPLAINED = 0.6
 _SMALL = re.compile(
     "[0-9零一二两三四五六七八九十百千万亿第几多没未不无好完成齐全只件张所台套名起项处届块村镇县区市省局科吧呢啊过拿评获得获报到通给]"
 )
 _RUN_BEFORE = re.compile(r"[\u4e00-\u9fff]*$")
+_TOGETHER = re.compile(
+    "(?:我们?|咱们?|会同|联合|配合|一起|跟|和|同|与)[和跟与同]?(?:公安|教育)?$"
+)  # 我们和教育局: our own work
 _LINKS = frozenset(
     "零一二两三四五六七八九十百千万第的了是有和与及在对把被将给让从到为以等也都还就又再才只很最各每本该此其这那我你他开报办做搞写签交发建设出进去来上下个次条份家"
 )
@@ -73,7 +78,8 @@ def has_foreign_word(text: str, known: str) -> bool:
 
 
 def _foreign_words(text: str, known: str) -> Iterator[re.Match[str]]:
-    return (match for match in words().foreign.finditer(text) if match[0] not in known)
+    found = (match for match in words().foreign.finditer(text) if match[0] not in known)
+    return (match for match in found if not _TOGETHER.search(text, 0, match.start()))
 
 
 def speaks_trade(text: str, best: Cover, part: Part) -> bool:

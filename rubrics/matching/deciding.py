@@ -33,6 +33,8 @@ class Limits(NamedTuple):
     ask_trade: float = 6.0  # where a word of the trade is part of it
     ask_common: float = 5.0  # where only words of any office speak for it
     ask_qualified: float = 9.0  # where unknown words stand before such common ones
+    against: float = 2.0  # for each character that nothing accounts for, where no word of the trade is part of it
+    against_qualified: float = 2.6  # and where unknown words stand before it
     ask_beside: float = 3.5  # where the same message speaks clearly of a clause of the same item
     sure: float = 14.0
     sure_untraded: float = 21.0  # where no word of the trade is part of it
@@ -54,6 +56,8 @@ def decide(evidence: Evidence, limits: Limits = LIMITS) -> Decision | None:
         least = limits.ask_qualified
     if evidence.score < (min(least, limits.ask_beside) if evidence.beside else least):
         return None
+    if _outweighed(evidence, limits):
+        return None
     ahead = evidence.score - evidence.second >= limits.margin * evidence.score
     if (
         evidence.score >= (limits.sure if evidence.trade else max(limits.sure, limits.sure_untraded))
@@ -64,3 +68,11 @@ def decide(evidence: Evidence, limits: Limits = LIMITS) -> Decision | None:
     ):
         return "sure"
     return "ask"
+
+
+def _outweighed(evidence: Evidence, limits: Limits) -> bool:
+    """Whether what nothing accounts for says more than what the clause explains: 动物防疫|协管员|缺两个名额."""
+    if evidence.trade or evidence.beside:
+        return False
+    each = limits.against_qualified if evidence.qualified else limits.against
+    return evidence.score < each * evidence.unexplained

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from rubrics.matching.spelling import fold
@@ -45,7 +46,8 @@ class Index:
             for term in terms:
                 owners[term].add(n)
         wording = ["|".join({"".join(term) for term in terms}) for terms in own_terms]
-        holders = {stem: _holders(stem, wording) for stem in {stem for term in owners for stem in term}}
+        starts = _starts(wording)
+        holders = {stem: _holders(stem, wording, starts) for stem in {stem for term in owners for stem in term}}
         taught = {(fold(said),): self.place[c] for said, c in learnt.items() if c in self.place and fold(said)}
         self.terms = [
             Term(stems, tuple(sorted(own)), _weight(stems, holders), _is_specific(stems))
@@ -110,8 +112,17 @@ def _terms_of(criterion: Criterion) -> set[tuple[str, ...]]:
     return {tuple(name.split("/")) for name in folded.split("|")}
 
 
-def _holders(stem: str, wording: list[str]) -> frozenset[int]:
-    return frozenset(n for n, said in enumerate(wording) if stem in said)
+def _starts(wording: list[str]) -> dict[str, set[int]]:
+    """Which clauses hold each character and each pair: the only ones worth searching for a stem that begins so."""
+    starts: dict[str, set[int]] = defaultdict(set)
+    for n, said in enumerate(wording):
+        for start in {*said, *map("".join, pairwise(said))}:
+            starts[start].add(n)
+    return starts
+
+
+def _holders(stem: str, wording: list[str], starts: dict[str, set[int]]) -> frozenset[int]:
+    return frozenset(n for n in starts.get(stem[:2], ()) if len(stem) <= 2 or stem in wording[n])
 
 
 def _weight(stems: tuple[str, ...], holders: dict[str, frozenset[int]]) -> float:

@@ -47,6 +47,10 @@ class Matcher:
         self._index = Index(rubric, learnt or {})
         self._mender = Mender(self._index)
 
+    def warm(self) -> None:
+        """Reads the tables of sounds now, which the first misspelt message would wait for; safe in a thread."""
+        self._mender.warm()
+
     def match(self, text: str, at: Today | None = None) -> tuple[Match, ...]:
         """The facts of a message, the clearest first; nothing where it belongs to no clause.
 

@@ -40,6 +40,11 @@ class Mender:
             text = self._from_pinyin(text)
         return _HAN.sub(lambda match: self._homophones(match[0]), text)
 
+    def warm(self) -> None:
+        """Builds every table, so that no message pays for it."""
+        self.mend("mingpai jihua ,打甲")
+        self.near_miss("质量")
+
     # --- sounds --------------------------------------------------------------------------------------------
 
     @cached_property

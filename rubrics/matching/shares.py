@@ -30,6 +30,7 @@ _ALL_FAULTS = re.compile("不合格.{0,3}企业|不合格.{0,6}(?:整改|改)") 
 _FLAWLESS = re.compile(
     "(?:无证|超期|漏检|未登记|没登记|未检|没检|过期)[^,;]{0,5}(?:没有|为零|绝迹)|[没无]有?(?:一[个台人家])?(?:无证|超期|漏检|未登记|过期)"
 )
+_MISSED = re.compile("(?:[没未]有?(?:达?到|达成|达)|不足|不到)$")
 _RAISED_TO = re.compile(r"(?:提高|提升|上升|升高|增加|增长|升|涨|下降|降低|回落|降|跌)[了]?[到至为]")
 _FROM_TO = re.compile(r"[由从](?P<before>[^,;]*?[0-9.]+)[^0-9]{1,8}?[到至为](?P<after>[0-9.]+)")
 _FULL_TASK = re.compile(r"全部?完成|全面完成|足额完成|如数完成|满额完成|都完成|完成[^,;]{0,4}全部")
@@ -92,6 +93,8 @@ def rate(criterion: Criterion, text: str) -> Decimal | None:
 
 def _reached(shares: list[Number], text: str) -> Number:
     """Of several percentages the one that stands now: 由96%提高到99% is 99%."""
+    stated = [n for n in shares if not _MISSED.search(text[: text.find(n.text)])]  # 没到100%，只有97%
+    shares = stated or shares
     turn = _RAISED_TO.search(text)
     if turn is None or len(shares) < 2:
         return shares[0]

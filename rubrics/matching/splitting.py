@@ -17,6 +17,7 @@ _MARKS = re.compile(r"(?:[,。;!?:()（）\n|、+\[\]《》“”\"]|\.(?![0-9])
 _EXPLAINED = 0.6  # of weight on a character
 _COUNT = re.compile(r"[0-9]|[一二两三四五六七八九十][个家只次条项件张份所成]|百分之")
 _MEASURES = "天次个家年月小"  # 隔了两|天: the figure belongs to what follows
+_COUNTER = re.compile("[0-9零一二两三四五六七八九十百][个次家只条项件起]")
 _NUMERALS = re.compile(r"[0-9.零一二两三四五六七八九十百千万]+$")
 _DENIAL = re.compile("(?:[没未]有?|无)(?:再|被|发生|出现|出过?)?$")  # 旅游|没有重大事故: denies what follows
 _TRAILING = re.compile("的[没也都]?有")
@@ -59,12 +60,15 @@ def divide(text: str, covers: list[Cover]) -> list[Part]:
             if before + part.score - cost > top[0]:
                 top = (before + part.score - cost, [*parts, part])
         best.append(top)
-    return [_with_span(part, covers) for part in best[-1][1]]
+    return [_with_span(part, covers, text) for part in best[-1][1]]
 
 
-def _with_span(part: Part, covers: list[Cover]) -> Part:
+def _with_span(part: Part, covers: list[Cover], text: str) -> Part:
     cover = next(cover for cover in covers if cover.place == part.place)
-    explained = [at for at in range(part.start, part.end) if cover.score(at, at + 1) >= _EXPLAINED]
+    counters = {match.end() - 1 for match in _COUNTER.finditer(text)}  # 1个: belongs to the figure, whoever owns 个
+    explained = [
+        at for at in range(part.start, part.end) if cover.score(at, at + 1) >= _EXPLAINED and at not in counters
+    ]
     return part._replace(head=explained[0], tail=explained[-1] + 1) if explained else part._replace(tail=part.end)
 
 
@@ -121,5 +125,7 @@ def _boundary(text: str, one: Part, other: Part, *, leading: bool) -> int:
         return figures[-1]
     gap = text[one.tail : other.head]
     trailing = _TRAILING.search(text)  # 拒检的没有质量事故没有: here each word denies what goes before
-    before = (None if trailing else _DENIAL.search(gap)) or (_NUMERALS.search(gap) if text[other.head] in _MEASURES else None)
+    before = (None if trailing else _DENIAL.search(gap)) or (
+        _NUMERALS.search(gap) if text[other.head] in _MEASURES else None
+    )
     return one.tail + before.start() if before else other.head

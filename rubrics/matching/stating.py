@@ -21,7 +21,7 @@ Value = bool | Decimal | None
 _NOT_APPLICABLE = re.compile("不适用|合理缺项|不涉及")
 _OK = r"(?<![a-z])(?:ok|done|yes)(?![a-z])"
 _PREDICATE = re.compile(
-    "[了有过没未已都签定建开办做报发齐印评拿配是达到全在完够搞弄给请查推设管抓写成列进新去改不无会能通讲送招测出涨]"
+    "[了有过没未已都签定建开办做报发齐印评拿配是达到全在完够搞弄给请查推设管抓写成列进新去改不无会能通讲送招测出涨免校贴换练盯]"
     f"|{_OK}"
 )
 _POINTS = re.compile(r"(?<=[0-9])个?(?:百分)?点(?!钟|[0-9零一二三四五六七八九])")
@@ -39,7 +39,10 @@ _TIMELY = re.compile(r"及时|当天|马上|立即|第一时间|小时内|按时
 _LATE = re.compile(r"迟|晚[了报]|才报|拖|漏报|瞒|逾期|超时")
 _ROSE = re.compile("上升|升高|增加|增长|反弹|提高|涨|多了")
 _FELL = re.compile("减少|下降|下滑|降[了低]|少了|回落|持平|缩减|砍")
-_TARGET_REACHED = re.compile(r"够了?|全拿下|完成|超额|达标|正好|刚好|足额|到位|拿下|做满|搞定|交账|满额|超" f"|{_OK}")
+_ZERO = re.compile("零([\u4e00-\u9fff]{2})")  # 零通报: a trouble that should not come about
+_TARGET_REACHED = re.compile(
+    r"够了?|全拿下|完成|超额|达标|正好|刚好|足额|到位|全部|通过|拿下|做满|搞定|交账|满额|超" f"|{_OK}"
+)
 
 
 def state(criterion: Criterion, text: str, source: Source, today: Today | None = None) -> Value:
@@ -108,6 +111,9 @@ def _yes_or_no(criterion: Criterion, numbers: list[Number], text: str) -> Value:
 def _turn(criterion: Criterion, text: str) -> bool | None:
     """Whether what should have risen, fallen or come in time did so; None where that is not the question."""
     if "及时" in criterion.ask and _LATE.search(text) and not _TIMELY.search(text) and not is_denied(text):
+        return False
+    troubles = [word for word in _ZERO.findall(criterion.ask) if word in text]
+    if troubles and not is_denied(text) and not _BELOW.search(text):
         return False
     up = re.search("增加|提高|连升", criterion.ask)
     if up and _FELL.search(text) and not is_denied(text):

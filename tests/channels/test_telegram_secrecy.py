@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 
 import pytest
+from fakes import MemoryFiles
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram_server import TOKEN, Trouble
 from telegram_world import CHEN, TelegramWorld, free_port
 
+from channels.port import FileRef
 from channels.telegram.channel import TelegramChannel
 from channels.telegram.outcomes import outcome_of
 from channels.telegram.secrecy import hide, scrub
@@ -18,14 +21,18 @@ from channels.telegram.webhook import Webhook
 PART = TOKEN.partition(":")[2]
 
 
-def test_a_whole_day_of_trouble_shows_no_token(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_whole_day_of_trouble_shows_no_token(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Everything that logs, at its most talkative, in each way a call can go wrong."""
+    files, ref = MemoryFiles(tmp_path), "ab"
+    files.kept[ref] = b"%PDF-1.7"
+    (tmp_path / ref).write_bytes(files.kept[ref])
     bad = [Trouble(502, html="<h1>no</h1>"), Trouble(401, "Unauthorized"), Trouble(404, "Not Found")]
 
     async def act(world: TelegramWorld) -> None:
         for method in ("getUpdates", "sendMessage", "getFile", "answerCallbackQuery", "editMessageText"):
             world.server.trouble[method].extend(bad)
         outcomes = [await world.send(f"第{n}条", ("k::0", "有")) for n in range(4)]
+        outcomes.append(await world.send("表", file=FileRef(ref, "评分表.pdf", 8)))  # goes over another library
         assert not any(PART in outcome.why for outcome in outcomes)
         cut = world.server.file(b"x" * 100_000, cut_at=[10] * 9)
         world.server.update("message", world.server.message(CHEN, document={**cut, "file_name": "坏.pdf"}))
@@ -34,7 +41,7 @@ def test_a_whole_day_of_trouble_shows_no_token(caplog: pytest.LogCaptureFixture)
         await world.heard(2)
 
     with caplog.at_level("DEBUG"):
-        world = TelegramWorld().start(act)
+        world = TelegramWorld(files=files).start(act)
 
     assert len(caplog.records) > 20
     assert f"/bot{'***'}/" in caplog.text

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from webworld import Browser, World, form
 
+from channels.names import MOST_NAME, shown_name
 from channels.web.server import WebChannel
-from channels.web.uploads import CHUNK_BYTES, MOST_NAME, shown_name
+from channels.web.uploads import CHUNK_BYTES
 
 Play = Callable[..., World]
 ID = "client-id-00000001"

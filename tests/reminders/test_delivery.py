@@ -12,7 +12,7 @@ import pytest
 from folders import fresh
 
 from channels.port import Capabilities, Outcome, Receive, Reply
-from reminders.delivery import RETRY_MINUTES, Delivery
+from reminders.delivery import LINES, MOST_UNMARKED, PATIENCE, PUSH_LINES, RETRY_MINUTES, Delivery, Unmarked
 from storage import conversation
 from storage.data_folder import database_path
 from storage.database import Database
@@ -42,6 +42,22 @@ class FakeChannel:
         return outcome
 
 
+class SlowChannel(FakeChannel):
+    """Holds what goes to some addresses until it is let go."""
+
+    def __init__(self, *held: str) -> None:
+        super().__init__()
+        self.held = set(held)
+        self.begun: list[tuple[str, str]] = []
+        self.let_go = asyncio.Event()
+
+    async def send(self, address: str, message_id: int, reply: Reply) -> Outcome:
+        self.begun.append((address, reply.text))
+        if address in self.held:
+            await self.let_go.wait()
+        return await super().send(address, message_id, reply)
+
+
 class World:
     def __init__(self, folder: Path) -> None:
         fresh(folder)
@@ -52,10 +68,10 @@ class World:
     def run(self, work: Any) -> Any:
         return self.runner.run(work)
 
-    def say(self, address: str, text: str) -> int:
+    def say(self, address: str, text: str, **words: Any) -> int:
         async def row() -> int:
             async with self.database.write() as connection:
-                return await conversation.say(connection, self.now, "test", address, text)
+                return await conversation.say(connection, self.now, "test", address, text, **words)
 
         return self.run(row())
 
@@ -152,3 +168,174 @@ def test_the_loop_sends_what_it_is_woken_for(world: World) -> None:
     world.run(scene())
 
     assert channel.sent == [("chen", "一")]
+
+
+async def until(true: Any) -> None:
+    async with asyncio.timeout(5):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
+def test_an_address_that_must_wait_does_not_hold_up_the_others_and_keeps_its_order(world: World) -> None:
+    channel = SlowChannel("chen")
+    for address, text in (("chen", "一"), ("chen", "二"), ("li", "三"), ("li", "四")):
+        world.say(address, text)
+
+    async def scene() -> None:
+        sending = asyncio.ensure_future(world.delivery(channel).once())
+        await until(lambda: len(channel.sent) == 2)
+        assert channel.begun == [("chen", "一"), ("li", "三"), ("li", "四")]
+        channel.let_go.set()
+        await sending
+
+    world.run(scene())
+
+    assert channel.sent == [("li", "三"), ("li", "四"), ("chen", "一"), ("chen", "二")]
+
+
+def test_answers_find_a_free_line_however_many_pushes_wait(world: World) -> None:
+    everybody = [f"p{n}" for n in range(LINES + 5)]
+    channel = SlowChannel(*everybody)
+    for address in everybody:
+        world.say(address, "提醒", push=True)
+
+    async def scene() -> None:
+        delivery = world.delivery(channel)
+        running = asyncio.ensure_future(delivery.run())
+        await until(lambda: len(channel.begun) == PUSH_LINES)
+        async with world.database.write() as connection:
+            await conversation.say(connection, world.now, "test", "chen", "答")
+        delivery.wake()
+        await until(lambda: channel.sent == [("chen", "答")])
+        channel.let_go.set()
+        await until(lambda: len(channel.sent) == 1 + len(everybody))
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    world.run(scene())
+
+    assert world.unsent() == []
+
+
+def test_an_answer_is_begun_before_what_was_said_unasked_earlier(world: World) -> None:
+    channel = FakeChannel()
+    world.say("li", "提醒", push=True)
+    world.say("chen", "答")
+
+    world.run(world.delivery(channel).once())
+
+    assert channel.sent == [("chen", "答"), ("li", "提醒")]
+
+
+def test_a_short_wait_the_messenger_asks_for_is_kept_as_it_is_and_is_no_failure(world: World) -> None:
+    channel = FakeChannel(*[Outcome("retry", 2, "429")] * 10)
+    world.say("chen", "一")
+
+    for _ in range(10):
+        world.run(world.delivery(channel).once())
+        world.run(world.delivery(channel).once())  # too early
+        world.now += timedelta(seconds=2)
+    world.run(world.delivery(channel).once())
+
+    assert channel.sent == [("chen", "一")]
+
+
+def test_what_asks_to_wait_again_and_again_is_given_up_after_a_day(world: World) -> None:
+    channel = FakeChannel(*[Outcome("retry", 2, "429")] * 10)
+    world.say("chen", "一")
+    world.now += PATIENCE
+
+    for _ in range(len(RETRY_MINUTES) + 1):
+        world.run(world.delivery(channel).once())
+        world.now += timedelta(seconds=2)
+
+    assert world.unsent() == []
+    assert channel.sent == []
+
+
+def test_the_loop_comes_back_when_a_wait_is_over(world: World) -> None:
+    channel = FakeChannel(Outcome("retry", 0.1, "429"))
+    world.say("chen", "一")
+    begun = datetime.now(UTC)
+
+    async def scene() -> None:
+        delivery = Delivery(world.database, lambda: START + (datetime.now(UTC) - begun), {"test": channel})
+        running = asyncio.ensure_future(delivery.run())
+        await until(lambda: channel.sent)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    world.run(scene())
+
+    assert channel.sent == [("chen", "一")]
+
+
+def test_what_is_out_at_the_end_is_marked_and_nothing_more_goes_out(world: World) -> None:
+    channel = SlowChannel("chen")
+    for text in ("一", "二"):
+        world.say("chen", text)
+
+    async def scene() -> None:
+        running = asyncio.ensure_future(world.delivery(channel).run())
+        await until(lambda: channel.begun)
+        running.cancel()
+        await asyncio.sleep(0.01)
+        channel.let_go.set()
+        await asyncio.gather(running, return_exceptions=True)
+
+    world.run(scene())
+
+    assert channel.sent == [("chen", "一")]
+    assert world.unsent() == ["二"]
+
+
+def test_a_channel_that_stops_costs_a_message_no_try(world: World) -> None:
+    channel = SlowChannel("chen")
+    channel.outcomes = [Outcome("retry", why="stopped")]
+    world.say("chen", "一")
+
+    async def scene() -> None:
+        running = asyncio.ensure_future(world.delivery(channel).run())
+        await until(lambda: channel.begun)
+        running.cancel()
+        await asyncio.sleep(0.01)
+        channel.let_go.set()
+        await asyncio.gather(running, return_exceptions=True)
+        (waiting,) = await conversation.unsent(world.database, 10, world.now)
+        assert waiting.tries == 0
+
+    world.run(scene())
+
+
+def test_a_mark_that_cannot_be_written_is_tried_again_and_the_message_not_sent_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reminders.delivery.AGAIN_SECONDS", 0.01)
+    channel, fails = FakeChannel(), [OSError("disk full"), OSError("disk full")]
+    sent = conversation.sent
+
+    async def failing(*args: Any) -> None:
+        if fails:
+            raise fails.pop()
+        await sent(*args)
+
+    monkeypatch.setattr(conversation, "sent", failing)
+    world.say("chen", "一")
+
+    world.run(world.delivery(channel).once())
+
+    assert (channel.sent, world.unsent(), fails) == ([("chen", "一")], [], [])
+
+
+def test_only_so_many_rows_are_out_until_the_outbox_says_so() -> None:
+    freed: list[str] = []
+    unmarked = Unmarked()
+    unmarked.watch(lambda: freed.append("free"))
+
+    taken = [unmarked.take(row) for row in (1, 2, 3)]
+    again = unmarked.take(1)
+    unmarked.marked(1)
+
+    assert (taken, again, MOST_UNMARKED) == ([True, True, False], True, 2)
+    assert freed == ["free"]
+    assert unmarked.take(3)

@@ -68,6 +68,7 @@ class MemoryTranscript:
         self._clock = clock
         self.rows: list[tuple[str, dict[str, Any]]] = []
         self.lines: dict[str, str] = {}
+        self.seen_at: dict[int, datetime] = {}
 
     def add(
         self, address: str, text: str, *, mine: bool = False, options: tuple[Option, ...] = (), file: Any = None
@@ -90,6 +91,11 @@ class MemoryTranscript:
         for row in self.of(address):
             if row["id"] == message_id:
                 row["settled"] = label
+
+    async def seen(self, address: str, up_to_id: int, at: datetime) -> None:
+        for row in self.of(address):
+            if row["id"] <= up_to_id and not row["mine"]:
+                self.seen_at.setdefault(row["id"], at)
 
     async def status(self, address: str) -> str:
         return self.lines.get(address, "")

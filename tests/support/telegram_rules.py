@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 _SEND = {"reply_markup", "disable_notification", "protect_content"}
@@ -11,6 +12,7 @@ METHODS: dict[str, tuple[set[str], set[str]]] = {
     "getUpdates": (set(), {"offset", "limit", "timeout", "allowed_updates"}),
     "setWebhook": ({"url"}, {"secret_token", "allowed_updates", "max_connections", "drop_pending_updates"}),
     "deleteWebhook": (set(), {"drop_pending_updates"}),
+    "setMyCommands": ({"commands"}, {"scope", "language_code"}),
     "getFile": ({"file_id"}, set()),
     "answerCallbackQuery": ({"callback_query_id"}, {"text", "show_alert", "cache_time"}),
     "sendMessage": ({"chat_id", "text"}, {*_SEND, "link_preview_options"}),
@@ -68,3 +70,10 @@ def keyboard_of(data: dict[str, Any]) -> list[list[dict[str, str]]] | None:
     if not all(1 <= len(row) <= 8 for row in rows) or sum(map(len, rows)) > 100:
         raise RefusedError(400, "Bad Request: too many buttons", fault=True)
     return rows
+
+
+def commands_of(data: dict[str, Any]) -> dict[str, str]:
+    found = {command["command"]: command["description"] for command in json.loads(data["commands"])}
+    if not all(re.fullmatch("[a-z0-9_]{1,32}", name) and 1 <= len(does) <= 256 for name, does in found.items()):
+        raise RefusedError(400, "Bad Request: BOT_COMMAND_INVALID", fault=True)
+    return found

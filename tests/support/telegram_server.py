@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +17,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from telegram_rules import METHODS, RefusedError, caption_of, checked_text, keyboard_of
+from telegram_rules import METHODS, RefusedError, caption_of, checked_text, commands_of, keyboard_of
 
 TOKEN = "4242:AAH-loopback-token-that-nobody-may-read"
 USERNAME = "kaoping_bot"
@@ -102,6 +101,7 @@ class TelegramServer:
         """Delivered once more though confirmed, or without a number that could confirm it."""
         self.given: dict[Any, int] = {}
         self.confirmed = 0
+        self.menu: dict[str, str] = {}
         self.webhook: dict[str, str] = {}
         self.webhook_answers: list[tuple[int, int]] = []
         self._numbers, self._ids = itertools.count(1000), itertools.count(1)
@@ -262,6 +262,10 @@ class TelegramServer:
         self.webhook = {}
         return True
 
+    async def _on_setMyCommands(self, data: dict[str, Any]) -> Any:  # noqa: N802
+        self.menu = commands_of(data)
+        return True
+
     async def _on_getFile(self, data: dict[str, Any]) -> Any:  # noqa: N802
         file = self.files.get(data["file_id"])
         if file is None:
@@ -394,7 +398,3 @@ def _troubled(trouble: Trouble) -> web.Response:
 
 def too_many(seconds: int, **only: Any) -> Trouble:
     return Trouble(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds}, **only)
-
-
-def as_text(found: object) -> str:
-    return json.dumps(found, ensure_ascii=False, default=str)

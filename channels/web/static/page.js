@@ -1,7 +1,7 @@
 // The page as a whole: getting in, the stream and its return, the line to write in.
 "use strict";
 
-let stream = null, retrySeconds = 1, opening = 0, hiddenAt = 0;
+let stream = null, retrySeconds = 1, opening = 0, hiddenAt = 0, telling = 0, seenRow = 0;
 
 // ---- the stream
 
@@ -20,6 +20,7 @@ function listen() {
   stream.addEventListener("row", (event) => {
     const row = JSON.parse(event.data);
     showRow(row, pressedOn(row.id));
+    shown();
   });
   stream.addEventListener("status", (event) => {
     showStatus(JSON.parse(event.data));
@@ -35,6 +36,18 @@ function listen() {
     const message = log.querySelector('[data-confirmed="' + id + '"]');
     if (message) message.remove();
   });
+}
+
+// What a page has shown, and only that, was delivered: the server is told once somebody can look at it.
+function shown() {
+  clearTimeout(telling);
+  telling = setTimeout(async () => {
+    const row = reached.row;
+    if (document.hidden || row <= seenRow) return; // coming back to the page looks again
+    try {
+      if ((await post("/seen", { row })).status === 202) seenRow = row;
+    } catch { /* the next row, or coming back, tells it */ }
+  }, 500);
 }
 
 function lost() {
@@ -62,7 +75,10 @@ window.addEventListener("offline", () => { if (inChat()) lost(); });
 window.addEventListener("online", () => { if (inChat()) listen(); });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) hiddenAt = Date.now();
-  else if (inChat() && Date.now() - hiddenAt > 30000) listen();
+  else if (inChat()) {
+    shown();
+    if (Date.now() - hiddenAt > 30000) listen();
+  }
 });
 
 // ---- getting in
@@ -91,6 +107,7 @@ function become(who) {
   if (who === keep.who) return;
   const texts = waiting.splice(0).map((entry) => entry.data.text).concat($("text").value);
   clearLog();
+  seenRow = 0;
   keep.open(who);
   $("text").value = keep.draft() || texts.filter(Boolean).join("\n");
   sendKept();

@@ -1,0 +1,216 @@
+"""What the planner needs, filled from storage: a campaign's year, its people, and what each unit owes as it stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from reminders.desks import Campaign, Desk, Leave, Person
+from reminders.obligations import Entry, Handed, Known, Obligation, UnitKnown, open_obligations
+from reminders.pacing import Calendar
+from reminders.quiet import Said, Snooze
+from reminders.schedules import schedule
+from rubrics.model import Rubric
+from rubrics.values import Done, parse_answer
+from storage import answers, campaigns, editions, entries, people, phases, reminding, resting, submissions, targets
+from storage.answers import Answer
+from storage.reminding import Told, Where
+from storage.unit_facts import of_unit
+
+ANSWERING = timedelta(minutes=10)
+"""So long after it was last touched an open question is being answered."""
+
+NOT_YET_DAYS = 30
+"""So long 还没到时候 without a day rests."""
+
+
+class Situation(NamedTuple):
+    """A campaign as it stands at a moment. ``where``: where each person is best reached; missing where nowhere.
+
+    ``deserted``: units for which no liaison has joined.
+    """
+
+    campaign: Campaign
+    people: tuple[Person, ...]
+    where: Mapping[int, Where]
+    deserted: tuple[str, ...] = ()
+
+
+async def situation_in(
+    connection: AsyncConnection,
+    campaign_id: int,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    only: Collection[int] | None = None,
+) -> Situation:
+    """Everything the planner looks at. What units have done is as of now, what was said and asked for as of ``now``.
+
+    Args:
+        only: units whose matters are wanted; the desks of others stay empty.
+
+    Raises:
+        NotFoundError: no such campaign.
+    """
+    calendar = await calendar_in(connection, campaign_id, zone)
+    campaign = Campaign(campaign_id, zone, calendar, closed=now.astimezone(zone).date() > calendar.answers_close)
+    units = await campaigns.units_in(connection, campaign_id)
+    rubrics = await editions.of_campaign(connection, campaign_id)
+    handed_in = await _handed_in(connection, campaign_id)
+    desks: dict[int, Desk] = {}
+    for unit in units:
+        wanted = not campaign.closed and (only is None or unit.id in only) and unit.members
+        owed = await _owed(connection, unit, rubrics, calendar, handed_in) if wanted else ()
+        desks[unit.id] = Desk(unit.id, unit.name, owed)
+    deserted = tuple(u.name for u in units if all(member.role != "liaison" for member in u.members))
+    return (await _people(connection, campaign, now, desks))._replace(deserted=deserted)
+
+
+async def calendar_in(connection: AsyncConnection, campaign_id: int, zone: ZoneInfo) -> Calendar:
+    """A campaign's year; its rules went out when that was said, else on the day it was set up.
+
+    Raises:
+        NotFoundError: no such campaign.
+    """
+    year, issued_on, created_at = await reminding.issued_on_in(connection, campaign_id)
+    found = await phases.of_campaign_in(connection, campaign_id)
+    return Calendar(year, issued_on or created_at.astimezone(zone).date(), found)
+
+
+async def owed_in(
+    connection: AsyncConnection, campaign_id: int, unit_id: int, zone: ZoneInfo
+) -> tuple[Obligation, ...]:
+    """What one unit still owes, the most urgent first."""
+    calendar = await calendar_in(connection, campaign_id, zone)
+    unit = next(one for one in await campaigns.units_in(connection, campaign_id) if one.id == unit_id)
+    rubrics = await editions.of_campaign(connection, campaign_id)
+    return await _owed(connection, unit, rubrics, calendar, await _handed_in(connection, campaign_id))
+
+
+async def _handed_in(connection: AsyncConnection, campaign_id: int) -> set[tuple[int, str]]:
+    standing = await submissions.of_campaign_in(connection, campaign_id)
+    return {(one.unit_id, one.rubric_id) for one in standing}
+
+
+async def _owed(
+    connection: AsyncConnection,
+    unit: campaigns.Unit,
+    rubrics: Iterable[Rubric],
+    calendar: Calendar,
+    handed_in: set[tuple[int, str]],
+) -> tuple[Obligation, ...]:
+    mine = [rubric for rubric in rubrics if unit.category in rubric.categories or not rubric.categories]
+    tasks = await targets.handed_down_in(connection, unit.id)
+    known = {rubric.id: await _known(connection, unit.id, rubric, tasks) for rubric in mine}
+    submitted = all((unit.id, rubric.id) in handed_in for rubric in mine)
+    return open_obligations(schedule(mine, unit.name, unit.category, calendar), UnitKnown(known, submitted))
+
+
+async def _known(
+    connection: AsyncConnection, unit_id: int, rubric: Rubric, tasks: Iterable[targets.HandedDown]
+) -> Known:
+    facts = await of_unit(connection, unit_id, rubric)
+    current = await answers.current_in(connection, unit_id, rubric.id)
+    happened = await entries.days_in(connection, unit_id, rubric.id)
+    return Known(
+        facts.claimed,
+        {ident: _rests(answer) for ident, answer in current.items() if answer.state in _RESTING},
+        {ident: tuple(Entry(day) for day in days) for ident, days in happened.items()},
+        frozenset(facts.lacking),
+        {},
+        {task.criterion_id: _handed(rubric, task, current) for task in tasks if task.rubric_id == rubric.id},
+    )
+
+
+_RESTING = frozenset({"not_yet", "unknown", "not_here"})
+
+
+def _rests(answer: Answer) -> date | None:
+    """Until when an honest state rests; None where it is not asked about again."""
+    if answer.state != "not_yet":
+        return None
+    return date.fromisoformat(answer.note) if answer.note else answer.at.date() + timedelta(days=NOT_YET_DAYS)
+
+
+def _handed(rubric: Rubric, task: targets.HandedDown, current: Mapping[str, Answer]) -> Handed:
+    """A task with what the unit said is done of it (3/4)."""
+    answer = current.get(task.criterion_id)
+    said = parse_answer(rubric.criteria[task.criterion_id], answer.said, None) if answer and answer.said else None
+    confirmed = task.confirmed_at is not None
+    return (
+        Handed(task.figure, said.part, confirmed)
+        if isinstance(said, Done)
+        else Handed(task.figure, confirmed=confirmed)
+    )
+
+
+async def _people(
+    connection: AsyncConnection, campaign: Campaign, now: datetime, desks: Mapping[int, Desk]
+) -> Situation:
+    told: dict[int, list[Told]] = defaultdict(list)
+    for one in await reminding.told_in(connection, campaign.id, now):
+        told[one.telling.person_id].append(one)
+    rests = await resting.snoozes_in(connection, campaign.id, now)
+    away = _leaves(await resting.leaves_in(connection, campaign.id), now.astimezone(campaign.zone).date())
+    places: dict[int, list[Where]] = defaultdict(list)
+    for where in await reminding.where_in(connection, campaign.id):
+        places[where.person_id].append(where)
+    served: dict[int, list[Desk]] = {}
+    names: dict[int, str] = {}
+    for member in await people.members_in(connection, campaign.id):
+        names[member.person_id] = member.name or f"{member.unit}联络员"
+        if member.role == "liaison" and member.unit_id is not None:
+            served.setdefault(member.person_id, []).append(desks[member.unit_id])
+    deputies = {leave.deputy_id for leave in away.values()}
+    found = tuple(
+        _person(campaign, now, ident, names[ident], served.get(ident, ()), told[ident], places[ident])._replace(
+            snooze=Snooze(rests[ident]) if ident in rests else None, leave=away.get(ident)
+        )
+        for ident in names
+        if ident in served or ident in deputies
+    )
+    best = {ident: next((w for w in those if not w.blocked), None) for ident, those in places.items()}
+    return Situation(campaign, found, {ident: where for ident, where in best.items() if where is not None})
+
+
+def _leaves(away: Iterable[resting.Away], today: date) -> dict[int, Leave]:
+    """Each person's leave of today, else the next."""
+    found: dict[int, Leave] = {}
+    for one in away:
+        if one.ends_on >= today:
+            found.setdefault(one.person_id, Leave(one.starts_on, one.ends_on, one.deputy_id))
+    return found
+
+
+def _person(
+    campaign: Campaign,
+    now: datetime,
+    ident: int,
+    name: str,
+    desks: Iterable[Desk],
+    told: Iterable[Told],
+    places: Collection[Where],
+) -> Person:
+    last = max((where.last_at for where in places if where.last_at), default=None)
+    announced: dict[tuple[int, str], list[date]] = defaultdict(list)
+    said = []
+    for one in told:
+        said.append(Said(one.telling.on, one.telling.kind, last is not None and last > one.at))
+        if one.delivered_at is not None:
+            day = one.delivered_at.astimezone(campaign.zone).date()
+            for matter in one.telling.matters:
+                announced[matter].append(day)
+    return Person(
+        ident,
+        name,
+        tuple(desks),
+        tuple(said),
+        {matter: tuple(sorted(days)) for matter, days in announced.items()},
+        answering=any(w.asked_at is not None and timedelta(0) <= now - w.asked_at < ANSWERING for w in places),
+        reachable=any(not where.blocked for where in places),
+    )
