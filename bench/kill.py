@@ -1,10 +1,8 @@
 """Does a SIGKILL at any moment of a conversation under load lose, double or break anything?
 
-A real `kaoping serve` is killed at seeded moments while people talk with it over HTTP, and started again. Each of
-them sends one thing after another, again and again until it is confirmed, as the page does. What was confirmed is
-compared with what the data folder holds and with what the page shows.
-
-The people talk through a `Messenger`; another channel needs one of its own.
+A real `kaoping serve` is killed at seeded moments while people talk with it over the page, in some of the kills also
+over Telegram, and started again. Each of them sends one thing after another, again and again until it is confirmed.
+What was confirmed is compared with what the data folder holds and with what people have read.
 """
 
 from __future__ import annotations
@@ -25,11 +23,17 @@ import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
-from uuid import uuid4
+from typing import Any, NamedTuple
 
 import aiohttp
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).parents[1]))  # before this folder, where a file may be called as a room is
+
+from messengers import Chat, Messenger, Web
+from telegram_server import TOKEN, TelegramServer
+
+from reminders.delivery import MOST_UNMARKED
 from rubrics import loader
 from storage import audit, campaigns, invitations
 from storage.data_folder import DATABASE, EVIDENCE, database_path, initialise
@@ -38,84 +42,14 @@ from storage.files import FileStore
 from storage.roster import RosterUnit
 
 KILLS = 200
+OVER_TELEGRAM = 0.3  # of the kills: a start costs some seconds of import there
 LONGEST_SECONDS = 0.6  # from the load's beginning to the kill
 READY_SECONDS = 60.0
 RUBRIC = "xinbei-2011-towns"
 TOWNS = ("孟河镇", "西夏墅镇", "春江镇", "新桥镇", "罗溪镇")
 QUIET = "罗溪镇"  # its liaison has a question open at every kill
-
-
-class Messenger(Protocol):
-    """A person's side of a channel. Each call returns once the bot has confirmed it, however often that takes."""
-
-    confirmed: list[str]
-
-    async def join(self, code: str) -> None:
-        """Use an invitation."""
-
-    async def say(self, words: str) -> None:
-        """Type something."""
-
-    async def press(self, key: str) -> None:
-        """Press an option."""
-
-    async def send_file(self, content: bytes) -> None:
-        """Send a document."""
-
-    async def heard(self) -> list[dict[str, Any]]:
-        """The whole conversation as it is shown now, own words included."""
-
-
-class Web:
-    """The page, over HTTP."""
-
-    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
-        self.confirmed: list[str] = []
-        self._url, self._http = url, http
-
-    async def join(self, code: str) -> None:
-        await self._send("/enter", code=code)
-        self.confirmed.pop()  # the event's id is a hash of this one
-
-    async def say(self, words: str) -> None:
-        await self._send("/say", text=words)
-
-    async def press(self, key: str) -> None:
-        await self._send("/say", option=key, message_id=1, label="是")
-
-    async def send_file(self, content: bytes) -> None:
-        await self._send("/files", content)
-
-    async def heard(self) -> list[dict[str, Any]]:
-        rows = []
-        async with self._http.get(f"{self._url}/events", params={"after": "0"}) as response:
-            with contextlib.suppress(TimeoutError):  # silence: that was all
-                while line := await asyncio.wait_for(response.content.readline(), 0.5):
-                    if line.startswith(b'data: {"id"') and b'"mine"' in line:
-                        rows.append(json.loads(line[5:]))
-        return rows
-
-    async def _send(self, path: str, content: bytes | None = None, **fields: Any) -> None:
-        ident = uuid4().hex
-        while True:
-            with contextlib.suppress(aiohttp.ClientError, ConnectionError, TimeoutError):
-                if await self._post(path, ident, content, fields):
-                    self.confirmed.append(ident)
-                    return
-            await asyncio.sleep(0.05)
-
-    async def _post(self, path: str, ident: str, content: bytes | None, fields: dict[str, Any]) -> bool:
-        body: dict[str, Any] = {"json": {"id": ident, **fields}}
-        if content is not None:
-            form = aiohttp.FormData({"id": ident}, default_to_multipart=True)
-            form.add_field("file", content, filename="会议纪要.pdf")
-            body = {"data": form}
-        async with self._http.post(self._url + path, **body) as response:
-            if response.status in {429, 503}:
-                return False
-            if response.status != 202:
-                raise RuntimeError(f"{path}: {response.status} {await response.text()}")
-            return True
+ON_TELEGRAM = ("孟河镇", "西夏墅镇", "春江镇", QUIET)
+SEND_SECONDS = 0.05  # what a message takes to Telegram, so that a kill finds some on their way
 
 
 class Outcome(NamedTuple):
@@ -128,8 +62,9 @@ class Outcome(NamedTuple):
 class Killing:
     """One data folder, one server that dies again and again, and the people who talk with it."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, *, telegram: bool = False) -> None:
         self.folder, self.rng, self.seed = folder, random.Random(seed), seed
+        self._telegram = TelegramServer() if telegram else None
         self.counts: Counter[str] = Counter()
         self.faults: list[str] = []
         self.said: dict[str, list[str]] = {town: [] for town in TOWNS}
@@ -144,14 +79,7 @@ class Killing:
         initialise(self.folder)
         codes = await self._campaign()
         async with contextlib.AsyncExitStack() as stack:
-            people: dict[str, Messenger] = {}
-            for town in TOWNS:
-                jar = aiohttp.CookieJar(unsafe=True)
-                timeout = aiohttp.ClientTimeout(total=10)
-                people[town] = Web(
-                    self.url,
-                    await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=jar, timeout=timeout)),
-                )
+            people = await self._people(stack)
             server = await self._start()
             for town, person in people.items():
                 await person.join(codes[town])
@@ -168,6 +96,7 @@ class Killing:
                 task.cancel()
             await asyncio.gather(*load, return_exceptions=True)
             await self._rest(people)
+            await self._all_sent()
             heard = await asyncio.gather(*(person.heard() for person in people.values()))
             shown = dict(zip(people, heard, strict=True))
             server.terminate()
@@ -175,6 +104,20 @@ class Killing:
         await self._compare(people, shown)
         self.counts.update(kills=kills, confirmed=sum(len(person.confirmed) for person in people.values()))
         return Outcome(self.counts, [f"seed {self.seed}: {fault}" for fault in self.faults])
+
+    async def _people(self, stack: contextlib.AsyncExitStack) -> dict[str, Messenger]:
+        people: dict[str, Messenger] = {}
+        if self._telegram:
+            await stack.enter_async_context(self._telegram.serving())
+            self._telegram.delay["sendMessage"] = SEND_SECONDS
+        for number, town in enumerate(TOWNS):
+            if self._telegram and town in ON_TELEGRAM:
+                people[town] = Chat(self._telegram, 7000 + number, patient=town != QUIET)
+            else:
+                limit, jar = aiohttp.ClientTimeout(total=10), aiohttp.CookieJar(unsafe=True)
+                http = aiohttp.ClientSession(cookie_jar=jar, timeout=limit)
+                people[town] = Web(self.url, await stack.enter_async_context(http))
+        return people
 
     async def _campaign(self) -> dict[str, str]:
         database, now = Database(database_path(self.folder)), datetime.now(UTC)
@@ -190,6 +133,8 @@ class Killing:
     async def _start(self) -> subprocess.Popen[bytes]:
         """A server that answers."""
         settings = {"KAOPING_DATA_DIR": str(self.folder), "KAOPING_WEB_PORT": str(self._port)}
+        if self._telegram:
+            settings |= {"KAOPING_TELEGRAM_TOKEN": TOKEN, "KAOPING_TELEGRAM_API_BASE": self._telegram.base}
         quiet = {"stdout": subprocess.DEVNULL, "stderr": (self.folder / "serve.log").open("ab")}
         server = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=os.environ | settings, **quiet)
         quiet["stderr"].close()
@@ -239,6 +184,8 @@ class Killing:
 
     async def _after_kill(self, number: int, people: dict[str, Messenger]) -> None:
         """What was confirmed until now is there, once; the trail fits; what is there has its file."""
+        if self._sent_again() > MOST_UNMARKED * (number + 1):
+            self.faults.append(f"kill {number}: {self._sent_again()} messages were sent again or are not marked")
         kept = Counter(row[0].rpartition(":")[2] for row in self._rows("SELECT event_id FROM inbox"))
         confirmed = [ident for person in people.values() for ident in person.confirmed]
         self.counts["lost"] += sum(not kept[ident] for ident in confirmed)
@@ -251,11 +198,12 @@ class Killing:
         if chain.broken:
             self.faults.append(f"kill {number}: the trail is broken at {chain.broken[0]}")
         store = FileStore(self.folder / EVIDENCE)
-        for (raw,) in self._rows("SELECT raw FROM inbox WHERE raw LIKE '%\"files\"%'"):
-            for file in json.loads(raw)["files"]:
-                path = store.path_of(file["ref"])
-                if not path.is_file() or path.stat().st_size != file["size_bytes"]:
-                    self.faults.append(f"kill {number}: no file {file['ref']}")
+        files = [file for (raw,) in self._rows("SELECT raw FROM inbox") for file in json.loads(raw).get("files", ())]
+        told = self._rows("SELECT file FROM message WHERE file IS NOT NULL")
+        for file in (*files, *(json.loads(row[0]) for row in told)):
+            path = store.path_of(file["ref"])
+            if not path.is_file() or path.stat().st_size != file["size_bytes"]:
+                self.faults.append(f"kill {number}: no file {file['ref']}")
 
     async def _rest(self, people: dict[str, Messenger]) -> None:
         """Wait until all that is confirmed is handled."""
@@ -267,6 +215,15 @@ class Killing:
                 raise RuntimeError("events are not handled")
             await asyncio.sleep(0.01)
 
+    async def _all_sent(self) -> None:
+        until = time.monotonic() + READY_SECONDS
+        query = "SELECT count(*) FROM message WHERE outcome IS NULL AND NOT mine"
+        while self._rows(query) != [(0,)]:
+            if time.monotonic() > until:
+                raise RuntimeError("answers are not sent")
+            await asyncio.sleep(0.05)
+        self.counts["sent again over Telegram"] = self._sent_again()
+
     async def _compare(self, people: dict[str, Messenger], shown: dict[str, list[dict[str, Any]]]) -> None:
         """Each figure was heard once, kept once and answered once, in the data as on the page."""
         for town, rows in shown.items():
@@ -275,9 +232,11 @@ class Killing:
             answered = Counter(line.removeprefix("记下了：") for line in theirs if line.startswith("记下了："))
             for figure in self.said[town]:
                 versions = self._versions(town, "3.1", figure)
-                self.counts["lost"] += not (mine[figure] and versions and answered[figure])
-                self.counts["stored twice"] += mine[figure] > 1 or versions > 1
-                self.counts["sent twice"] += max(answered[figure] - 1, 0)
+                ((heard,),) = self._rows("SELECT count(*) FROM message WHERE mine AND text = ?", figure)
+                self.counts["lost"] += not (mine[figure] and heard and versions and answered[figure])
+                self.counts["stored twice"] += max(mine[figure], heard, versions) > 1
+                if isinstance(people[town], Web):
+                    self.counts["sent twice"] += max(answered[figure] - 1, 0)
         self.counts["waiting at the end"] = self._waiting()
         ((dead,),) = self._rows("SELECT count(*) FROM inbox WHERE dead_at IS NOT NULL")
         self.counts["dead"] = dead
@@ -290,6 +249,11 @@ class Killing:
         )  # fmt: skip
         if verified.returncode:
             self.faults.append(f"verify: {verified.stdout}{verified.stderr}")
+
+    def _sent_again(self) -> int:
+        """Telegram messages beyond those that the outbox holds for sent: sent twice, or out at a kill and not marked."""
+        query = "SELECT count(*) FROM message WHERE channel = 'telegram' AND outcome = 'sent'"
+        return len(self._telegram.messages) - int(self._rows(query)[0][0]) if self._telegram else 0
 
     def _waiting(self) -> int:
         ((count,),) = self._rows("SELECT count(*) FROM inbox WHERE handled_at IS NULL AND dead_at IS NULL")
@@ -308,12 +272,17 @@ class Killing:
 def main() -> None:
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else 20261121
     kills = int(sys.argv[2]) if len(sys.argv) > 2 else KILLS
-    with tempfile.TemporaryDirectory() as name:
-        counts, faults = asyncio.run(Killing(Path(name) / "data", seed).run(kills))
-    print(f"{datetime.now(UTC):%Y-%m-%d} seed {seed}: {len(faults)} faults; {dict(counts)}")
-    for fault in faults:
+    found = []
+    over_telegram = round(kills * OVER_TELEGRAM)
+    for telegram, share in ((False, kills - over_telegram), (True, over_telegram)):
+        with tempfile.TemporaryDirectory() as name:
+            counts, faults = asyncio.run(Killing(Path(name) / "data", seed, telegram=telegram).run(share))
+        where = "the page and Telegram" if telegram else "the page"
+        print(f"{datetime.now(UTC):%Y-%m-%d} seed {seed}, {where}: {len(faults)} faults; {dict(counts)}", flush=True)
+        found += faults
+    for fault in found:
         print(fault)
-    sys.exit(bool(faults))
+    sys.exit(bool(found))
 
 
 if __name__ == "__main__":

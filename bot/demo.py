@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ import aiohttp
 
 from bot.serve import Page, Service, local_url, until_stopped
 from rubrics import loader
-from storage import campaigns, invitations
+from storage import campaigns, invitations, phases
 from storage.clock import utc_now
 from storage.data_folder import database_path, initialise, writer_lock
 from storage.database import Database
@@ -83,15 +84,24 @@ async def links(database: Database, url: str) -> dict[str, str]:
     now = utc_now()
     year = now.astimezone(ZONE).year
     found = [c for c in await campaigns.campaigns(database) if c.year == year]
-    campaign = (
-        found[0]
-        if found
-        else await campaigns.create(database, now, "demo", year, [loader.load(ident) for ident in RUBRICS], roster())
-    )
+    campaign = found[0] if found else await _campaign(database, now, year)
     made = {}
     for role, unit in ROLES:
         invitation = await invitations.invite(database, now, "demo", campaign, role, unit=unit)
         made[unit or "考核办"] = f"{url}/j/{invitation.code}"
+    return made
+
+
+async def _campaign(database: Database, now: datetime, year: int) -> campaigns.Campaign:
+    """The year's campaign with its phases, so that dates and reminders mean something."""
+    rubrics = [loader.load(ident) for ident in RUBRICS]
+    async with database.write() as connection:
+        made = await campaigns.create_in(connection, now, "demo", year, rubrics, roster())
+        for name, first, last in (
+            (phases.COLLECTION, date(year, 1, 1), date(year, 12, 31)),
+            (phases.SELF_ASSESSMENT, date(year, 12, 1), date(year + 1, 1, 16)),
+        ):
+            await phases.set_in(connection, now, "demo", made.id, name, first, last)
     return made
 
 

@@ -60,7 +60,7 @@ def _planned(code: str, at: datetime, zone: ZoneInfo) -> tuple[Situation, Plan]:
     async def read(database: Database) -> Situation:
         campaign = await campaigns.find(database, code)
         async with database.read() as connection:
-            return await situation_in(connection, campaign.id, at, zone)
+            return await situation_in(connection, campaign.id, at, zone, replayed=True)
 
     situation = reading(read)
     return situation, plan(at, situation.campaign, situation.people)

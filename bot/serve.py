@@ -15,6 +15,7 @@ from bot.handover import Handover
 from channels.port import Channel, Kept
 from channels.web.limits import Limits
 from channels.web.server import WebChannel
+from handlers import matchers
 from handlers.conversation import Conversation
 from handlers.status import status_line
 from handlers.words import COMMANDS, WITH_WORDS
@@ -25,6 +26,7 @@ from storage.clock import Clock
 from storage.conversation import Transcript
 from storage.data_folder import EVIDENCE
 from storage.database import Database
+from storage.file_text import TextReader
 from storage.files import FileStore
 from storage.inbox import Inbox
 from storage.reminding import DIGEST
@@ -126,6 +128,7 @@ class Service:
         self.database = Database(path)
         self.inbox = Inbox(self.database, clock)
         self.files = FileStore(path.parent / EVIDENCE)
+        self.reader = TextReader(self.files)
         self.handover = Handover(path.parent, self.database, clock)
         self.web = self._page(page, zone, max_file_bytes)
         unmarked = Unmarked()
@@ -141,6 +144,7 @@ class Service:
             clock,
             zone,
             self.delivery.wake,
+            reader=self.reader,
             home=lambda: page.public_url or local_url(page.host, self.web.port),
         )
 
@@ -154,8 +158,15 @@ class Service:
                     tasks.create_task(self._run(channel))
                 tasks.create_task(self.delivery.run())
                 tasks.create_task(self.runner.run())
+                tasks.create_task(self._warm())
         finally:
+            await self.reader.close()
             await self.database.close()
+
+    async def _warm(self) -> None:
+        """Build what free text needs once the page is there, so that nobody waits for either."""
+        await self.started(self.web.name)
+        await matchers.warm(self.database)
 
     def _wake(self) -> None:
         self.delivery.wake()

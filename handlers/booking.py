@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import asdict, replace
 
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import fact_notes, office
+from handlers import booking_checks, fact_notes, office
+from handlers.booking_draft import Draft, Setting, draft_of, next_version, setting_of
+from handlers.fact_costs import cost_words
 from handlers.fact_notes import Clause
-from handlers.fact_words import fact_words, is_news, is_nothing
+from handlers.fact_words import fact_words, is_news
 from handlers.turn import Turn
 from handlers.units import find
 from rubrics.answers import asked_of
-from rubrics.dates import Day, find_days
 from rubrics.errors import FactError, KaopingError
-from rubrics.facts import Fact
 from storage import campaigns, office_facts, reaching
-from storage.campaigns import Unit
-from storage.office_facts import Booked
-from storage.people import Membership
+from storage.office_facts import Booked, OfficeFact
 from storage.trial import on_trial
-
-_LEVEL = re.compile("中央|央视|全国|国家|省|市|区|县")
-_EXPOSED = "曝光"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What is to be booked, as far as it is known. ``values``: unit id (as text, for JSON) → how many, in words."""
-
-    version: int
-    values: dict[str, str] = field(default_factory=dict)
-    rubric: str = ""
-    criterion: str = ""
-    words: str = ""
-    basis: str = ""
-
-
-class _Setting(NamedTuple):
-    """The campaign a draft is about: its units, and the clauses that can be booked for those of the draft."""
-
-    membership: Membership
-    units: dict[str, Unit]
-    clauses: list[Clause]
-
-    def clause(self, draft: Draft) -> Clause | None:
-        """The clause of a draft, where it is one of these."""
-        wanted = (draft.rubric, draft.criterion)
-        return next((c for c in self.clauses if (c.rubric.id, c.criterion.id) == wanted), None)
 
 
 async def start(turn: Turn, words: str) -> None:
@@ -60,24 +28,25 @@ async def start(turn: Turn, words: str) -> None:
     if membership is None:
         return
     if not words.strip():
-        turn.expect(keys.pack("fact-note"))
-        turn.say("fact-how")
+        _ask_note(turn)
         return
     known = await campaigns.units_in(turn.connection, membership.campaign_id)
     note = fact_notes.read_note(words, known)
     if note.problem:
         turn.expect(keys.pack("fact-note"))
-        turn.say("refused", said=note.problem)
+        turn.say("refused", _put_down(turn), said=note.problem)
         return
     values = {str(ident): value for ident, value in note.values.items()}
-    await _go_on(turn, Draft(_next_version(turn), values, words=note.clause_words, basis=note.basis))
+    loose = tuple(str(ident) for ident in note.loose)
+    draft = Draft(next_version(turn), values, words=note.clause_words, basis=note.basis, loose=loose)
+    await _go_on(turn, draft)
 
 
 async def prefilled(turn: Turn, values: dict[str, str], clause: Clause, words: str, basis: str) -> None:
     """A note that was understood: what it does not say is asked, then it is read back as any other."""
     if office.working(turn) is not None:
         about = (clause.rubric.id, clause.criterion.id)
-        await _go_on(turn, Draft(_next_version(turn), values, *about, words=words, basis=basis))
+        await _go_on(turn, Draft(next_version(turn), values, *about, words=words, basis=basis))
 
 
 async def note(turn: Turn, key: Key) -> None:
@@ -95,27 +64,44 @@ async def of_unit(turn: Turn, key: Key) -> None:
     """记情况 on a unit's card."""
     if office.working(turn) is not None:
         values = {key.parts[0]: ""} if len(key.parts) == 1 else {}
-        await _go_on(turn, Draft(_next_version(turn), values))
+        await _go_on(turn, Draft(next_version(turn), values))
 
 
 async def clause_chosen(turn: Turn, key: Key) -> None:
     """A clause's button."""
-    draft = _draft(turn, key)
+    draft = draft_of(turn, key)
     if draft is not None and len(key.parts) == 2:
         await _go_on(turn, replace(draft, rubric=key.parts[0], criterion=key.parts[1]))
 
 
 async def unit_said(turn: Turn, key: Key) -> None:
-    """The units that were asked for, by name, or with how many each."""
-    draft = _draft(turn, key)
+    """The units that were asked for, by name, or with how many each; one number that was said before stays."""
+    draft = draft_of(turn, key)
     membership = office.working(turn) if draft else None
     if draft is None or membership is None:
         return
     known = await campaigns.units_in(turn.connection, membership.campaign_id)
     note = fact_notes.read_note(turn.event.text, known)
-    values = {str(ident): value for ident, value in note.values.items()}
-    values = values or {str(unit.id): "" for unit in find(known, turn.event.text)[:1]}
-    await _go_on(turn, replace(draft, values=values, basis=note.basis or draft.basis))
+    said = set(draft.values.values())
+    before = said.pop() if len(said) == 1 else ""
+    values = {str(ident): value or before for ident, value in note.values.items()}
+    values = values or {str(unit.id): before for unit in find(known, turn.event.text)[:1]}
+    loose = tuple(str(ident) for ident in note.loose)
+    await _go_on(turn, replace(draft, values=values, basis=note.basis or draft.basis, loose=loose))
+
+
+async def measure_chosen(turn: Turn, key: Key) -> None:
+    """A button that says which of a clause's measures happened."""
+    draft = draft_of(turn, key)
+    setting = await setting_of(turn, draft) if draft else None
+    clause = setting.clause(draft) if setting and draft else None
+    if draft is None or clause is None:
+        return
+    place = key.parts[0] if key.parts else ""
+    if not place.isdigit() or int(place) >= len(clause.criterion.measures):
+        turn.say("stale")
+        return
+    await _go_on(turn, replace(draft, measure=clause.criterion.measures[int(place)].key))
 
 
 async def value_chosen(turn: Turn, key: Key) -> None:
@@ -129,8 +115,8 @@ async def value_said(turn: Turn, key: Key) -> None:
 
 
 async def _value(turn: Turn, key: Key, words: str, *, pressed: bool) -> None:
-    draft = _draft(turn, key)
-    setting = await _setting(turn, draft) if draft else None
+    draft = draft_of(turn, key)
+    setting = await setting_of(turn, draft) if draft else None
     clause = setting.clause(draft) if setting and draft else None
     if draft is None or clause is None:
         return
@@ -145,84 +131,158 @@ async def _value(turn: Turn, key: Key, words: str, *, pressed: bool) -> None:
 
 async def basis_said(turn: Turn, key: Key) -> None:
     """The 依据 that was asked for."""
-    draft = _draft(turn, key)
+    draft = draft_of(turn, key)
     if draft is not None:
         await _go_on(turn, replace(draft, basis=turn.event.text.strip()))
 
 
 async def confirmed(turn: Turn, key: Key) -> None:
     """确认: booked for all units or for none; each that it concerns is told at once."""
-    draft = _draft(turn, key)
-    setting = await _setting(turn, draft) if draft else None
-    if draft is None or setting is None or office.refuse_own(turn, setting.units.values()):
+    draft = draft_of(turn, key)
+    setting = await setting_of(turn, draft) if draft else None
+    clause = setting.clause(draft) if setting and draft else None
+    if draft is None or setting is None or clause is None or office.refuse_own(turn, setting.units.values()):
         return
     try:
-        booked = await _book(turn, setting, draft)
+        booked, _ = await _book(turn, setting, clause, draft)
     except KaopingError as error:
         turn.say("refused", said=str(error))
         return
     turn.state.pop("fact")
-    clause = setting.clause(draft)
-    assert clause is not None
     told = {one.fact.id: await _tell(turn, clause, one) for one in booked}
     turn.say("fact-booked", clause=clause, booked=booked, told=told, words=_words(clause, booked))
 
 
 async def put_down(turn: Turn, key: Key) -> None:
-    """取消."""
-    if _draft(turn, key) is not None:
+    """取消: the note that was asked for, or the draft the button belongs to."""
+    draft = turn.state.get("fact")
+    if draft is None and key.version == 0:
+        turn.say("fact-dropped")
+    elif draft_of(turn, key) is not None:
         turn.state.pop("fact")
         turn.say("fact-dropped")
 
 
 async def anew(turn: Turn, key: Key) -> None:
-    """修改: the note is said again."""
-    if _draft(turn, key) is not None:
-        turn.expect(keys.pack("fact-note"))
-        turn.say("fact-how")
+    """修改: what is to be changed; the rest stays. A whole note may be typed instead."""
+    draft = draft_of(turn, key)
+    if draft is None:
+        return
+    turn.expect(keys.pack("fact-note"))
+    options = tuple(Option(keys.pack("fact-edit", what, version=draft.version), label) for what, label in _PARTS)
+    turn.say("fact-edit", (*options, *_put_down(turn)))
+
+
+_PARTS = (("unit", "改单位"), ("clause", "改条目"), ("value", "改几起"), ("basis", "改依据"))
+
+
+async def edit(turn: Turn, key: Key) -> None:
+    """改单位, 改条目, 改几起, 改依据: that is asked again."""
+    draft = draft_of(turn, key)
+    what = key.parts[0] if key.parts else ""
+    if draft is None:
+        return
+    if what == "unit":
+        _ask_unit(turn, draft)
+    elif what == "clause":
+        await other_clause(turn, key)
+    elif what == "value":
+        await _go_on(turn, replace(draft, values=dict.fromkeys(draft.values, "")))
+    elif what == "basis":
+        await _go_on(turn, replace(draft, basis=""))
+    else:
+        turn.say("stale")
+
+
+def _ask_note(turn: Turn) -> None:
+    turn.state.pop("fact", None)
+    turn.expect(keys.pack("fact-note"))
+    turn.say("fact-how", _put_down(turn))
+
+
+def _put_down(turn: Turn) -> tuple[Option, ...]:
+    version = turn.state["fact"]["version"] if "fact" in turn.state else 0
+    return (Option(keys.pack("fact-no", version=version), "取消"),)
 
 
 async def _go_on(turn: Turn, draft: Draft) -> None:
     """Ask for what is missing, one thing at a time; with everything at hand, read it back."""
-    setting = await _setting(turn, draft)
-    if setting is None or office.refuse_own(turn, setting.units.values()):
+    setting = await setting_of(turn, draft)
+    if setting is None:
         return
-    draft = replace(draft, values={ident: draft.values[ident] for ident in setting.units})
     if not draft.criterion:
         likely = fact_notes.likely(setting.clauses, draft.words)
         if len(likely) == 1:
             draft = replace(draft, rubric=likely[0].rubric.id, criterion=likely[0].criterion.id)
+            setting = await setting_of(turn, draft) or setting
+    if office.refuse_own(turn, setting.units.values()):
+        return
     turn.state["fact"] = asdict(draft)
     clause = setting.clause(draft)
     if not draft.values:
-        turn.expect(keys.pack("fact-unit", version=draft.version))
-        turn.say("fact-which-unit", words=draft.words)
+        _ask_unit(turn, draft)
     elif clause is None:
         _ask_clause(turn, draft, setting)
-    elif wrong := _wrong_values(clause, draft):
-        _ask_value(turn, draft, setting, clause, wrong)
-    elif lacking := _basis_lacks(turn, clause, draft):
-        turn.expect(keys.pack("fact-basis", version=draft.version))
-        turn.say("fact-basis", clause=clause, exposed=_EXPOSED in clause.criterion.label, lacking=lacking)
     else:
-        await _read_back(turn, setting, draft)
+        await _ask_rest(turn, setting, clause, draft)
 
 
-def _ask_clause(turn: Turn, draft: Draft, setting: _Setting) -> None:
+async def _ask_rest(turn: Turn, setting: Setting, clause: Clause, draft: Draft) -> None:
+    """What a clause that is known still needs: how many, which measure, the basis."""
+    draft = replace(draft, values={ident: draft.values[ident] for ident in setting.units})
+    if wrong := _wrong_values(clause, draft):
+        _ask_value(turn, draft, setting, clause, wrong)
+        return
+    if booking_checks.measure_wanted(clause, draft):
+        draft = replace(draft, measure=booking_checks.said_measure(clause.criterion, draft.words))
+        turn.state["fact"]["measure"] = draft.measure
+    if booking_checks.measure_wanted(clause, draft):
+        _ask_measure(turn, draft, clause)
+    elif low := booking_checks.too_low(clause, draft):
+        turn.say("fact-too-low", (*_changes(draft), *_put_down(turn)), clause=clause, low=low)
+    elif lacking := booking_checks.basis_lacks(turn, clause, draft):
+        turn.expect(keys.pack("fact-basis", version=draft.version))
+        exposed = booking_checks.is_exposure(draft)
+        turn.say("fact-basis", _put_down(turn), clause=clause, exposed=exposed, lacking=lacking, said=draft.basis)
+    else:
+        await _read_back(turn, setting, clause, draft)
+
+
+def _changes(draft: Draft) -> tuple[Option, ...]:
+    return tuple(
+        Option(keys.pack(verb, version=draft.version), label)
+        for verb, label in (("fact-anew", "修改"), ("fact-other", "换一条"))
+    )
+
+
+def _ask_unit(turn: Turn, draft: Draft) -> None:
+    turn.expect(keys.pack("fact-unit", version=draft.version))
+    turn.say("fact-which-unit", _put_down(turn), words=draft.words)
+
+
+def _ask_clause(turn: Turn, draft: Draft, setting: Setting) -> None:
     likely = fact_notes.likely(setting.clauses, draft.words)
     options = tuple(
         Option(keys.pack("fact-clause", c.rubric.id, c.criterion.id, version=draft.version), c.criterion.label)
         for c in likely or setting.clauses
     )
     more = (Option(keys.pack("fact-other", version=draft.version), "都不是"),) if likely else ()
-    turn.say("fact-which-clause", (*options, *more), words=draft.words, clauses=setting.clauses)
+    turn.say("fact-which-clause", (*options, *more, *_put_down(turn)), words=draft.words, clauses=setting.clauses)
+
+
+def _ask_measure(turn: Turn, draft: Draft, clause: Clause) -> None:
+    options = tuple(
+        Option(keys.pack("fact-measure", place, version=draft.version), measure.key)
+        for place, measure in enumerate(clause.criterion.measures)
+    )
+    turn.say("fact-which-measure", (*options, *_put_down(turn)), clause=clause)
 
 
 async def other_clause(turn: Turn, key: Key) -> None:
     """都不是: every clause that can be booked."""
-    draft = _draft(turn, key)
+    draft = draft_of(turn, key)
     if draft is not None:
-        await _go_on(turn, replace(draft, words="", rubric="", criterion=""))
+        await _go_on(turn, replace(draft, words="", rubric="", criterion="", measure=""))
 
 
 def _wrong_values(clause: Clause, draft: Draft) -> str:
@@ -235,7 +295,7 @@ def _wrong_values(clause: Clause, draft: Draft) -> str:
     return ""
 
 
-def _ask_value(turn: Turn, draft: Draft, setting: _Setting, clause: Clause, wrong: str) -> None:
+def _ask_value(turn: Turn, draft: Draft, setting: Setting, clause: Clause, wrong: str) -> None:
     """Ask how many for the units whose number is missing or cannot be."""
     kept = {ident: value if _counts(clause, value) else "" for ident, value in draft.values.items()}
     turn.state["fact"]["values"] = kept
@@ -245,6 +305,7 @@ def _ask_value(turn: Turn, draft: Draft, setting: _Setting, clause: Clause, wron
         for place, label in enumerate(_labels(clause))
     )
     names = [setting.units[ident].name for ident, value in kept.items() if not value]
+    options = (*options, *_put_down(turn))
     turn.say(
         "fact-how-many", options, clause=clause, units=names, unit=asked_of(clause.criterion, None).unit, wrong=wrong
     )
@@ -266,52 +327,41 @@ def _labels(clause: Clause) -> tuple[str, ...]:
     return tuple(buttons) or (() if asked_of(clause.criterion, None).unit else ("没发生", "发生过"))
 
 
-def _basis_lacks(turn: Turn, clause: Clause, draft: Draft) -> str:
-    """What the basis lacks; for 曝光 it is medium, level and date."""
-    if len(draft.basis) < office_facts.FEWEST_CHARACTERS:
-        return "依据"
-    facts = [fact_notes.fact_of(clause.criterion, value) for value in draft.values.values()]
-    if _EXPOSED not in draft.words or all(is_nothing(fact) for fact in facts):
-        return ""
-    days = find_days(draft.basis, Day(*turn.today.timetuple()[:3]))
-    missing = [] if days else ["日期"]
-    missing += [] if _LEVEL.search(draft.basis) else ["级别"]
-    return "和".join(missing)
-
-
-async def _read_back(turn: Turn, setting: _Setting, draft: Draft) -> None:
+async def _read_back(turn: Turn, setting: Setting, clause: Clause, draft: Draft) -> None:
     """What would be booked and what it costs: carried out and undone, so that the figures are those of 确认."""
-    clause = setting.clause(draft)
-    assert clause is not None
     try:
         async with on_trial(turn.connection):
-            booked = await _book(turn, setting, draft)
+            booked, before = await _book(turn, setting, clause, draft)
+            costs = {one.fact.id: await cost_words(turn, *clause, one) for one in booked}
+            reached = {
+                one.fact.id: await reaching.liaisons_in(turn.connection, one.fact.unit_id)
+                for one in booked
+                if is_news(one)
+            }
     except KaopingError as error:
-        turn.say("refused", said=str(error))
+        turn.say("refused", (*_changes(draft), *_put_down(turn)), said=str(error))
         return
-    options = tuple(
-        Option(keys.pack(verb, version=draft.version), label)
-        for verb, label in (
-            ("fact-yes", "确认"),
-            ("fact-anew", "修改"),
-            ("fact-other", "换一条"),
-            ("fact-no", "取消"),
-        )
-    )
-    turn.say("fact-check", options, clause=clause, booked=booked, basis=draft.basis, words=_words(clause, booked))
+    words = {"costs": costs, "reached": reached, "before": before, "basis": draft.basis}
+    yes = Option(keys.pack("fact-yes", version=draft.version), "确认")
+    options = (yes, *_changes(draft), *_put_down(turn))
+    turn.say("fact-check", options, clause=clause, booked=booked, words=_words(clause, booked), **words)
 
 
-async def _book(turn: Turn, setting: _Setting, draft: Draft) -> tuple[Booked, ...]:
-    clause = setting.clause(draft)
-    if clause is None:
-        raise FactError("这一条现在不能记，请重新发一遍")
-    facts: dict[int, Fact] = {
-        int(ident): fact_notes.fact_of(clause.criterion, value) for ident, value in draft.values.items()
-    }
+async def _book(
+    turn: Turn, setting: Setting, clause: Clause, draft: Draft
+) -> tuple[tuple[Booked, ...], list[OfficeFact]]:
+    """Book, and mark the earlier 没发生 it proves wrong as 不计; returns these too."""
+    facts = setting.facts(draft)
+    earlier = await booking_checks.overtaken(turn, setting, clause, facts)
     by = setting.membership.person_id
-    return await office_facts.book_many_in(
+    booked = await office_facts.book_many_in(
         turn.connection, turn.now, by, clause.rubric, clause.criterion.id, facts, draft.basis
     )
+    number = {one.fact.unit_id: one.fact.id for one in booked}
+    for old in earlier:
+        why = f"后来记了发生过（第 {number[old.unit_id]} 号）"
+        await office_facts.dismiss_in(turn.connection, turn.now, by, old.campaign_id, old.id, why)
+    return booked, earlier
 
 
 async def _tell(turn: Turn, clause: Clause, one: Booked) -> int:
@@ -321,32 +371,9 @@ async def _tell(turn: Turn, clause: Clause, one: Booked) -> int:
     reached = await reaching.liaisons_in(turn.connection, one.fact.unit_id)
     options = (Option(keys.pack("dispute", one.fact.id), "有异议"),)
     what = f"{clause.criterion.label} {fact_words(clause.criterion, one.fact.fact)}"
-    return await office.tell(turn, reached, "told-booked", options, one=one, what=what, **clause._asdict())
+    cost = await cost_words(turn, *clause, one)
+    return await office.tell(turn, reached, "told-booked", options, one=one, what=what, cost=cost, **clause._asdict())
 
 
 def _words(clause: Clause, booked: Sequence[Booked]) -> dict[int, str]:
     return {one.fact.id: fact_words(clause.criterion, one.fact.fact) for one in booked}
-
-
-async def _setting(turn: Turn, draft: Draft) -> _Setting | None:
-    membership = office.working(turn)
-    if membership is None:
-        return None
-    known = await campaigns.units_in(turn.connection, membership.campaign_id)
-    units = {str(unit.id): unit for unit in known if str(unit.id) in draft.values}
-    clauses = fact_notes.bookable(membership.rubrics, {unit.category for unit in units.values()})
-    return _Setting(membership, units, clauses)
-
-
-def _draft(turn: Turn, key: Key) -> Draft | None:
-    """The draft a button or question belongs to; says so where it is another one by now."""
-    found: dict[str, Any] | None = turn.state.get("fact")
-    if found is None or found["version"] != key.version:
-        turn.say("stale")
-        return None
-    return Draft(**found)
-
-
-def _next_version(turn: Turn) -> int:
-    turn.state["fact_version"] = version = int(turn.state.get("fact_version", 0)) + 1
-    return version

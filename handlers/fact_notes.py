@@ -15,6 +15,7 @@ from rubrics.kinds import Bonus, Deduct, Gate
 from rubrics.model import Criterion, Rubric
 from rubrics.numerals import normalise, parse_run
 from rubrics.values import Known, parse_answer
+from storage import office_facts
 from storage.campaigns import Unit
 
 LIKELY = 70
@@ -24,6 +25,11 @@ MOST_LIKELY = 6
 
 _BASIS = re.compile(r"(?:依据|凭据|根据|来源)\s*[:：是为]?\s*", re.DOTALL)
 _NUMBERED = re.compile(r"[^\s,，;；。]*[〔\[［（(【]\s*20\d\d\s*[〕\]］）)】]\s*\S*?号.*|https?://\S+.*", re.DOTALL)
+_BRACKETED = re.compile(r"[（(](?P<basis>(?:[^（()）]|[（(][^（()）]*[）)])*)[）)]\s*[。.]?\s*$")
+_SOURCE = re.compile(r"号|通报|文件|公告|通知|报告|http|[报台网刊]|[省市区县]级")
+_NO_BASIS = re.compile(r"(?:暂时?|还)?(?:没有?|无|不知道|不清楚)(?:依据|凭据|文件|材料|的|了|啊|呢)*")
+_EXCEPT = re.compile(r"除了?(?P<who>.+?)(?:以外|之外|外)?")
+_EACH = re.compile(r"^(?:各自?|分别)")
 _SEGMENT = re.compile(r"[,，;；。！:：\n]+")
 _BETWEEN = re.compile(r"^[\s、和与及跟:：]+")
 _COUNT = r"[0-9零一二两三四五六七八九十百]+"
@@ -33,7 +39,11 @@ _GROUP = re.compile(
 )
 _NONE = re.compile(r"(?:均|都|全部?)*(?:未曾?|没有?|无)(?:发生|出现|有)?过?了?")
 _SOME = re.compile(rf"(?:发生|出现|存在|有)?过?了?(?P<number>{_COUNT})(?:起|次|个|条|项|家|只|件|批次?|例|分)(?:产品)?")
+_NEGATIVE = re.compile(rf"(?<![0-9])(?:[-−－]|负)\s*{_COUNT}(?:起|次|个|条|项|家|只|件|批|分|$)")
 _YES = re.compile(r"(?:确有|发生|出现|存在)过?了?")
+
+
+_NOT_NEGATIVE = "几起不能是负数，请写 1起、2起 或 没发生"
 
 
 class Clause(NamedTuple):
@@ -44,29 +54,45 @@ class Clause(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """What a note says; what it does not is empty. ``values``: unit id → how many, in the note's words."""
+    """What a note says; what it does not is empty. ``values``: unit id → how many, in the note's words.
+
+    ``loose``: units that only 各镇 or 所有单位 stands for; meant are those of them that the clause's rubric assesses.
+    """
 
     values: dict[int, str]
     clause_words: str
     basis: str
     problem: str = ""
+    loose: tuple[int, ...] = ()
 
 
 def read_note(text: str, units: Sequence[Unit]) -> Noted:
     """Take a note apart. A unit that is named after a group of units is told apart from it."""
     head, basis = _basis(text)
     values: dict[int, str] = {}
-    words, problem = [], ""
+    named_units: set[int] = set()
+    loose: set[int] = set()
+    words: list[str] = []
+    problem = _NOT_NEGATIVE if _NEGATIVE.search(head) else ""
     for segment in filter(None, (part.strip() for part in _SEGMENT.split(head))):
-        named, group, rest = _who(segment, units)
-        value, clause = _how_many(normalise(rest))
+        excepted = _EXCEPT.fullmatch(segment)
+        named, group, rest = _who(excepted["who"] if excepted else segment, units)
+        value, clause = _how_many(_EACH.sub("", normalise(rest)))
         words.append(clause)
         if group is not None:
             members = _members(group, units)
             problem = problem or ("" if members else f"花名册里没有“{group[0]}”这样一组单位，请写单位名")
-            values.update({unit.id: value for unit in members if unit.id not in values})
+            values.update({unit.id: value for unit in members if unit.id not in named_units})
+            loose |= set() if group["count"] else {unit.id for unit in members}
         values.update({unit.id: value for unit in named})
-    return Noted(values, "".join(words), basis, problem)
+        named_units |= {unit.id for unit in named}
+    return Noted(values, "".join(words), basis, problem, tuple(sorted(loose - named_units)))
+
+
+def is_basis(words: str) -> bool:
+    """Whether words name where a fact is known from; 没有 and 无 do not."""
+    said = normalise(words).strip(" 。.!,;")
+    return len(said) >= office_facts.FEWEST_CHARACTERS and not _NO_BASIS.fullmatch(said)
 
 
 def bookable(rubrics: Iterable[Rubric], categories: Iterable[str]) -> list[Clause]:
@@ -100,6 +126,8 @@ def fact_of(criterion: Criterion, words: str) -> Fact:
         FactError: the words say none; the sentence tells what to type.
     """
     said = normalise(words)
+    if _NEGATIVE.match(said):
+        raise FactError(_NOT_NEGATIVE)
     none, some = bool(_NONE.fullmatch(said)), _SOME.fullmatch(said)
     if isinstance(criterion.score, Gate):
         number = parse_run(some["number"]) if some else None
@@ -120,6 +148,9 @@ def _basis(text: str) -> tuple[str, str]:
     found = _BASIS.search(text)
     if found:
         return text[: found.start()], text[found.end() :].strip()
+    bracketed = _BRACKETED.search(text)
+    if bracketed and _SOURCE.search(bracketed["basis"]):
+        return text[: bracketed.start()], bracketed["basis"].strip()
     numbered = _NUMBERED.search(text)
     return (text[: numbered.start()], numbered[0].strip()) if numbered else (text, "")
 
@@ -145,7 +176,7 @@ def _who(segment: str, units: Sequence[Unit]) -> tuple[list[Unit], re.Match[str]
 
 
 def _members(group: re.Match[str], units: Sequence[Unit]) -> list[Unit]:
-    """The units of a group; 九镇 may be seven towns and two sub-districts, as people say it."""
+    """The units of a group; 九镇, as 各镇, may be seven towns and two sub-districts, as people say it."""
     kind = group["kind"]
     towns = [unit for unit in units if unit.category == "镇"]
     streets = [unit for unit in units if unit.category == "街道"]
@@ -160,7 +191,7 @@ def _members(group: re.Match[str], units: Sequence[Unit]) -> list[Unit]:
         both = [unit for unit in units if unit.category in {"镇", "街道"}]
         choices = [towns, both] if kind == "镇" else [both]
     if not group["count"]:
-        return choices[0]
+        return choices[-1]
     number = parse_run(group["count"])
     return next((choice for choice in choices if len(choice) == number), [])
 

@@ -28,7 +28,14 @@ def fact_words(criterion: Criterion, fact: Fact) -> str:
     if fact == NA:
         return "合理缺项"
     assert not isinstance(fact, str)
-    return "，".join(f"{key} {('是' if v else '否') if isinstance(v, bool) else plain(v)}" for key, v in fact.items())
+    return "，".join(f"{key} {_measured(criterion, key, value)}" for key, value in fact.items())
+
+
+def _measured(criterion: Criterion, key: str, value: bool | Decimal) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
+    buttons = next((measure.buttons for measure in criterion.measures if measure.key == key), {})
+    return next((label for label, meant in buttons.items() if meant is value), "是" if value else "否")
 
 
 def is_nothing(fact: Fact) -> bool:

@@ -10,6 +10,7 @@ from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers import office, selecting
+from handlers.fact_costs import cost_words
 from handlers.fact_notes import Clause
 from handlers.fact_words import fact_words, is_news
 from handlers.proof_standing import at
@@ -171,6 +172,7 @@ async def _show_sheet(
     try:
         async with on_trial(turn.connection):
             booked = await _book(turn, membership, notice, standing, absent, clauses)
+            costs = await _costs(turn, booked)
     except KaopingError as error:
         turn.say("refused", said=str(error))
         return
@@ -181,7 +183,7 @@ async def _show_sheet(
         Option(keys.pack("notice-came", notice.id), "修改"),
         Option(keys.pack("notice-list", notice.id), "取消"),
     )
-    turn.say("notice-sheet", options, **_words(notice, standing, absent, booked))
+    turn.say("notice-sheet", options, **_words(notice, standing, absent), costs=costs, counted=bool(booked))
 
 
 async def book(turn: Turn, key: Key) -> None:
@@ -208,7 +210,7 @@ async def book(turn: Turn, key: Key) -> None:
     await notices.set_came_in(turn.connection, turn.now, membership.person_id, notice, held["absent"])
     for clause, one in booked:
         await _tell(turn, clause, one)
-    turn.say("notice-booked", **_words(notice, standing, held["absent"], booked))
+    turn.say("notice-booked", **_words(notice, standing, held["absent"]))
 
 
 def _clauses(membership: Membership, notice: Notice) -> list[Clause]:
@@ -269,16 +271,15 @@ async def _unchanged(
     return same
 
 
-def _words(
-    notice: Notice, standing: Sequence[Standing], absent: Sequence[int], booked: Sequence[tuple[Clause, Booked]]
-) -> dict[str, Any]:
-    return {
-        "notice": notice,
-        "absent": [one.unit for one in standing if one.unit_id in absent],
-        "there": sum(one.unit_id not in absent for one in standing),
-        "booked": [(clause, one) for clause, one in booked if is_news(one)],
-        "counted": bool(booked),
-    }
+async def _costs(turn: Turn, booked: Sequence[tuple[Clause, Booked]]) -> list[tuple[str, str, str]]:
+    """What each booking that is news does: unit, clause, and the cost in words."""
+    news = [(clause, one) for clause, one in booked if is_news(one)]
+    return [(one.fact.unit, clause.criterion.label, await cost_words(turn, *clause, one)) for clause, one in news]
+
+
+def _words(notice: Notice, standing: Sequence[Standing], absent: Sequence[int]) -> dict[str, Any]:
+    away = [one.unit for one in standing if one.unit_id in absent]
+    return {"notice": notice, "absent": away, "there": len(standing) - len(away)}
 
 
 async def _tell(turn: Turn, clause: Clause, one: Booked) -> None:
@@ -286,7 +287,8 @@ async def _tell(turn: Turn, clause: Clause, one: Booked) -> None:
         reached = await reaching.liaisons_in(turn.connection, one.fact.unit_id)
         options = (Option(keys.pack("dispute", one.fact.id), "有异议"),)
         what = f"{clause.criterion.label} {fact_words(clause.criterion, one.fact.fact)}"
-        await office.tell(turn, reached, "told-booked", options, one=one, what=what, **clause._asdict())
+        cost = await cost_words(turn, *clause, one)
+        await office.tell(turn, reached, "told-booked", options, one=one, what=what, cost=cost, **clause._asdict())
 
 
 async def _own(turn: Turn, key: Key) -> tuple[Notice, Membership] | None:

@@ -130,7 +130,7 @@ async def _show(turn: Turn, membership: Membership, draft: Draft, extra: int = 0
         draft=draft,
         units=[unit.name for unit in chosen],
         everybody=len(chosen) == len(units),
-        people=sum(not one.blocked for one in liaisons),
+        people=sum(one.where is not None for one in liaisons),
         nobody=_nobody(chosen, liaisons),
         asks=KINDS[_kind(draft)],
         by=date.fromisoformat(draft.by) if draft.by else None,
@@ -145,7 +145,7 @@ def _kind(draft: Draft) -> Kind:
 
 def _nobody(units: list[Unit], liaisons: list[Liaison]) -> list[str]:
     """The units nobody can be reached for."""
-    reached = {ident for one in liaisons if not one.blocked for ident in one.unit_ids}
+    reached = {ident for one in liaisons if one.where is not None for ident in one.unit_ids}
     return [unit.name for unit in units if unit.id not in reached]
 
 
@@ -178,7 +178,9 @@ async def kind_pressed(turn: Turn, key: Key) -> None:
         return
     draft, membership = found
     if not key.parts:
-        options = tuple(Option(keys.pack("notice-kind", kind, version=key.version), name) for kind, name in KINDS.items())
+        options = tuple(
+            Option(keys.pack("notice-kind", kind, version=key.version), name) for kind, name in KINDS.items()
+        )
         turn.say("notice-kind", options)
     elif key.parts[0] in KINDS:
         await _show(turn, membership, draft._replace(kind=key.parts[0]))
@@ -248,7 +250,7 @@ async def go(turn: Turn, key: Key) -> None:
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
     chosen = [unit for unit in units if unit.id in draft.units]
     options = (Option(keys.pack("notice-list", notice.id), "谁没回"),)
-    people = sum(not one.blocked for one in liaisons)
+    people = sum(one.where is not None for one in liaisons)
     turn.say("notice-sent", options, notice=notice, people=people, nobody=_nobody(chosen, liaisons), due_at=due_at)
 
 
@@ -270,27 +272,25 @@ async def again(turn: Turn, key: Key) -> None:
     for one in await pushes.liaisons_in(turn.connection, membership.campaign_id, silent):
         units = tuple(ident for ident in one.unit_ids if (ident, one.person_id) not in lately)
         await send(turn, notice, one, units, due_at)
-        people += bool(units) and not one.blocked
+        people += bool(units) and one.where is not None
         skipped += not units
     turn.say("notice-again", notice=notice, people=people, skipped=skipped, due_at=due_at)
 
 
 async def send(turn: Turn, notice: Notice, one: Liaison, unit_ids: tuple[int, ...], due_at: datetime | None) -> None:
     """Say a notice to a liaison, once a unit that is theirs: each unit answers for itself."""
+    if one.where is None:
+        return
     names = {m.id: m.name for m in await campaigns.units_in(turn.connection, notice.campaign_id)}
     file = {**FileRef(**notice.file)._asdict(), "as_picture": False} if notice.file else None
     for unit_id in unit_ids:
         text = turn.render("notice", notice=notice, unit=names[unit_id], asks=KINDS[notice.kind]).strip()
         options = notice_desk.answers(notice, unit_id)
         packed = [(option.key, option.label) for option in options]
-        for reached in one.reached:
-            where = (turn.connection, turn.now, reached.channel, reached.address)
-            row = await conversation.say(*where, text, packed, file, due_at, push=True)
-            await notices.note_sent_in(turn.connection, notice.id, unit_id, one.person_id, row)
-            state = await dialogues.state_in(turn.connection, reached.channel, reached.address)
-            state["labels"] = {**state.get("labels", {}), **{option.label: option.key for option in options}}
-            if (reached.channel, reached.address) != (turn.event.channel, turn.event.address):
-                await dialogues.set_state(turn.connection, turn.now, reached.channel, reached.address, state)
+        place = (one.where.channel, one.where.address)
+        row = await conversation.say(turn.connection, turn.now, *place, text, packed, file, due_at, push=True)
+        await notices.note_sent_in(turn.connection, notice.id, unit_id, one.person_id, row)
+        await dialogues.offer_in(turn.connection, *place, {label: key for key, label in packed})
 
 
 def _draft(turn: Turn, key: Key) -> tuple[Draft, Membership] | None:

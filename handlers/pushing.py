@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from storage import audit, campaigns, conversation, dialogues, pushes
 from storage.campaigns import Unit
 from storage.people import Membership
 from storage.pushes import Liaison
+from storage.reminding import Telling
 
 AGAIN_AFTER = timedelta(hours=24)
 """Who was reminded so lately is skipped."""
@@ -177,21 +178,27 @@ async def go(turn: Turn, key: Key) -> None:
 
 
 async def _send(turn: Turn, membership: Membership, one: To, due_at: datetime | None) -> None:
-    """One message with all of a person's matters, to each of their addresses."""
+    """One message with all of a person's matters, to where they were seen last."""
     liaison = one.liaison
-    digest = Digest(
-        membership.campaign_id, liaison.person_id, liaison.name, turn.today, "asked", "考核办提醒", one.piles
-    )
+    on = (due_at or turn.now).astimezone(turn.zone).date()
+    about_whom = (membership.campaign_id, liaison.person_id, liaison.name)
+    digest = Digest(*about_whom, on, "regular", "考核办催办", one.piles, _close(one, on))
     text = f"考核办提醒：\n{wording.digest_text(wording.renderer(turn.zone), digest).strip()}"
-    options = wording.options(digest)
-    packed = [(option.key, option.label) for option in options]
-    for reached in liaison.reached:
-        where = (turn.connection, turn.now, reached.channel, reached.address)
-        await conversation.say(*where, text, packed, due_at=due_at, push=True)
-        if (reached.channel, reached.address) != (turn.event.channel, turn.event.address):
-            state = await dialogues.state_in(turn.connection, reached.channel, reached.address)
-            state["labels"] = {**state.get("labels", {}), **{option.label: option.key for option in options}}
-            await dialogues.set_state(turn.connection, turn.now, reached.channel, reached.address, state)
+    packed = [(option.key, option.label) for option in wording.options(digest)]
+    assert liaison.where is not None
+    place = (liaison.where.channel, liaison.where.address)
+    row = await conversation.say(turn.connection, turn.now, *place, text, packed, due_at=due_at, push=True)
+    key = f"push:{membership.campaign_id}:{liaison.person_id}:{turn.now:%Y%m%d%H%M%S%f}"
+    about = (membership.campaign_id, liaison.person_id, key, on)
+    telling = Telling(*about, kind="regular", why=digest.why, matters=digest.matters, close_on=digest.close)
+    await pushes.note_in(turn.connection, turn.now, telling, row)
+    await dialogues.offer_in(turn.connection, *place, {label: key for key, label in packed})
+
+
+def _close(one: To, on: date) -> date | None:
+    """The next deadline of what is open."""
+    closes = [matter.limit for pile in one.piles for matter in pile.obligations if matter.phase and matter.limit >= on]
+    return min(closes, default=None)
 
 
 async def _work_out(turn: Turn, membership: Membership, draft: Draft) -> Preview:
@@ -201,7 +208,7 @@ async def _work_out(turn: Turn, membership: Membership, draft: Draft) -> Preview
     behind = {one.unit.id: one for one in cut if one.matters}
     liaisons = await pushes.liaisons_in(turn.connection, membership.campaign_id, behind)
     lately = await pushes.reminded_in(turn.connection, [one.person_id for one in liaisons], turn.now - AGAIN_AFTER)
-    there = [one for one in liaisons if not one.blocked]
+    there = [one for one in liaisons if one.where is not None]
     fresh = [one for one in there if one.person_id not in lately]
     answered = {unit_id for one in there for unit_id in one.unit_ids}
     return Preview(

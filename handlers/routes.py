@@ -28,8 +28,10 @@ from handlers import (
     office_words,
     pending,
     proof_routes,
+    reminder_routes,
     searching,
     secrecy,
+    sending_routes,
     sorting,
     standing,
     states,
@@ -60,7 +62,9 @@ PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "list": checklist.show,
     "item": checklist.item,
     **proof_routes.PRESSES,
+    **reminder_routes.PRESSES,
     **free_routes.PRESSES,
+    **sending_routes.PRESSES,
     **office_routes.PRESSES,
 }
 """What each option key's verb does; every button of the bot is here."""
@@ -78,8 +82,10 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "device": lambda turn, _: devices.code(turn),
     "feedback": feedback.given,
     "help": lambda turn, _: guidance.help_with(turn),
+    **reminder_routes.COMMANDS,
     **office_routes.COMMANDS,
     **free_routes.COMMANDS,
+    **sending_routes.COMMANDS,
 }
 """What each command does with the words behind it (see `words` for what people type)."""
 
@@ -90,7 +96,9 @@ EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "task-no": handed_down.doubted,
     "feedback": feedback.typed,
     **proof_routes.EXPECTED,
+    **reminder_routes.EXPECTED,
     **free_routes.EXPECTED,
+    **sending_routes.EXPECTED,
     **office_routes.EXPECTED,
 }
 """Where words go that the turn before asked for (`Turn.expect`)."""
@@ -111,6 +119,8 @@ async def route(turn: Turn) -> None:
         await _press(turn, event.option)
     elif classified_word(event.text):
         await secrecy.refuse(turn)
+    elif event.files and (take := sending_routes.taker(turn)):
+        await take(turn)
     elif event.files:
         await (enrolling.received if enrolling.wants(turn) else filing.received)(turn)
     elif event.refused:
@@ -170,4 +180,5 @@ def _command(turn: Turn, key: str | None) -> tuple[str, str] | None:
     asked = turn.expected is not None or "open" in turn.state
     if found[0] in office_routes.COMMANDS and asked and not office.campaigns_of(turn):
         return None  # 今天 is a date to who is no office
-    return None if found[1] and turn.expected and not turn.event.text.lstrip().startswith(("/", "／")) else found
+    awaited = turn.expected is not None and turn.expected.verb in EXPECTED  # words, not only files
+    return None if found[1] and awaited and not turn.event.text.lstrip().startswith(("/", "／")) else found

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.text import points
+from reminders.known import owed_in
 from reminders.obligations import Obligation
 from storage import dialogues, people, scorecards
 from storage.database import Database
@@ -28,7 +29,7 @@ async def status_line(database: Database, channel: str, address: str, now: datet
         if membership.unit_id is None:
             return f"{ROLES[membership.role]} · {membership.campaign_code}"
         parts = await _of_unit(connection, membership, membership.unit_id)
-        owed = await known.owed_in(connection, membership.campaign_id, membership.unit_id, zone)
+        owed = await owed_in(connection, membership.campaign_id, membership.unit_id, zone)
         return " · ".join([*parts, *_next(owed, now.astimezone(zone).date())])
 
 

@@ -23,6 +23,8 @@ COMMANDS = {
     "disputes": ("/disputes", "异议"),
     "handed-in": ("/submissions", "自评提交"),
     "learnt": ("/learnt", "学到的说法"),
+    "leave-end": ("/back-at-work", "销假"),
+    "unseen": ("/unseen", "未看"),
     "roster": ("/roster", "花名册空表", "花名册"),
 }
 WITH_WORDS = {
@@ -32,7 +34,15 @@ WITH_WORDS = {
     "fact": ("/fact", "记情况"),
     "campaign": ("/campaign", "考核"),
     "invite": ("/invite", "邀请"),
+    "leave": ("/leave", "请假"),
+    "remind": ("/remind", "催办", "催一下", "催促"),
+    "missing": ("/missing", "未报"),
+    "notice": ("/notice", "发通知"),
+    "report": ("/report", "报送信息"),
+    "clue": ("/clue", "线索"),
 }
+GLUED = {"单位", "记情况", "请假", "催办", "催一下", "催促"}
+"""Names that words may follow without a blank."""
 
 _BY_WORD = {word: command for command, words in COMMANDS.items() for word in words}
 
@@ -45,6 +55,6 @@ def command_of(text: str) -> tuple[str, str] | None:
     for command, names in WITH_WORDS.items():
         for name in names:
             rest = words.removeprefix(name)
-            if rest != words and (not rest or rest[0] in " :\n" or name in {"单位", "记情况"}):
+            if rest != words and (not rest or rest[0] in " :\n" or name in GLUED):
                 return command, rest.strip(" :\n")
     return None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,7 +18,7 @@ log = logging.getLogger(__name__)
 
 RETRY_MINUTES = (1, 5, 10)  # after the last of them a message has failed, and the office can see why
 SHORT_SECONDS = 60.0  # a wait that a messenger asks for is kept as it is; a short one is no failure
-BATCH = 100
+BATCH = 1000  # read at a time
 LINES = 20  # addresses at once: most of them wait for the messenger's pace
 PUSH_LINES = 15  # of these at most for what is said unasked, so that answers find one free
 MOST_UNMARKED = 2
@@ -30,6 +29,10 @@ PATIENCE = timedelta(days=1)  # for a messenger that asks to wait a little, agai
 
 Check = Callable[[int], Awaitable[bool]]
 """Whether the message of an id may still be said."""
+
+
+_Where = tuple[str, str]
+"""Channel and address."""
 
 
 class Unmarked:
@@ -79,12 +82,18 @@ class Delivery:
         self._unmarked = unmarked or Unmarked()
         self._checks = checks or {}
         self._something = asyncio.Event()
-        self._lines: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self._soonest: datetime | None = None
+        self._lines: dict[_Where, asyncio.Task[None]] = {}
+        self._at_work: set[int] = set()
+        self._waiting: dict[_Where, list[Outgoing]] = {}  # read, and not yet at work
+        self._newest = 0  # what was said up to here is read
+        self._unread = self._from_start = True
+        self._cut_short = False  # there was more than could be read at once
+        self._look_again_at = clock()
         self._stopping = False
 
     def wake(self) -> None:
         """Something may be waiting."""
+        self._unread = True
         self._something.set()
 
     async def run(self) -> None:
@@ -98,47 +107,70 @@ class Delivery:
                 except Exception:
                     log.exception("the outbox could not be read; trying again")
                     pause = AGAIN_SECONDS
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._something.wait(), self._until_due(pause))
+                try:
+                    await asyncio.wait_for(self._something.wait(), min(pause, self._wait_seconds()))
+                except TimeoutError:
+                    self._from_start = True
         finally:
             await self._stop()
 
+    def _wait_seconds(self) -> float:
+        return max((self._look_again_at - self._clock()).total_seconds(), 0.0)
+
     async def once(self) -> None:
         """Send what is due now, and return when that has ended."""
+        self._from_start = True
         await self._start_lines()
         while self._lines:
-            await asyncio.wait(self._lines.values())
+            await asyncio.wait(self._lines.values(), return_when=asyncio.FIRST_COMPLETED)
+            await self._start_lines()
 
     async def _start_lines(self) -> None:
-        """Give each address that has something due, and is not at work, a line of its own."""
-        if len(self._lines) >= LINES:
-            return  # the first that ends looks again
-        busy = set(self._lines)
-        for where, messages in (await self._due(busy)).items():
-            if len(self._lines) < (PUSH_LINES if messages[0].push else LINES):
+        """Give each address that has something due, and is not at work, a line of its own; answers first."""
+        self._from_start = self._from_start or self._clock() >= self._look_again_at
+        if self._unread or self._from_start:
+            await self._read()
+        for where in sorted(self._waiting.keys() - self._lines.keys(), key=self._turn_of):
+            push = self._waiting[where][0].push
+            if len(self._lines) < (PUSH_LINES if push else LINES):
+                messages = self._waiting.pop(where)
+                self._at_work.update(message.id for message in messages)
                 self._lines[where] = asyncio.create_task(self._line(where, messages))
+        if self._cut_short and not self._waiting:
+            self._from_start = True
+            if not self._lines:  # else the first line that ends
+                self._something.set()
 
-    async def _due(self, busy: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Outgoing]]:
-        """What is due by address, without those at work; read on while theirs is all there is."""
-        limit = BATCH
-        while True:
-            waiting = await conversation.unsent(self._database, limit, self._clock())
-            due: dict[tuple[str, str], list[Outgoing]] = {}
-            for message in waiting:
-                if (message.channel, message.address) not in busy:
-                    due.setdefault((message.channel, message.address), []).append(message)
-            if due or len(waiting) < limit:
-                return due
-            limit *= 4
+    async def _read(self) -> None:
+        """Read what was said since the last time; all that is due where something may have been passed over."""
+        now, at_work = self._clock(), set(self._at_work)  # what ends while this is read is not to begin again
+        after = 0 if self._from_start else self._newest
+        found = await conversation.unsent(self._database, BATCH, now, after)
+        if self._from_start:
+            self._waiting.clear()
+            self._from_start = self._cut_short = False
+            self._look_again_at = now + timedelta(seconds=IDLE_SECONDS)
+        self._unread = False
+        self._cut_short = self._cut_short or len(found) == BATCH
+        for message in found:
+            self._newest = max(self._newest, message.id)
+            if message.id not in at_work:
+                self._waiting.setdefault((message.channel, message.address), []).append(message)
 
-    async def _line(self, where: tuple[str, str], messages: Sequence[Outgoing]) -> None:
+    def _turn_of(self, where: _Where) -> tuple[bool, int]:
+        first = self._waiting[where][0]
+        return first.push, first.id
+
+    async def _line(self, where: _Where, messages: Sequence[Outgoing]) -> None:
         try:
             for message in messages:
                 if self._stopping or not await self._send(message):
-                    return  # what follows must not overtake what is retried
+                    self._waiting.pop(where, None)  # what follows must not overtake what is retried, nor be forgotten
+                    return
         finally:
             del self._lines[where]
-            self.wake()
+            self._at_work.difference_update(message.id for message in messages)
+            self._something.set()
 
     async def _send(self, message: Outgoing) -> bool:
         """Send a row and remember how that ended; False where it is to be sent again."""
@@ -178,7 +210,7 @@ class Delivery:
         until = self._clock() + timedelta(seconds=seconds)
         postpone = partial(conversation.postponed, self._database, message.id, until, outcome.why, counted=not short)
         await self._remember(postpone)
-        self._soonest = min(until, self._soonest or until)
+        self._look_again_at = min(until, self._look_again_at)
         return False
 
     async def _end(self, message: Outgoing, state: conversation.Ending, why: str) -> None:
@@ -193,15 +225,6 @@ class Delivery:
             except Exception:
                 log.exception("the outbox could not be written; trying again")
                 await asyncio.sleep(AGAIN_SECONDS)
-
-    def _until_due(self, seconds: float) -> float:
-        """Seconds until there is a reason to look again: what was postponed first is due, or the given ones."""
-        if self._soonest is None:
-            return seconds
-        wait = (self._soonest - self._clock()).total_seconds()
-        if wait <= 0:
-            self._soonest = None
-        return min(seconds, max(wait, 0.0))
 
     async def _stop(self) -> None:
         """Let what is out be marked; the rest waits for the next start."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -11,15 +12,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reminders.desks import Campaign, Desk, Leave, Person
-from reminders.obligations import Entry, Handed, Known, Obligation, UnitKnown, open_obligations
+from reminders.obligations import Entry, Handed, Known, Obligation, Schedule, UnitKnown, open_obligations
 from reminders.pacing import Calendar
 from reminders.quiet import Said, Snooze
 from reminders.schedules import schedule
 from rubrics.model import Rubric
 from rubrics.values import Done, parse_answer
-from storage import answers, campaigns, editions, entries, people, phases, reminding, resting, submissions, targets
+from storage import answers, editions, entries, phases, reminding, resting, submissions, targets
 from storage.answers import Answer
-from storage.reminding import Told, Where
+from storage.reminding import Duty, Told, Where
 from storage.unit_facts import of_unit
 
 ANSWERING = timedelta(minutes=10)
@@ -27,6 +28,34 @@ ANSWERING = timedelta(minutes=10)
 
 NOT_YET_DAYS = 30
 """So long 还没到时候 without a day rests."""
+
+
+FEW = 50  # units: so few people are read by name
+AT_ONCE = 20  # people put together before others may use the loop
+
+
+class _Unit(NamedTuple):
+    id: int
+    name: str
+    category: str
+
+
+class _Years:
+    """The year's schedules of a campaign: units that are asked the same share one."""
+
+    def __init__(self, rubrics: Collection[Rubric], calendar: Calendar) -> None:
+        self._rubrics, self._calendar = rubrics, calendar
+        self._named = {name for rubric in rubrics for item in rubric.items for name in (*item.lead, *item.cooperating)}
+        self._made: dict[tuple[str, str], Schedule] = {}
+
+    def rubrics_of(self, unit: _Unit) -> list[Rubric]:
+        return [rubric for rubric in self._rubrics if unit.category in rubric.categories or not rubric.categories]
+
+    def of(self, unit: _Unit) -> Schedule:
+        alike = (unit.category, unit.name if unit.name in self._named else "")
+        if alike not in self._made:
+            self._made[alike] = schedule(self.rubrics_of(unit), unit.name, unit.category, self._calendar)
+        return self._made[alike]
 
 
 class Situation(NamedTuple):
@@ -42,33 +71,59 @@ class Situation(NamedTuple):
 
 
 async def situation_in(
-    connection: AsyncConnection,
-    campaign_id: int,
-    now: datetime,
-    zone: ZoneInfo,
-    *,
-    only: Collection[int] | None = None,
+    connection: AsyncConnection, campaign_id: int, now: datetime, zone: ZoneInfo, *, replayed: bool = False
 ) -> Situation:
-    """Everything the planner looks at. What units have done is as of now, what was said and asked for as of ``now``.
+    """Everything the planner looks at; what units have done is always as it stands.
 
     Args:
-        only: units whose matters are wanted; the desks of others stay empty.
+        replayed: leave out what was said and asked for later than ``now``, as if it were that moment.
 
     Raises:
         NotFoundError: no such campaign.
     """
+    duties = await reminding.duties_in(connection, campaign_id)
+    found = await _situation(connection, campaign_id, now, zone, duties, until=now if replayed else None)
+    return found._replace(deserted=await reminding.deserted_in(connection, campaign_id))
+
+
+async def around_in(
+    connection: AsyncConnection, campaign_id: int, now: datetime, zone: ZoneInfo, person_id: int, units: Collection[int]
+) -> Situation:
+    """As `situation_in`, but only what decides whether a person may be told of some units: who serves them, who stands in.
+
+    Raises:
+        NotFoundError: no such campaign.
+    """
+    duties = await reminding.duties_in(connection, campaign_id, units)
+    known = {duty.person_id for duty in duties}
+    away = {one.person_id: one.deputy_id for one in await resting.leaves_in(connection, campaign_id)}
+    others = {deputy for deputy in (person_id, *away.values(), *away) if deputy is not None} - known
+    extra = [
+        duty for duty in await reminding.duties_of_in(connection, campaign_id, others) if duty.unit_id not in units
+    ]
+    bare = [duty._replace(unit_id=None) for duty in extra]  # their own matters do not count here
+    return await _situation(connection, campaign_id, now, zone, [*duties, *bare], until=None)
+
+
+async def _situation(
+    connection: AsyncConnection,
+    campaign_id: int,
+    now: datetime,
+    zone: ZoneInfo,
+    duties: Collection[Duty],
+    until: datetime | None,
+) -> Situation:
     calendar = await calendar_in(connection, campaign_id, zone)
     campaign = Campaign(campaign_id, zone, calendar, closed=now.astimezone(zone).date() > calendar.answers_close)
-    units = await campaigns.units_in(connection, campaign_id)
-    rubrics = await editions.of_campaign(connection, campaign_id)
+    years = _Years(await editions.of_campaign(connection, campaign_id), calendar)
     handed_in = await _handed_in(connection, campaign_id)
     desks: dict[int, Desk] = {}
-    for unit in units:
-        wanted = not campaign.closed and (only is None or unit.id in only) and unit.members
-        owed = await _owed(connection, unit, rubrics, calendar, handed_in) if wanted else ()
-        desks[unit.id] = Desk(unit.id, unit.name, owed)
-    deserted = tuple(u.name for u in units if all(member.role != "liaison" for member in u.members))
-    return (await _people(connection, campaign, now, desks))._replace(deserted=deserted)
+    for duty in duties:
+        if duty.role == "liaison" and duty.unit_id is not None and duty.unit_id not in desks:
+            unit = _Unit(duty.unit_id, duty.unit, duty.category)
+            owed = () if campaign.closed else await _owed(connection, unit, years, handed_in)
+            desks[unit.id] = Desk(unit.id, unit.name, owed)
+    return await _people(connection, campaign, now, desks, duties, until)
 
 
 async def calendar_in(connection: AsyncConnection, campaign_id: int, zone: ZoneInfo) -> Calendar:
@@ -87,9 +142,9 @@ async def owed_in(
 ) -> tuple[Obligation, ...]:
     """What one unit still owes, the most urgent first."""
     calendar = await calendar_in(connection, campaign_id, zone)
-    unit = next(one for one in await campaigns.units_in(connection, campaign_id) if one.id == unit_id)
-    rubrics = await editions.of_campaign(connection, campaign_id)
-    return await _owed(connection, unit, rubrics, calendar, await _handed_in(connection, campaign_id))
+    unit = _Unit(unit_id, *await reminding.unit_in(connection, unit_id))
+    years = _Years(await editions.of_campaign(connection, campaign_id), calendar)
+    return await _owed(connection, unit, years, await _handed_in(connection, campaign_id))
 
 
 async def _handed_in(connection: AsyncConnection, campaign_id: int) -> set[tuple[int, str]]:
@@ -98,17 +153,13 @@ async def _handed_in(connection: AsyncConnection, campaign_id: int) -> set[tuple
 
 
 async def _owed(
-    connection: AsyncConnection,
-    unit: campaigns.Unit,
-    rubrics: Iterable[Rubric],
-    calendar: Calendar,
-    handed_in: set[tuple[int, str]],
+    connection: AsyncConnection, unit: _Unit, years: _Years, handed_in: Collection[tuple[int, str]]
 ) -> tuple[Obligation, ...]:
-    mine = [rubric for rubric in rubrics if unit.category in rubric.categories or not rubric.categories]
+    mine = years.rubrics_of(unit)
     tasks = await targets.handed_down_in(connection, unit.id)
     known = {rubric.id: await _known(connection, unit.id, rubric, tasks) for rubric in mine}
     submitted = all((unit.id, rubric.id) in handed_in for rubric in mine)
-    return open_obligations(schedule(mine, unit.name, unit.category, calendar), UnitKnown(known, submitted))
+    return open_obligations(years.of(unit), UnitKnown(known, submitted))
 
 
 async def _known(
@@ -150,32 +201,38 @@ def _handed(rubric: Rubric, task: targets.HandedDown, current: Mapping[str, Answ
 
 
 async def _people(
-    connection: AsyncConnection, campaign: Campaign, now: datetime, desks: Mapping[int, Desk]
+    connection: AsyncConnection,
+    campaign: Campaign,
+    now: datetime,
+    desks: Mapping[int, Desk],
+    duties: Collection[Duty],
+    until: datetime | None,
 ) -> Situation:
+    whose = sorted({duty.person_id for duty in duties}) if len(desks) < FEW else []
     told: dict[int, list[Told]] = defaultdict(list)
-    for one in await reminding.told_in(connection, campaign.id, now):
+    for one in await reminding.told_in(connection, campaign.id, until, whose):
         told[one.telling.person_id].append(one)
-    rests = await resting.snoozes_in(connection, campaign.id, now)
+    rests = await resting.snoozes_in(connection, campaign.id, until)
     away = _leaves(await resting.leaves_in(connection, campaign.id), now.astimezone(campaign.zone).date())
     places: dict[int, list[Where]] = defaultdict(list)
-    for where in await reminding.where_in(connection, campaign.id):
+    for where in await reminding.where_in(connection, campaign.id, whose):
         places[where.person_id].append(where)
     served: dict[int, list[Desk]] = {}
     names: dict[int, str] = {}
-    for member in await people.members_in(connection, campaign.id):
-        names[member.person_id] = member.name or f"{member.unit}联络员"
-        if member.role == "liaison" and member.unit_id is not None:
-            served.setdefault(member.person_id, []).append(desks[member.unit_id])
+    for duty in duties:
+        names[duty.person_id] = duty.person or f"{duty.unit}联络员"
+        if duty.role == "liaison" and duty.unit_id is not None:
+            served.setdefault(duty.person_id, []).append(desks[duty.unit_id])
     deputies = {leave.deputy_id for leave in away.values()}
-    found = tuple(
-        _person(campaign, now, ident, names[ident], served.get(ident, ()), told[ident], places[ident])._replace(
-            snooze=Snooze(rests[ident]) if ident in rests else None, leave=away.get(ident)
-        )
-        for ident in names
-        if ident in served or ident in deputies
-    )
+    found: list[Person] = []
+    for place, ident in enumerate(ident for ident in names if ident in served or ident in deputies):
+        if place % AT_ONCE == 0:
+            await asyncio.sleep(0)  # whoever talks with the bot must not wait for a thousand people to be put together
+        person = _person(campaign, now, ident, names[ident], served.get(ident, ()), told[ident], places[ident])
+        rest = Snooze(rests[ident]) if ident in rests else None
+        found.append(person._replace(snooze=rest, leave=away.get(ident)))
     best = {ident: next((w for w in those if not w.blocked), None) for ident, those in places.items()}
-    return Situation(campaign, found, {ident: where for ident, where in best.items() if where is not None})
+    return Situation(campaign, tuple(found), {ident: where for ident, where in best.items() if where is not None})
 
 
 def _leaves(away: Iterable[resting.Away], today: date) -> dict[int, Leave]:

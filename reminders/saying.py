@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reminders import planner, wording, workdays
 from reminders.desks import Person, routed
-from reminders.known import Situation, situation_in
+from reminders.known import Situation, around_in, situation_in
 from reminders.planner import Digest
 from storage import campaigns, reminding
 from storage.clock import Clock
@@ -86,8 +86,9 @@ class Reminders:
         """How its campaign stands, where all of a digest may still be said."""
         now = self._clock()
         async with self._database.read() as connection:
-            only = {unit_id for unit_id, _ in matters}
-            situation = await situation_in(connection, digest.campaign_id, now, self._zone, only=only)
+            units = {unit_id for unit_id, _ in matters}
+            about = (digest.campaign_id, now, self._zone, digest.person_id, units)
+            situation = await around_in(connection, *about)
         person = _as_routed(situation, digest.person_id, now)
         if person is None or not planner.is_still_true(digest, now, situation.campaign, person):
             return None

@@ -295,7 +295,7 @@ def _pair(one: _Found, other: _Found, text: str) -> _Found | None:
     a, b = one.number, other.number
     if a is None or b is None or a.part is not None or b.part is not None:
         return None
-    if a.unit != b.unit and a.unit and b.unit and not {a.unit, b.unit} <= COUNTERS:
+    if a.unit != b.unit and a.unit and b.unit and not {a.unit, b.unit} <= COUNTERS - _PAPERS:
         return None
     before, between = text[: one.start][-8:], text[one.end : other.start]
     inside = bool(_INSIDE.match(between))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.model import Criterion, Rubric
@@ -104,6 +104,23 @@ async def add_in(
     clue = await find_in(connection, int(ident))
     await _audit(connection, at, person_id, "clue.given", clue, words)
     return clue
+
+
+async def add_files_in(
+    connection: AsyncConnection, at: datetime, person_id: int, clue: Clue, files: Sequence[Mapping[str, Any]]
+) -> Clue:
+    """Add files to a clue that waits; one that is there already is not added again.
+
+    Raises:
+        StorageError: it is decided already.
+    """
+    _check_waiting(clue)
+    known = {file["ref"] for file in clue.files}
+    fresh = [dict(file) for file in files if file["ref"] not in known]
+    values = {"files": to_json([*clue.files, *fresh])}
+    await connection.execute(update(_clue).where(_clue.c.id == clue.id).values(**values))
+    await _audit(connection, at, person_id, "clue.files", clue, ",".join(file["ref"] for file in fresh))
+    return await find_in(connection, clue.id)
 
 
 async def find_in(connection: AsyncConnection, clue_id: int) -> Clue:
@@ -214,11 +231,6 @@ async def sender_in(connection: AsyncConnection, clue: Clue) -> tuple[Reached, .
     return tuple(Reached(*row) for row in rows)
 
 
-async def file_kept_in(connection: AsyncConnection, ref: str) -> bool:
-    """Whether some clue has this file: it is then no orphan, although it is no evidence."""
-    return (await connection.execute(select(_clue.c.id).where(_clue.c.files.contains(ref, autoescape=True)))).first() is not None
-
-
 def _check_waiting(clue: Clue) -> None:
     if clue.state != "waiting":
         raise StorageError(f"{clue.receipt} 已经核实过：{'属实' if clue.state == 'true' else '不属实'}，没有再改")
@@ -233,7 +245,7 @@ async def _count(connection: AsyncConnection, at: datetime, clue: Clue, rubrics:
         entry = added.entry or added.duplicate
         assert entry is not None
         place = f"{clue.verifier or '考核办'}核实记录"
-        words = {"title": name, "number": clue.receipt, "place": place}
+        words: dict[str, Any] = {"title": name, "number": clue.receipt, "place": place}
         await proof_notes.add_in(*about, kind="offline", **words, entry_id=entry.id)
 
 
@@ -254,6 +266,8 @@ def _of(row: Any) -> Clue:
     return Clue(**{**values, "files": tuple(json.loads(row.files)), "verifier": row.verifier or ""})
 
 
-async def _audit(connection: AsyncConnection, at: datetime, person_id: int, action: str, clue: Clue, words: str) -> None:
+async def _audit(
+    connection: AsyncConnection, at: datetime, person_id: int, action: str, clue: Clue, words: str
+) -> None:
     subject = {"clue": clue.id, "unit": clue.unit_id, "sha256": hashlib.sha256(words.encode()).hexdigest()}
     await audit.record(connection, at, str(person_id), action, subject, clue.campaign_id)

@@ -41,6 +41,7 @@ def _unsent() -> Any:
         select(_message)
         .where(*open_, or_(_message.c.due_at.is_(None), _message.c.due_at <= _NOW))
         .where(tuple_(_message.c.channel, _message.c.address).not_in(waiting))
+        .where(_message.c.id > bindparam("after"))
         .order_by(_message.c.push, _message.c.id)
         .limit(bindparam("limit"))
     )
@@ -120,13 +121,13 @@ async def heard(
     return await _add(connection, at, channel, address, text, mine=True, options=[], file=file, due_at=None)
 
 
-async def unsent(database: Database, limit: int, now: datetime) -> tuple[Outgoing, ...]:
-    """Messages that are to be sent now: answers first, else in the order they were said.
+async def unsent(database: Database, limit: int, now: datetime, after: int = 0) -> tuple[Outgoing, ...]:
+    """Messages with an id above ``after`` that are to be sent now: answers first, else in the order they were said.
 
     None overtakes one to the same address that is being retried, and an answer only what was said unasked.
     """
     async with database.read() as connection:
-        rows = await connection.execute(_UNSENT, {"now": now, "limit": limit})
+        rows = await connection.execute(_UNSENT, {"now": now, "limit": limit, "after": after})
         return tuple(_outgoing(row) for row in rows)
 
 

@@ -159,7 +159,7 @@ async def _add_entry(
     if await _entries(connection, report.id, rubric.id):
         return
     about = (connection, at, report.person_id, unit_id, rubric, criterion.id)
-    words = {"name": report.title, "happened_on": report.reported_on, "number": report.receipt}
+    words: dict[str, Any] = {"name": report.title, "happened_on": report.reported_on, "number": report.receipt}
     added = await entries.add_in(*about, **words, said=f"{_SAID}{report.receipt}")
     entry = added.entry or added.duplicate
     assert entry is not None

@@ -198,7 +198,9 @@ async def standing_in(connection: AsyncConnection, notice_id: int) -> list[Stand
     )
     said = {row.unit_id: (row.answer, row.words, row.name) for row in await connection.execute(newest)}
     return [
-        Standing(row.id, row.name, row.category, delivered.get(row.id, "nobody"), *said.get(row.id, ("", "", "")), row.came)
+        Standing(
+            row.id, row.name, row.category, delivered.get(row.id, "nobody"), *said.get(row.id, ("", "", "")), row.came
+        )
         for row in await connection.execute(units)
     ]
 

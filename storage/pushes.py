@@ -6,37 +6,35 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.reaching import Reached
-from storage.tables import UnitRow
+from storage import reminding
+from storage.reminding import Telling, Where
+from storage.tables import AuditRow, UnitRow
 from storage.tables_answers import AddressRow, MembershipRow, PersonRow
 from storage.tables_conversation import MessageRow
-
-REMINDER = "later"
-"""The verb of 稍后, which every reminder of the planner or the office carries, and nothing else."""
-
-UNREACHED = frozenset({"blocked", "unknown"})
-"""Outcomes after which a messenger will not take another message: the bot was blocked, or there is no such chat."""
+from storage.tables_reminding import ReminderSaidRow
+from storage.texts import to_json
 
 _message: Any = MessageRow.__table__  # type: ignore[attr-defined]
 _address: Any = AddressRow.__table__  # type: ignore[attr-defined]
 _membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
 _person: Any = PersonRow.__table__  # type: ignore[attr-defined]
+_audit: Any = AuditRow.__table__  # type: ignore[attr-defined]
+_said: Any = ReminderSaidRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 
 _at_address = and_(_message.c.channel == _address.c.channel, _message.c.address == _address.c.address)
 
 
 class Liaison(NamedTuple):
-    """Who answers for a unit, where they can be reached, and whether every one of these addresses refused the last message."""
+    """Who answers for units, and where they are best reached; None where every address refused the last message."""
 
     person_id: int
     name: str
     unit_ids: tuple[int, ...]
-    reached: tuple[Reached, ...]
-    blocked: bool
+    where: Where | None
 
 
 class SentTo(NamedTuple):
@@ -62,24 +60,31 @@ async def liaisons_in(connection: AsyncConnection, campaign_id: int, unit_ids: I
         units = found.setdefault(row.id, (row.name, []))[1]
         if row.unit_id not in units:
             units.append(row.unit_id)
-    made = []
-    for person_id, (name, units) in found.items():
-        reached, blocked = await _addresses(connection, person_id)
-        made.append(Liaison(person_id, name, tuple(units), reached, blocked))
-    return made
+    where = await reminding.where_in(connection, campaign_id, found) if found else []
+    best = {one.person_id: one for one in reversed(where) if not one.blocked}  # the last used first
+    return [Liaison(ident, name, tuple(units), best.get(ident)) for ident, (name, units) in found.items()]
 
 
 async def reminded_in(connection: AsyncConnection, people: Iterable[int], since: datetime) -> dict[int, datetime]:
-    """When each of some people was last reminded, by a digest or by the office, where that was since a moment."""
-    lately = or_(_message.c.at >= since, _message.c.due_at >= since)
+    """When each of some people was last reminded, by a digest or by the office, where that was since a moment.
+
+    What was not sent after all is no reminder.
+    """
     query = (
-        select(_address.c.person_id, func.max(_message.c.at, type_=_message.c.at.type))
-        .join(_message, _at_address)
-        .where(_address.c.person_id.in_(tuple(people)), _message.c.push, lately)
-        .where(_message.c.options.contains(f'"{REMINDER}:', autoescape=True))
-        .group_by(_address.c.person_id)
+        select(_said.c.person_id, func.max(_said.c.at, type_=_said.c.at.type))
+        .join(_message, _message.c.id == _said.c.message_id)
+        .where(_said.c.person_id.in_(tuple(people)), or_(_said.c.at >= since, _message.c.due_at >= since))
+        .where(or_(_message.c.outcome.is_(None), _message.c.outcome == "sent"))
+        .group_by(_said.c.person_id)
     )
     return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def note_in(connection: AsyncConnection, at: datetime, telling: Telling, message_id: int) -> None:
+    """Note a reminder of the office among those of the planner, which then keeps its distance from it."""
+    row = telling._asdict()
+    row |= {"said_on": row.pop("on"), "matters": to_json([list(one) for one in telling.matters])}
+    await connection.execute(insert(_said).values(**row, message_id=message_id, at=at))
 
 
 async def sent_in(connection: AsyncConnection, campaign_id: int, since: datetime) -> list[SentTo]:
@@ -103,19 +108,7 @@ async def sent_in(connection: AsyncConnection, campaign_id: int, since: datetime
     return [SentTo(*row) for row in await connection.execute(query)]
 
 
-async def _addresses(connection: AsyncConnection, person_id: int) -> tuple[tuple[Reached, ...], bool]:
-    query = select(_address.c.person_id, _address.c.channel, _address.c.address).where(
-        _address.c.person_id == person_id
-    )
-    reached = tuple(Reached(*row) for row in await connection.execute(query.order_by(_address.c.id)))
-    refused = [await _last_outcome(connection, one) in UNREACHED for one in reached]
-    return reached, all(refused)
-
-
-async def _last_outcome(connection: AsyncConnection, one: Reached) -> str | None:
-    """How the last message to an address ended; only words the person has not answered since can tell."""
-    at = (_message.c.channel == one.channel, _message.c.address == one.address)
-    known = or_(_message.c.mine, _message.c.outcome.is_not(None))
-    query = select(_message.c.mine, _message.c.outcome).where(*at, known).order_by(_message.c.id.desc()).limit(1)
-    row = (await connection.execute(query)).first()
-    return None if row is None or row.mine else row.outcome
+async def was_said_in(connection: AsyncConnection, campaign_id: int, action: str, since: datetime) -> bool:
+    """Whether the audit trail has an action in a campaign since a moment."""
+    same = (_audit.c.campaign_id == campaign_id, _audit.c.action == action, _audit.c.at >= since)
+    return (await connection.execute(select(_audit.c.id).where(*same).limit(1))).first() is not None

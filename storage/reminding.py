@@ -7,7 +7,7 @@ messenger took it, or when the web page has shown it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import audit, conversation, dialogues
 from storage.clock import UtcDateTime
 from storage.errors import NotFoundError
-from storage.tables import CampaignRow
+from storage.tables import CampaignRow, UnitRow
 from storage.tables_answers import AddressRow, MembershipRow, PersonRow
 from storage.tables_conversation import DialogueRow, InboxRow, MessageRow
 from storage.tables_reminding import ReminderSaidRow
@@ -28,6 +28,7 @@ DIGEST = "digest"  # what the sender asks of a digest's message
 WHY_CHARACTERS = 500
 
 _campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
+_unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 _said: Any = ReminderSaidRow.__table__  # type: ignore[attr-defined]
 _message: Any = MessageRow.__table__  # type: ignore[attr-defined]
 _address: Any = AddressRow.__table__  # type: ignore[attr-defined]
@@ -82,6 +83,17 @@ class Where(NamedTuple):
     asked_at: datetime | None
 
 
+class Duty(NamedTuple):
+    """What a person is in a campaign, and for which unit where for one."""
+
+    person_id: int
+    person: str
+    role: str
+    unit_id: int | None
+    unit: str
+    category: str
+
+
 async def say_in(
     connection: AsyncConnection,
     at: datetime,
@@ -111,15 +123,20 @@ async def say_in(
     return message_id
 
 
-async def told_in(connection: AsyncConnection, campaign_id: int, until: datetime | None = None) -> list[Told]:
+async def told_in(
+    connection: AsyncConnection, campaign_id: int, until: datetime | None = None, person_ids: Collection[int] = ()
+) -> list[Told]:
     """The digests of a campaign that were sent or are about to be, oldest first.
 
     Args:
         until: those said later are left out.
+        person_ids: only to them; to everybody where empty.
     """
     where = [_said.c.campaign_id == campaign_id, _message.c.outcome.is_(None) | (_message.c.outcome == "sent")]
     if until is not None:
         where.append(_said.c.at <= until)
+    if person_ids:
+        where.append(_said.c.person_id.in_(tuple(person_ids)))
     return await _told(connection, *where)
 
 
@@ -172,6 +189,55 @@ async def where_in(connection: AsyncConnection, campaign_id: int, person_ids: It
     )
     found = await connection.execute(query)
     return [Where(*row[:4], bool(row.blocked), row.updated_at if _is_asked(row.state) else None) for row in found]
+
+
+async def duties_in(connection: AsyncConnection, campaign_id: int, unit_ids: Collection[int] = ()) -> list[Duty]:
+    """Who serves which unit in a campaign, in roster order; those without a unit too.
+
+    Args:
+        unit_ids: only of these units; all where empty.
+    """
+    only = (_membership.c.unit_id.in_(tuple(unit_ids)),) if unit_ids else ()
+    return await _duties(connection, campaign_id, *only)
+
+
+async def _duties(connection: AsyncConnection, campaign_id: int, *where: Any) -> list[Duty]:
+    query = (
+        select(_membership.c.person_id, _person.c.name, _membership.c.role, _unit.c.id, _unit.c.name, _unit.c.category)
+        .join(_person, _person.c.id == _membership.c.person_id)
+        .join(_unit, _unit.c.id == _membership.c.unit_id, isouter=True)
+        .where(_membership.c.campaign_id == campaign_id, _membership.c.removed_at.is_(None), *where)
+        .order_by(_unit.c.position, _membership.c.id)
+    )
+    return [Duty(*row[:4], row[4] or "", row[5] or "") for row in await connection.execute(query)]
+
+
+async def duties_of_in(connection: AsyncConnection, campaign_id: int, person_ids: Collection[int]) -> list[Duty]:
+    """As `duties_in`, of some people."""
+    if not person_ids:
+        return []
+    return await _duties(connection, campaign_id, _membership.c.person_id.in_(tuple(person_ids)))
+
+
+async def unit_in(connection: AsyncConnection, unit_id: int) -> tuple[str, str]:
+    """A unit's name and category.
+
+    Raises:
+        NotFoundError: no such unit.
+    """
+    found = (await connection.execute(select(_unit.c.name, _unit.c.category).where(_unit.c.id == unit_id))).first()
+    if found is None:
+        raise NotFoundError("没有这个单位，请重新选择单位")
+    return found.name, found.category
+
+
+async def deserted_in(connection: AsyncConnection, campaign_id: int) -> tuple[str, ...]:
+    """The units no liaison has joined for, in roster order."""
+    joined = select(_membership.c.unit_id).where(
+        _membership.c.campaign_id == campaign_id, _membership.c.role == "liaison", _membership.c.removed_at.is_(None)
+    )
+    query = select(_unit.c.name).where(_unit.c.campaign_id == campaign_id, _unit.c.id.not_in(joined))
+    return tuple(row.name for row in await connection.execute(query.order_by(_unit.c.position)))
 
 
 async def issued_on_in(connection: AsyncConnection, campaign_id: int) -> tuple[int, date | None, datetime]:

@@ -14,6 +14,8 @@ from telegram_service import RUBRIC, Bot, Browser, Person
 from channels.telegram.raw import kept_of
 from handlers.words import command_of
 from storage.clock import utc_now
+from storage.database import Database
+from storage.inbox import Inbox
 
 PDF = b"%PDF-1.7\n" + b"minutes " * 20
 JPEG = b"\xff\xd8\xff\xe0" + b"photo " * 50
@@ -49,8 +51,9 @@ def test_a_liaison_joins_answers_and_sends_proof_and_the_office_sees_the_table(t
             chen, office = await liaison(bot), Person(bot, OFFICE)
             assert "【" in await chen.say("下一项")
 
-            assert "记下了：是" in await chen.press_key(f"ask:1,{RUBRIC},2.3:0") + await chen.press("是")
-            asked = next(m for m in chen.told if "已选：是" in m.text)
+            await chen.press_key(f"ask:1,{RUBRIC},2.3:0")
+            assert "记下了：有" in await chen.press("有")
+            asked = next(m for m in chen.told if "已选：有" in m.text)
             assert (asked.keyboard, asked.edits) == (None, 1)
 
             await chen.press_key(f"ask:1,{RUBRIC},3.1:0")
@@ -84,14 +87,15 @@ def test_what_was_kept_before_the_end_is_answered_after_the_next_start_and_old_b
             await chen.press_key(f"ask:1,{RUBRIC},3.1:0")
         update = {"update_id": 50, "message": bot.server.message(CHEN, text="95%")}
         kept = kept_of(update, utc_now())
-        await bot.service.inbox.keep("telegram", kept.id, kept.address, kept.raw)
-        await bot.service.database.close()
+        database = Database(bot.path)
+        await Inbox(database, utc_now).keep("telegram", kept.id, kept.address, kept.raw)  # and then the power went
+        await database.close()
         bot.server.say(CHEN, "我的得分")  # Telegram holds it until somebody polls again
         bot.server.raw(update)  # and gives once more what it does not know to be confirmed
         async with bot.running():
             await bot.until(lambda: any("我的" in m.text or "自报" in m.text for m in chen.told[-2:]))
             await bot.rest()
-            assert "记下了：否" in await chen.press_key(f"ans:1,{RUBRIC},2.3,,1:0")
+            assert "记下了：没有" in await chen.press_key(f"ans:1,{RUBRIC},2.3,,1:0")
 
     bot = play(tmp_path, scene)
 

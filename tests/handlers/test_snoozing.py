@@ -1,0 +1,167 @@
+"""The buttons beneath a reminder, days away, and who has not looked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from talk import ZONE, Office, Person
+
+from reminders.saying import Reminders
+from storage import conversation, invitations
+
+MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 9:30 in the office's zone
+
+
+def remind(office: Office, at: datetime) -> int:
+    office.now = at
+    return office.run(Reminders(office.database, lambda: office.now, ZONE, lambda: None).tick())
+
+
+def named(office: Office, address: str, name: str, unit: str) -> Person:
+    work = invitations.invite(office.database, office.now, "test", office.campaign, "liaison", unit=unit, name=name)
+    someone = Person(office, address)
+    someone.start(office.run(work).code)
+    return someone
+
+
+@pytest.fixture
+def reminded(office: Office, chen: Person) -> Person:
+    assert remind(office, MONDAY) == 1
+    return chen
+
+
+def test_later_offers_days_and_keeps_the_one_that_is_pressed(office: Office, reminded: Person) -> None:
+    asked = reminded.press("稍后")
+
+    said = reminded.press("明天")
+
+    assert "什么时候" in asked
+    assert "11月24日" in said
+    assert remind(office, MONDAY + timedelta(hours=3)) == 0
+    assert remind(office, MONDAY + timedelta(days=1)) == 1
+
+
+def test_next_week_is_next_monday(reminded: Person) -> None:
+    reminded.press("稍后")
+
+    assert "11月30日" in reminded.press("下周")
+
+
+def test_a_typed_label_of_a_reminder_equals_its_press(reminded: Person) -> None:
+    assert "什么时候" in reminded.send("稍后")
+
+
+def test_fill_in_now_opens_the_most_urgent_question(reminded: Person) -> None:
+    said = reminded.press("现在填")
+
+    assert "信息" in said
+
+
+def test_reported_already_shows_what_is_still_missing_with_buttons(reminded: Person) -> None:
+    said = reminded.press("已经报过了")
+
+    assert "还没有收到" in said
+    assert [label for label in reminded.labels if label.startswith("填")]
+
+
+def test_a_reminder_of_another_campaign_or_a_forged_key_is_stale(reminded: Person) -> None:
+    for key in ("later:99,20261123:0", "reported:1,20260101:0", "reported:1,xx:0", "later::0", "leave:1,2:0"):
+        assert "没有改动" in reminded.press_key(key)
+
+
+def test_who_is_away_hears_nothing_and_the_deputy_hears_instead(office: Office, chen: Person) -> None:
+    wang = named(office, "wang", "王敏", "西夏墅镇")
+    office.now = MONDAY
+
+    said = chen.send("请假 11-23 12-11 由 王敏 代")
+
+    assert "11月23日至12月11日" in said
+    assert "还不是孟河镇的联络员" in said
+    assert remind(office, MONDAY + timedelta(hours=1)) == 1
+    assert "孟河镇" in wang.rows()[-1]["text"]
+    assert chen.rows()[-1]["text"].startswith("记下了")
+
+
+def test_the_office_hears_of_an_absence(office: Office, chen: Person) -> None:
+    li = office.person("li", "office")
+
+    chen.send("请假 12月1日到5日")
+
+    assert "12月1日至12月5日" in li.rows()[-1]["text"]
+
+
+def test_a_deputy_nobody_knows_is_asked_for_again(office: Office, chen: Person) -> None:
+    named(office, "wang", "王敏", "西夏墅镇")
+
+    said = chen.send("请假 12-1 12-5 由 王小二 代")
+
+    assert "没有叫“王小二”的同事" in said
+    assert "王敏" in said
+    assert "12月1日至12月5日" in chen.press("不要人代")
+
+
+def test_days_that_cannot_be_meant_are_not_kept(chen: Person) -> None:
+    assert "请写起止日期" in chen.send("请假")
+    assert "不对" in chen.send("12-20 12-5")
+
+
+def test_who_is_back_early_is_reminded_again(office: Office, chen: Person) -> None:
+    office.now = MONDAY
+    chen.send("请假 11-23 12-11")
+    assert remind(office, MONDAY + timedelta(hours=1)) == 0
+
+    said = chen.send("销假")
+
+    assert "欢迎回来" in said
+    assert remind(office, MONDAY + timedelta(hours=2)) == 1
+
+
+def test_only_a_liaison_can_be_away(office: Office) -> None:
+    li = office.person("li", "office")
+
+    assert "请假" not in li.send("请假 12-1 12-5")
+
+
+def on_the_page(office: Office, person: Person, seen_at: datetime | None) -> None:
+    """As if the person were reached by the web page."""
+
+    async def write(database: Any) -> None:
+        from sqlalchemy import text
+
+        async with database.write() as connection:
+            await connection.execute(text("UPDATE message SET channel = 'web', outcome = 'sent' WHERE push"))
+        if seen_at:
+            transcript = conversation.Transcript(database, "web", str)  # type: ignore[arg-type]
+            await transcript.seen(person.address, 10_000, seen_at)
+
+    office.run(write(office.database))
+
+
+def test_who_has_not_opened_the_page_for_a_working_day_is_listed_with_a_text(office: Office, chen: Person) -> None:
+    li = office.person("li", "office")
+    remind(office, MONDAY)
+    on_the_page(office, chen, None)
+    assert "还没满" in li.send("未看")
+
+    office.now = MONDAY + timedelta(days=1)
+    said = li.send("未看")
+
+    assert "1 位联络员" in said
+    assert "孟河镇的质量考核还有" in said
+    assert "分" not in said.splitlines()[-1]
+
+
+def test_who_has_looked_is_not_listed(office: Office, chen: Person) -> None:
+    li = office.person("li", "office")
+    remind(office, MONDAY)
+    on_the_page(office, chen, MONDAY)
+
+    office.now = MONDAY + timedelta(days=2)
+
+    assert "都看过了" in li.send("未看")
+
+
+def test_only_the_office_sees_who_has_not_looked(chen: Person) -> None:
+    assert "考核办" in chen.send("未看")
