@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+OF_ALL = ("office", "expert")
+"""Roles that are never of one unit."""
+
 
 @click.command()
 def init() -> None:
@@ -125,9 +128,12 @@ def invite(code: str, role: str, unit: str | None, name: str, days: int, as_json
     """生成一个只能用一次的邀请码；同一人没用过的旧码随即作废。"""
     from bot.writing import change
 
+    if role in OF_ALL and unit:
+        raise CallError(f"角色 {role} 看全部单位，不能带 --unit；单位的领导用 --role leader，联络员用 --role liaison")
     asked = {"campaign": code, "role": role, "unit": unit, "name": name, "days": days}
     made = change(_settings().data_dir, "invite", asked)
-    until, link = _local(datetime.fromisoformat(made["expires_at"])), f"{_public_url()}/j/{made['code']}"
+    home = made.pop("home", "").rstrip("/") or _public_url()  # a running serve knows best where it is reached
+    until, link = _local(datetime.fromisoformat(made["expires_at"])), f"{home}/j/{made['code']}"
     if as_json:
         click.echo(json.dumps({**made, "expires_at": until.isoformat(), "link": link}, ensure_ascii=False))
     else:
@@ -179,8 +185,10 @@ def _settings() -> Settings:
 
 def _public_url() -> str:
     """Where people reach the page: the public address, or this machine's own."""
+    from bot.serve import local_url
+
     settings = _settings()
-    return settings.web_public_url.rstrip("/") or f"http://{settings.web_host}:{settings.web_port}"
+    return settings.web_public_url.rstrip("/") or local_url(settings.web_host, settings.web_port)
 
 
 def _local(moment: datetime) -> datetime:

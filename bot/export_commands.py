@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.usage import CallError
 from rubrics.figures import exact_number
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 )
 @click.option("--unit", metavar="U", help="只导出一个单位（全称或简称）。")
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="PATH", help="写到哪个文件夹。"
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="PATH",
+    help="写到哪个文件夹；只有一个文件时可以写成 名字.json。",
 )
 def export(code: str, what: str, unit: str | None, out: Path) -> None:
     """导出各单位填报的事实，一个单位一套细则一个文件。"""
@@ -43,11 +48,29 @@ def export(code: str, what: str, unit: str | None, out: Path) -> None:
         return found
 
     files = reading(read)
-    out.mkdir(parents=True, exist_ok=True)
-    for name, facts in files.items():
-        safe = name.replace("/", "／").replace("\\", "＼")
-        (out / safe).write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for path, facts in _paths(out, files).items():
+        path.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     click.echo(f"已写 {len(files)} 个 {what} 文件到 {out}")
+
+
+def _paths(out: Path, files: dict[str, Any]) -> dict[Path, Any]:
+    """Where each file goes: one of them to a name that is given, else all into a folder, made where its parent is there.
+
+    Raises:
+        CallError: several files for one name, or a folder in a place that is not there.
+    """
+    if not out.absolute().parent.is_dir():
+        raise CallError(f"--out 的上一级文件夹 {out.absolute().parent} 不存在，请先建好，或换一个地方")
+    if out.suffix.lower() == ".json" and not out.is_dir():
+        if len(files) != 1:
+            raise CallError(
+                f"要写 {len(files)} 个文件，--out 不能是一个文件 {out}；请写文件夹，或加 --unit 只导出一个单位"
+            )
+        return {out: next(iter(files.values()))}
+    if out.exists() and not out.is_dir():
+        raise CallError(f"--out 写的 {out} 是一个文件，请写文件夹，或写成 名字.json")
+    out.mkdir(exist_ok=True)
+    return {out / name.replace("/", "／").replace("\\", "＼"): facts for name, facts in files.items()}
 
 
 def _plain(fact: Any) -> Any:

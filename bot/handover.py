@@ -69,12 +69,22 @@ def at_socket(folder: Path, act: Callable[[str], None]) -> None:
 class Handover:
     """Carries out, on the bot's own database, what commands ask for."""
 
-    def __init__(self, folder: Path, database: Database, clock: Clock, *, ask_seconds: float = ASK_SECONDS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        clock: Clock,
+        *,
+        ask_seconds: float = ASK_SECONDS,
+        home: Callable[[], str] = str,
+    ) -> None:
         """Nothing is opened.
 
         Args:
             ask_seconds: how long a connection may take to say what it wants.
+            home: where the page is reached, which an invitation's link needs; empty where there is none.
         """
+        self._home = home
         self._folder, self._database, self._clock, self._ask_seconds = folder, database, clock, ask_seconds
         self._talks: set[asyncio.Task[None]] = set()
         self._heard: set[asyncio.Task[None]] = set()
@@ -128,7 +138,10 @@ class Handover:
 
         try:
             asked = _request(line)
-            return _line({"ok": await carry_out(self._database, self._clock, asked["command"], asked["arguments"])})
+            made = await carry_out(self._database, self._clock, asked["command"], asked["arguments"])
+            if asked["command"] == "invite":
+                made = {**made, "home": self._home()}
+            return _line({"ok": made})
         except Exception as error:
             sentence, status = sentence_and_status(error)  # what a command's own process would say, said over there
             if status != 2:

@@ -129,7 +129,9 @@ class Service:
         self.inbox = Inbox(self.database, clock)
         self.files = FileStore(path.parent / EVIDENCE)
         self.reader = TextReader(self.files)
-        self.handover = Handover(path.parent, self.database, clock)
+        self.handover = Handover(
+            path.parent, self.database, clock, home=lambda: page.public_url or local_url(page.host, self.web.port)
+        )
         self.web = self._page(page, zone, max_file_bytes)
         unmarked = Unmarked()
         parts = Parts(self.inbox, self.files, clock, zone, max_file_bytes, unmarked)

@@ -22,6 +22,18 @@ _SAY = {
 # What the library says in English where it gives no parts to build a sentence from.
 _TRANSLATED = (
     (re.compile(r"No such command '(.+?)'.*"), r"没有命令「\1」"),
+    (re.compile(r"'(.*?)' is not a valid integer\.?"), r"「\1」不是整数"),
+    (re.compile(r"'(.*?)' is not a valid float\.?"), r"「\1」不是数"),
+    (re.compile(r"'(.*?)' is not a valid boolean.*"), r"「\1」不是 true 或 false"),
+    (re.compile(r"'?(.*?)'? is not in the range (\S+?)<=x<=(\S+?)\.?$"), r"「\1」不在 \2 到 \3 之间"),
+    (re.compile(r"'?(.*?)'? is not in the range x>=(\S+?)\.?$"), r"「\1」小于 \2"),
+    (re.compile(r"'(.*?)' is not one of (.+?)\.?$"), r"「\1」不在可选的里面：\2"),
+    (re.compile(r"Option '(.+?)' requires an argument\.?"), r"\1 后面要写一个值"),
+    (re.compile(r"Option '(.+?)' does not take a value\.?"), r"\1 后面不能写值"),
+    (re.compile(r"(?:File|Directory|Path) '(.*?)' does not exist\.?"), r"没有「\1」"),
+    (re.compile(r"(?:File|Path) '(.*?)' is a directory\.?"), r"「\1」是文件夹"),
+    (re.compile(r"(?:Directory|Path) '(.*?)' is a file\.?"), r"「\1」是文件"),
+    (re.compile(r"(?:File|Directory|Path) '(.*?)' is not (?:readable|writable)\.?"), r"「\1」没有权限"),
     (re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)"), r"多出来的参数「\1」，请检查引号和空格"),
 )
 

@@ -16,6 +16,8 @@ from storage.people import Membership
 
 MOST_SHOWN = 10
 DEAD_DAYS = 7
+MOST_OVER_NEW_YEAR = timedelta(days=183)
+"""Two days without a year are meant over the turn of the year only so near to each other; else they are reversed."""
 
 
 async def show(turn: Turn, words: str = "") -> None:
@@ -74,7 +76,7 @@ async def _set_phase(turn: Turn, words: str) -> None:
     membership = office.working(turn)
     if membership is None:
         return
-    name = next((name for name in sorted(phases.NAMES, key=len, reverse=True) if name in words), "")
+    name = _name(words)
     year = (await _campaign(turn, membership)).year
     days = find_days(words.replace(name, " "), Day(*turn.today.timetuple()[:3]), year)
     if not name or len(days) != 2 or None in {found.day for found in days}:
@@ -82,6 +84,46 @@ async def _set_phase(turn: Turn, words: str) -> None:
         turn.say("phase-unclear", names=phases.NAMES, name=name, days=[found.text for found in days])
         return
     first, last = _span(days)
+    calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
+    if first <= last and phases.ends_collecting(calendar, name, last, turn.today):
+        turn.state["phase"] = [first.isoformat(), last.isoformat(), _version(turn)]
+        turn.say("phase-sure", _sure(turn), phase=phases.Phase(name, first, last))
+    else:
+        await _keep_phase(turn, membership, name, first, last)
+
+
+def _version(turn: Turn) -> int:
+    turn.state["phase_version"] = version = int(turn.state.get("phase_version", 0)) + 1
+    return version
+
+
+def _sure(turn: Turn) -> tuple[Option, ...]:
+    version = turn.state["phase"][2]
+    return Option(keys.pack("phase-yes", version=version), "确认"), Option(keys.pack("campaign"), "取消")
+
+
+async def closed(turn: Turn, key: Key) -> None:
+    """确认: 自评 ends before today, so nothing can be changed from now on; every liaison is told."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    held = turn.state.get("phase")
+    if held is None or held[2] != key.version:
+        turn.say("stale")
+        return
+    turn.state.pop("phase")
+    first, last = (date.fromisoformat(day) for day in held[:2])
+    phase = await _keep_phase(turn, membership, phases.SELF_ASSESSMENT, first, last)
+    if phase is None:
+        return
+    told = 0
+    for unit in await campaigns.units_in(turn.connection, membership.campaign_id):
+        reached = await reaching.liaisons_in(turn.connection, unit.id)
+        told += await office.tell(turn, reached, "told-closed", phase=phase, unit=unit.name)
+    turn.say("phase-closed", told=told)
+
+
+async def _keep_phase(turn: Turn, membership: Membership, name: str, first: date, last: date) -> phases.Phase | None:
     try:
         phase = await phases.set_in(
             turn.connection, turn.now, str(membership.person_id), membership.campaign_id, name, first, last
@@ -89,18 +131,33 @@ async def _set_phase(turn: Turn, words: str) -> None:
     except KaopingError as error:
         turn.expect(keys.pack("phase-days"))
         turn.say("refused", said=str(error))
-        return
+        return None
     turn.say("phase-set", (Option(keys.pack("phase"), "改日期"), Option(keys.pack("campaign"), "考核")), phase=phase)
+    return phase
+
+
+def wants(turn: Turn) -> bool:
+    """Whether words set a phase, as the card of 考核 offers it: they begin with its name and hold two days."""
+    words = turn.event.text.strip()
+    name = _name(words)
+    if not name or not words.startswith(name) or turn.event.in_group:
+        return False
+    held = any(m.role == "office" for m in office.campaigns_of(turn))
+    return held and len(find_days(words.removeprefix(name), Day(*turn.today.timetuple()[:3]))) == 2
+
+
+def _name(words: str) -> str:
+    return next((name for name in sorted(phases.NAMES, key=len, reverse=True) if name in words), "")
 
 
 def _span(days: list[Found]) -> tuple[date, date]:
-    """Two days as they were said; the second of 12-20 to 1-10 is of the year after."""
+    """Two days as they were said; the second of 12-20 to 1-10 is of the year after, that of 12-15 to 11-01 is not."""
     first, last = (date(*found.day) for found in days if found.day)
-    return first, last.replace(year=last.year + 1) if _turns(first, last, days[1].text) else last
-
-
-def _turns(first: date, last: date, said: str) -> bool:
-    return last < first and str(last.year) not in said and last.month < first.month
+    said_year = str(last.year) in days[1].text
+    if last < first and not said_year and (last.month, last.day) != (2, 29):
+        after = last.replace(year=last.year + 1)
+        return first, after if after - first <= MOST_OVER_NEW_YEAR else last
+    return first, last
 
 
 async def readings(turn: Turn, key: Key) -> None:
@@ -147,13 +204,15 @@ async def waive(turn: Turn, key: Key) -> None:
         turn.say("waived", submission=one, told=told)
 
 
-async def opinions(turn: Turn, key: Key) -> None:
+async def opinions(turn: Turn, key: Key | None = None) -> None:
     """意见反馈, newest first; ``version`` says how many were shown before."""
     membership = office.working(turn)
     if membership is None:
         return
     found = await feedback.of_campaign_in(turn.connection, membership.campaign_id)
-    start = key.version
+    seen = turn.state.setdefault("opinions", {})
+    seen[str(membership.campaign_id)] = max((one.id for one in found), default=0)
+    start = key.version if key else 0
     older = Option(keys.pack("opinions", version=start + MOST_SHOWN), "更早的")
     more = len(found) > start + MOST_SHOWN
     turn.say("opinions", (older,) if more else (), found=found[start : start + MOST_SHOWN], start=start)

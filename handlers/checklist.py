@@ -13,9 +13,13 @@ from channels.port import Option
 from handlers import asking, lacking
 from handlers.turn import Place, Turn
 from rubrics.breakdown import Breakdown, ItemScore
-from rubrics.model import Criterion, Item, Rubric
+from rubrics.engine import ItemPlan
+from rubrics.facts import Fact, Facts
+from rubrics.gains import best_facts
+from rubrics.kinds import Bonus, Deduct, Gate
+from rubrics.model import NA, Criterion, Item, Rubric
 from rubrics.tasks import asked
-from storage import answers, scorecards
+from storage import answers, office_facts, scorecards
 from storage.answers import Answer
 from storage.people import Membership
 
@@ -23,7 +27,7 @@ from storage.people import Membership
 class ItemStand(NamedTuple):
     """How an item stands with a unit: clauses answered of those it answers itself, and points where it has them.
 
-    ``basic`` and ``bonus`` make the item's points; ``left`` can still be won without a bonus.
+    ``basic`` and ``bonus`` make the item's points; ``best`` is the most the engine can still give without a bonus.
     """
 
     item: Item
@@ -33,11 +37,12 @@ class ItemStand(NamedTuple):
     of: Decimal | None = None
     basic: Decimal | Fraction = Decimal(0)
     bonus: Decimal | Fraction = Decimal(0)
+    best: Decimal | Fraction = Decimal(0)
 
     @property
     def left(self) -> Fraction:
         """The points still to win."""
-        return max(Fraction(0), Fraction(self.of or 0) - Fraction(self.basic))
+        return max(Fraction(0), Fraction(self.best) - Fraction(self.basic))
 
     @property
     def points(self) -> Fraction:
@@ -158,21 +163,37 @@ async def _stands(turn: Turn, membership: Membership, rubric: Rubric) -> list[It
     scored = scorecards.plan_of(rubric).score(facts.claimed)
     worth = {score.plan.item.id: score for score in scored.items if score.state != "untotalled"}
     silent = {c.id for c in await _silent(turn, membership, rubric)}
+    booked = {b.criterion_id for b in await office_facts.of_unit_in(turn.connection, unit_id) if b.state != "dismissed"}
     stands = []
     by_item = asked(rubric, membership.unit_name, membership.unit_category)
     for one in rubric.items:
         own = {c.id for c in by_item.get(one.id, ())}
         if own:
             stand = ItemStand(one, len(own - silent), len(own), len(own & set(facts.lacking)))
-            stands.append(_with_points(stand, scored, worth[one.id]) if one.id in worth else stand)
+            stands.append(_with_points(stand, scored, worth[one.id], booked) if one.id in worth else stand)
     return stands
 
 
-def _with_points(stand: ItemStand, scored: Breakdown, score: ItemScore) -> ItemStand:
+def _with_points(stand: ItemStand, scored: Breakdown, score: ItemScore, booked: set[str]) -> ItemStand:
     separate = score.plan.item.role == "bonus"
     bonus = Decimal(0) if separate or score.state == "zeroed" else score.bonus
     basic = scored.points(score.points - min(bonus, score.points))
-    return stand._replace(of=score.plan.item.points, basic=basic, bonus=scored.points(min(bonus, score.points)))
+    top = scored.plan.score_item(score.plan, best_facts(score.plan, _fixed(score.plan, scored.facts, booked)))
+    best = Decimal(0) if separate else scored.points(top.points - min(top.bonus, top.points))
+    own = scored.points(min(bonus, score.points))
+    return stand._replace(of=score.plan.item.points, basic=basic, bonus=own, best=best)
+
+
+def _fixed(plan: ItemPlan, facts: Facts, booked: set[str]) -> dict[str, Fact]:
+    """What of an item's facts no better answer can change: what has happened, what the office booked, 合理缺项, 加分."""
+    happened = {
+        clause.id
+        for clause in plan.clauses
+        if isinstance(clause.criterion.score, Gate | Deduct) and clause.criterion.nature != "omission"
+    }
+    bonus = {clause.id for clause in plan.clauses if isinstance(clause.criterion.score, Bonus)}
+    ids = {clause.id for clause in plan.clauses}
+    return {i: f for i, f in facts.items() if i in ids and (i in happened | booked | bonus or f == NA)}
 
 
 def _chosen(turn: Turn, key: Key | None) -> Membership | None:

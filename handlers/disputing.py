@@ -1,4 +1,4 @@
-"""有异议: a unit disputes what was booked against it; the office upholds it, or marks it 不计 with a reason."""
+"""有异议: a unit disputes what was booked against it; the office upholds it or marks it 不计, each with a reason."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers import office
-from handlers.fact_words import fact_words, is_news
+from handlers.fact_words import fact_words, is_news, is_nothing
 from handlers.turn import Turn
 from rubrics.errors import KaopingError
 from storage import editions, office_facts, reaching
 from storage.office_facts import OfficeFact
 from storage.people import Membership
+
+MOST_LISTED = 10
 
 
 async def dispute(turn: Turn, key: Key) -> None:
@@ -25,7 +27,7 @@ async def dispute(turn: Turn, key: Key) -> None:
         turn.say("not-disputable", fact=found)
         return
     turn.expect(keys.pack("dispute-why", found.id))
-    turn.say("dispute-why", fact=found, what=await _what(turn, found))
+    turn.say("dispute-why", fact=found, what=await what_of(turn, found))
 
 
 async def disputed(turn: Turn, key: Key) -> None:
@@ -43,8 +45,32 @@ async def disputed(turn: Turn, key: Key) -> None:
         turn.say("refused", said=str(error))
         return
     reached = await reaching.office_in(turn.connection, found.campaign_id)
-    told = await office.tell(turn, reached, "told-dispute", _decisions(now), fact=now, what=await _what(turn, now))
+    told = await office.tell(turn, reached, "told-dispute", _decisions(now), fact=now, what=await what_of(turn, now))
     turn.say("disputed", fact=now, told=told)
+
+
+async def typed(turn: Turn) -> None:
+    """异议: what waits for the office; for a liaison what is booked against the own unit."""
+    if office.campaigns_of(turn) or turn.liaison is None:
+        await waiting(turn)
+        return
+    if not await show_booked(turn, turn.liaison, MOST_LISTED):
+        turn.say("no-bookings", unit=turn.liaison.unit_name)
+
+
+async def show_booked(turn: Turn, membership: Membership, most: int) -> int:
+    """What is booked against a liaison's unit and counts, newest first; each can be disputed. Returns how many."""
+    booked = await office_facts.of_unit_in(turn.connection, membership.unit_id or 0)
+    counted = [fact for fact in reversed(booked) if fact.state != "dismissed" and not is_nothing(fact.fact)]
+    for fact in counted[:most]:
+        rubric = membership.rubric(fact.rubric_id)
+        assert rubric is not None  # what was booked is of a rubric that assesses the unit
+        options = (Option(keys.pack("dispute", fact.id), "有异议"),) if fact.state == "booked" else ()
+        worth = (await turn.scored(fact.unit_id, rubric)).why(fact.criterion_id)
+        turn.say("booked", options, fact=fact, what=await what_of(turn, fact), worth=worth)
+    if len(counted) > most:
+        turn.say("more-bookings", left=len(counted) - most)
+    return len(counted)
 
 
 async def waiting(turn: Turn, key: Key | None = None) -> None:
@@ -55,28 +81,41 @@ async def waiting(turn: Turn, key: Key | None = None) -> None:
     booked = await office_facts.of_campaign_in(turn.connection, membership.campaign_id)
     open_ones = [fact for fact in booked if fact.state == "disputed"]
     for fact in open_ones:
-        turn.say("told-dispute", _decisions(fact), fact=fact, what=await _what(turn, fact))
+        turn.say("told-dispute", _decisions(fact), fact=fact, what=await what_of(turn, fact))
     if not open_ones:
         turn.say("no-disputes")
 
 
 async def uphold(turn: Turn, key: Key) -> None:
-    """维持: it goes on counting; the unit is told."""
+    """维持: the reason is asked for."""
+    found = await _to_decide(turn, key)
+    if found is None:
+        return
+    if found[1].state != "disputed":
+        turn.say("nothing-disputed", fact=found[1])
+        return
+    turn.expect(keys.pack("uphold-why", found[1].id))
+    turn.say("uphold-why", fact=found[1], what=await what_of(turn, found[1]))
+
+
+async def upheld(turn: Turn, key: Key) -> None:
+    """The reason of 维持: the booking goes on counting, and the unit is told why."""
     found = await _to_decide(turn, key)
     if found is None:
         return
     membership, fact = found
     try:
         now = await office_facts.uphold_in(
-            turn.connection, turn.now, membership.person_id, membership.campaign_id, fact.id
+            turn.connection, turn.now, membership.person_id, membership.campaign_id, fact.id, turn.event.text
         )
     except KaopingError as error:
+        turn.expect(keys.pack("uphold-why", fact.id))
         turn.say("refused", said=str(error))
         return
-    what = await _what(turn, now)
+    words: dict[str, Any] = {"fact": now, "what": await what_of(turn, now), "why": turn.event.text.strip()}
     reached = await reaching.liaisons_in(turn.connection, now.unit_id)
-    await office.tell(turn, reached, "told-upheld", fact=now, what=what)
-    turn.say("upheld", fact=now, what=what)
+    told = await office.tell(turn, reached, "told-upheld", **words)
+    turn.say("upheld", told=told, **words)
 
 
 async def dismiss(turn: Turn, key: Key) -> None:
@@ -88,7 +127,7 @@ async def dismiss(turn: Turn, key: Key) -> None:
         turn.say("dismissed-before", fact=found[1])
         return
     turn.expect(keys.pack("dismiss-why", found[1].id))
-    turn.say("dismiss-why", fact=found[1], what=await _what(turn, found[1]))
+    turn.say("dismiss-why", fact=found[1], what=await what_of(turn, found[1]))
 
 
 async def dismissed(turn: Turn, key: Key) -> None:
@@ -105,7 +144,7 @@ async def dismissed(turn: Turn, key: Key) -> None:
         turn.expect(keys.pack("dismiss-why", fact.id))
         turn.say("refused", said=str(error))
         return
-    words: dict[str, Any] = {"one": changed, "what": await _what(turn, fact)}
+    words: dict[str, Any] = {"one": changed, "what": await what_of(turn, fact)}
     reached = await reaching.liaisons_in(turn.connection, fact.unit_id) if is_news(changed) else ()
     told = await office.tell(turn, reached, "told-dismissed", **words)
     turn.say("dismissed", told=told, **words)
@@ -148,7 +187,8 @@ async def _find(turn: Turn, key: Key) -> OfficeFact | None:
         return None
 
 
-async def _what(turn: Turn, fact: OfficeFact) -> str:
+async def what_of(turn: Turn, fact: OfficeFact) -> str:
+    """What a booking says, in words: 抽检不合格 1 个."""
     rubrics = await editions.of_campaign(turn.connection, fact.campaign_id)
     criterion = next(rubric for rubric in rubrics if rubric.id == fact.rubric_id).criteria[fact.criterion_id]
     return f"{criterion.label} {fact_words(criterion, fact.fact)}"

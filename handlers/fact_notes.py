@@ -25,7 +25,7 @@ MOST_LIKELY = 6
 
 _BASIS = re.compile(r"(?:依据|凭据|根据|来源)\s*[:：是为]?\s*", re.DOTALL)
 _NUMBERED = re.compile(r"[^\s,，;；。]*[〔\[［（(【]\s*20\d\d\s*[〕\]］）)】]\s*\S*?号.*|https?://\S+.*", re.DOTALL)
-_BRACKETED = re.compile(r"[（(](?P<basis>(?:[^（()）]|[（(][^（()）]*[）)])*)[）)]\s*[。.]?\s*$")
+_BRACKETED = re.compile(r"[（(](?P<basis>(?:[^（()）]|[（(][^（()）]*[）)])*)[）)]$")
 _SOURCE = re.compile(r"号|通报|文件|公告|通知|报告|http|[报台网刊]|[省市区县]级")
 _NO_BASIS = re.compile(r"(?:暂时?|还)?(?:没有?|无|不知道|不清楚)(?:依据|凭据|文件|材料|的|了|啊|呢)*")
 _EXCEPT = re.compile(r"除了?(?P<who>.+?)(?:以外|之外|外)?")
@@ -148,7 +148,7 @@ def _basis(text: str) -> tuple[str, str]:
     found = _BASIS.search(text)
     if found:
         return text[: found.start()], text[found.end() :].strip()
-    bracketed = _BRACKETED.search(text)
+    bracketed = _BRACKETED.search(text.rstrip().rstrip("。."))
     if bracketed and _SOURCE.search(bracketed["basis"]):
         return text[: bracketed.start()], bracketed["basis"].strip()
     numbered = _NUMBERED.search(text)

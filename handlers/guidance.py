@@ -17,9 +17,9 @@ async def help_with(turn: Turn) -> None:
 
 
 def unknown(turn: Turn, options: tuple[Option, ...] = ()) -> None:
-    """Words that mean nothing here, with what would."""
+    """Words that mean nothing here, with what would: two lines, the whole help is 帮助."""
     said = turn.event.text.strip()[:SHOWN_CHARACTERS]
-    turn.say("unknown", options, said=said, advice=turn.render("help", **_roles(turn)))
+    turn.say("unknown", options, said=said, **_roles(turn))
 
 
 def in_group(turn: Turn) -> None:
@@ -36,7 +36,7 @@ def edited(turn: Turn) -> None:
 
 def cannot_read(turn: Turn) -> None:
     """Something that is neither words nor a file: a voice message, a place, a sticker."""
-    turn.say("other", what=turn.event.other)
+    turn.say("other", what=turn.event.other, **_roles(turn))
 
 
 def refused_files(turn: Turn) -> None:

@@ -7,10 +7,13 @@ import unicodedata
 
 from channels import keys
 from channels.port import Option
+from handlers import disputing
 from handlers.guidance import help_with
 from handlers.turn import Turn
 from storage import people
 from storage.errors import InvitationError
+
+MOST_BOOKED = 3
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![0-9A-Za-z])")
 _BARE = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z]{4}[ ]?[0-9A-Za-z]{4}[ ]?[0-9A-Za-z]{4}")
@@ -40,6 +43,8 @@ async def join(turn: Turn, code: str) -> None:
     elif membership.unit_id is None and membership.role in {"office", "leader"}:
         options = (Option(keys.pack("scores"), "得分"),)
     turn.say("joined", options, membership=membership, already=joined.already, device=joined.device)
+    if membership.role == "liaison" and not joined.already and not joined.device:
+        await disputing.show_booked(turn, membership, MOST_BOOKED)  # nobody could be told when it was booked
 
 
 async def typed(turn: Turn, code: str) -> None:

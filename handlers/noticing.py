@@ -56,11 +56,6 @@ async def start(turn: Turn, words: str) -> None:
     turn.say("notice-how", notice_desk.choices(found), found=found[: notice_desk.MOST_SHOWN])
 
 
-async def pressed(turn: Turn, key: Key) -> None:
-    """发通知 as a button."""
-    await start(turn, "")
-
-
 async def written(turn: Turn, key: Key) -> None:
     """The text that was asked for."""
     await start(turn, turn.event.text)

@@ -34,7 +34,6 @@ class Draft(NamedTuple):
     version: int
     units: list[int]
     clauses: list[list[str]]
-    words: str = ""
 
 
 class To(NamedTuple):
@@ -81,7 +80,7 @@ async def start(turn: Turn, words: str) -> None:
         turn.expect(keys.pack("push-words"))
         turn.say("push-unclear", said=chosen.unclear[:20])
         return
-    await preview(turn, membership, [unit.id for unit in chosen.units], chosen.clauses, words)
+    await preview(turn, membership, [unit.id for unit in chosen.units], chosen.clauses)
 
 
 async def pressed(turn: Turn, key: Key) -> None:
@@ -126,11 +125,11 @@ async def drop(turn: Turn, key: Key) -> None:
 
 
 async def preview(
-    turn: Turn, membership: Membership, units: Sequence[int], clauses: Sequence[selecting.Clause], words: str = ""
+    turn: Turn, membership: Membership, units: Sequence[int], clauses: Sequence[selecting.Clause]
 ) -> None:
     """Show what 发送 would do; nothing is sent."""
     turn.state["push_version"] = version = int(turn.state.get("push_version", 0)) + 1
-    draft = Draft(version, list(units), [list(one) for one in clauses], words)
+    draft = Draft(version, list(units), [list(one) for one in clauses])
     shown = await _work_out(turn, membership, draft)
     opens = workdays.next_open(turn.now, turn.zone)
     later = opens > turn.now

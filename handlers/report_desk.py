@@ -21,6 +21,8 @@ from storage.information import Report
 from storage.people import Membership
 
 MANY_A_DAY = 5
+"""From so many on one day on it is said: a year's reports made on one evening are seen as such."""
+
 MOST_LISTED = 6
 
 

@@ -23,9 +23,6 @@ from storage.information import Report
 from storage.people import Membership
 
 MOST_FILES = 20
-MANY_A_DAY = 5
-"""From so many on one day on it is said: a year's reports made on one evening are seen as such."""
-
 _DATED = re.compile(r"^\s*(?:报送)?(?:日期|时间)?\s*[:：]?\s*(?P<day>\S{3,12})\s*$")
 
 
@@ -250,7 +247,7 @@ async def _keep(key: Key, turn: Turn, receipt: FileRef) -> None:
         counted=counted,
         scores=await _scores(turn, draft.unit, counted),
         total=len(all_of),
-        today=today if today >= MANY_A_DAY else 0,
+        today=today if today >= report_desk.MANY_A_DAY else 0,
     )
 
 

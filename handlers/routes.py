@@ -10,9 +10,11 @@ from channels.keys import Key
 from handlers import (
     asking,
     booking,
+    campaigning,
     checklist,
     claims,
     devices,
+    disputing,
     enrolling,
     entering,
     feedback,
@@ -29,11 +31,11 @@ from handlers import (
     pending,
     proof_routes,
     reminder_routes,
+    scoring,
     searching,
     secrecy,
     sending_routes,
     sorting,
-    standing,
     states,
     steps,
     submitting,
@@ -72,7 +74,7 @@ PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
 COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "list": lambda turn, _: checklist.show(turn),
     "next": lambda turn, _: checklist.next_one(turn),
-    "me": lambda turn, _: standing.mine(turn),
+    "me": lambda turn, _: scoring.mine(turn),
     "inbox": lambda turn, _: sorting.show(turn),
     "start": joining.typed,
     "cancel": lambda turn, _: steps.cancel(turn),
@@ -81,6 +83,7 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "submit": lambda turn, _: submitting.show(turn),
     "device": lambda turn, _: devices.code(turn),
     "feedback": feedback.given,
+    "disputes": lambda turn, _: disputing.typed(turn),
     "help": lambda turn, _: guidance.help_with(turn),
     **reminder_routes.COMMANDS,
     **office_routes.COMMANDS,
@@ -155,6 +158,8 @@ async def _words(turn: Turn) -> None:
         await _answer(turn)
     elif key:
         await _press(turn, key)
+    elif campaigning.wants(turn):
+        await campaigning.show(turn, turn.event.text)
     elif booking.wants(turn):
         await booking.start(turn, turn.event.text)
     elif agreed := pending.agreed(turn):

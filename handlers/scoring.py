@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from channels.keys import Key
 from channels.port import FileRef
-from handlers import office
+from handlers import office, standing
 from handlers.made import keep_made
 from handlers.turn import Turn
 from handlers.unit_card import show_card
@@ -39,11 +39,23 @@ class _Drawn(NamedTuple):
     picture: bool
 
 
+async def mine(turn: Turn) -> None:
+    """我的得分: a liaison's three scores; who is a unit's leader and no liaison reads the unit's card."""
+    if turn.liaison is not None or not await _own_card(turn):
+        await standing.mine(turn)
+
+
+async def _own_card(turn: Turn) -> bool:
+    own = next((m for m in turn.memberships if m.role == "leader" and m.unit_id is not None), None)
+    if own is None or office.campaigns_of(turn) or turn.event.in_group:
+        return False
+    await show_card(turn, own.campaign_id, own.unit_id or 0)
+    return True
+
+
 async def scores(turn: Turn, key: Key | None = None) -> None:
     """All units of the campaign in roster order; a unit's own leader reads the own unit's card."""
-    own = next((m for m in turn.memberships if m.role == "leader" and m.unit_id is not None), None)
-    if own is not None and not office.campaigns_of(turn) and not turn.event.in_group:
-        await show_card(turn, own.campaign_id, own.unit_id or 0)
+    if await _own_card(turn):
         return
     membership = office.seeing(turn)
     if membership is None:

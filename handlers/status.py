@@ -22,11 +22,14 @@ async def status_line(database: Database, channel: str, address: str, now: datet
     """Unit, year, the three scores, what is missing and the next date; the campaign for the office; empty for a stranger."""
     async with database.read() as connection:
         known = await people.memberships_in(connection, channel, address)
-        chosen = (await dialogues.state_in(connection, channel, address)).get("unit")
+        state = await dialogues.state_in(connection, channel, address)
+        chosen = state.get("unit")
         membership = next((m for m in known if m.unit_id == chosen), next(iter(known), None))
         if membership is None:
             return ""
         if membership.unit_id is None:
+            switched = (m for m in known if m.unit_id is None and m.campaign_id == state.get("campaign"))
+            membership = next(switched, membership)
             return f"{ROLES[membership.role]} · {membership.campaign_code}"
         parts = await _of_unit(connection, membership, membership.unit_id)
         owed = await owed_in(connection, membership.campaign_id, membership.unit_id, zone)

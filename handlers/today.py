@@ -8,9 +8,10 @@ from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers import office
+from handlers.disputing import what_of
 from handlers.turn import Turn
-from storage import overview, phases
-from storage.overview import Waits
+from storage import campaigns, feedback, office_facts, overview, phases
+from storage.overview import Silent, Waits
 
 SILENT_DAYS = 30
 MOST_LINES = 30
@@ -24,12 +25,14 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     campaign_id = membership.campaign_id
     midnight = datetime.combine(turn.today, time(), turn.zone)
     came = await overview.came_in_in(turn.connection, campaign_id, midnight)
-    silent = await overview.silent_in(turn.connection, campaign_id, turn.now - timedelta(days=SILENT_DAYS))
+    silent = await _silent(turn, campaign_id)
+    booked = await office_facts.of_campaign_in(turn.connection, campaign_id)
+    opinions = await _opinions(turn, campaign_id) if membership.role == "office" else 0
     waits = await overview.waits_in(turn.connection, campaign_id, midnight)
     calendar = await phases.of_campaign_in(turn.connection, campaign_id)
     turn.say(
         "today",
-        _options(waits) if membership.role == "office" else (),
+        _options(waits, opinions) if membership.role == "office" else (),
         campaign=membership.campaign_code,
         today=turn.today,
         came=came[:MOST_LINES],
@@ -38,15 +41,36 @@ async def show(turn: Turn, key: Key | None = None) -> None:
         silent_more=max(len(silent) - MOST_LINES, 0),
         silent_days=SILENT_DAYS,
         waits=waits,
+        opinions=opinions,
+        booked=[(fact, await what_of(turn, fact)) for fact in booked if fact.at >= midnight][:MOST_LINES],
+        disputed=[fact for fact in booked if fact.disputed_at is not None and fact.disputed_at >= midnight],
         next=phases.next_date(calendar, turn.today),
     )
 
 
-def _options(waits: Waits) -> tuple[Option, ...]:
+async def _silent(turn: Turn, campaign_id: int) -> list[Silent]:
+    """The units nothing came from for so many days; a campaign younger than that has none."""
+    (campaign,) = await campaigns.campaigns_in(turn.connection, campaign_id)
+    since = turn.now - timedelta(days=SILENT_DAYS)
+    if campaign.created_at > since:
+        return []
+    return await overview.silent_in(turn.connection, campaign_id, since)
+
+
+async def _opinions(turn: Turn, campaign_id: int) -> int:
+    """How many 意见反馈 came since this person last looked at them."""
+    seen = turn.state.get("opinions", {}).get(str(campaign_id), 0)
+    found = await feedback.of_campaign_in(turn.connection, campaign_id)
+    own = {membership.person_id for membership in turn.memberships}
+    return sum(one.id > seen and one.person_id not in own for one in found)
+
+
+def _options(waits: Waits, opinions: int) -> tuple[Option, ...]:
     """A button for each thing that waits."""
     waiting = (
         (waits.disputes, "disputes", "看异议"),
         (waits.absences, "absences", "看申请"),
         (waits.submissions, "handed-in", "自评提交"),
+        (opinions, "opinions", "意见反馈"),
     )
     return tuple(Option(keys.pack(verb), label) for found, verb, label in waiting if found)

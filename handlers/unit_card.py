@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from channels import keys
@@ -10,8 +11,8 @@ from channels.port import Option
 from handlers import office, units
 from handlers.fact_words import fact_words
 from handlers.turn import Turn
-from reports.score_table import shown
-from reports.standings import rows_done
+from reports.score_table import Range, shown
+from reports.standings import rows_done, total_of
 from rubrics.model import Item, Rubric
 from rubrics.tasks import asked
 from storage import answers, campaigns, editions, office_facts, scorecards, submissions, unit_facts
@@ -71,6 +72,7 @@ async def show_card(turn: Turn, campaign_id: int, unit_id: int) -> None:
     """A message a rubric, then what is booked and handed in. The caller has asked whether the person may see it."""
     one = next(unit for unit in await _units(turn, campaign_id) if unit.id == unit_id)
     rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(turn.connection, campaign_id)}
+    leader = not any(m.role == "office" for m in office.campaigns_of(turn))
     for row in await scorecards.summary_in(turn.connection, campaign_id, unit_id):
         rubric = rubrics[row.rubric_id]
         known = await unit_facts.of_unit(turn.connection, unit_id, rubric)
@@ -79,7 +81,9 @@ async def show_card(turn: Turn, campaign_id: int, unit_id: int) -> None:
             unit=one.name,
             rubric=rubric,
             row=row,
-            lines=await _lines(turn, rubric, row),
+            lines=await _lines(turn, rubric, row, leader=leader),
+            leader=leader,
+            total=shown(total_of(row)),
             rows=shown(rows_done(rubric, row)),
             lacking=_lacking(rubric, known)[:MOST_LINES],
             more=max(len(known.lacking) - MOST_LINES, 0),
@@ -113,7 +117,7 @@ def _clause(rubrics: dict[str, Rubric], fact: office_facts.OfficeFact) -> str:
     return f"{criterion.label} {fact_words(criterion, fact.fact)}"
 
 
-async def _lines(turn: Turn, rubric: Rubric, row: SummaryRow) -> list[_ItemLine]:
+async def _lines(turn: Turn, rubric: Rubric, row: SummaryRow, *, leader: bool) -> list[_ItemLine]:
     known = await answers.current_in(turn.connection, row.unit_id, rubric.id)
     three = (row.claimed, row.proven, row.verified)
     own = asked(rubric, row.unit, row.category)
@@ -123,8 +127,15 @@ async def _lines(turn: Turn, rubric: Rubric, row: SummaryRow) -> list[_ItemLine]
         if item.role == "task" and item.id in own:
             lines.append(_ItemLine(item, ["/".join(map(str, one.rows[item.id])) for one in three], unanswered))
         elif item.id in row.claimed.items:
-            lines.append(_ItemLine(item, [shown(one.items.get(item.id)) for one in three], unanswered))
+            scores = [shown(_range(row, item))] if leader else [shown(one.items.get(item.id)) for one in three]
+            lines.append(_ItemLine(item, scores, unanswered))
     return lines
+
+
+def _range(row: SummaryRow, item: Item) -> Decimal | Range:
+    """An item's points: from what is verified to what has proof, one figure once all of the unit is reviewed."""
+    verified, proven = (one.items.get(item.id) or Decimal(0) for one in (row.verified, row.proven))
+    return verified if row.reviewed >= row.of else Range(min(verified, proven), max(verified, proven))
 
 
 def _lacking(rubric: Rubric, known: UnitFacts) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ COMMANDS = {
     "today": ("/today", "今天"),
     "people": ("/people", "人员"),
     "absences": ("/absences", "申请"),
-    "disputes": ("/disputes", "异议"),
+    "disputes": ("/disputes", "异议", "有异议"),
     "handed-in": ("/submissions", "自评提交"),
     "learnt": ("/learnt", "学到的说法"),
     "leave-end": ("/back-at-work", "销假"),

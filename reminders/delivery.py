@@ -43,12 +43,13 @@ class Unmarked:
         self._rows: set[int] = set()
         self._watching: list[Callable[[], None]] = []
 
-    def take(self, row: int) -> bool:
-        """Whether a row may go out now; it counts from here until it is marked."""
-        if row not in self._rows and len(self._rows) >= self._most:
-            return False
+    def may_take(self, row: int) -> bool:
+        """Whether a row may go out now."""
+        return len(self._rows) < self._most or row in self._rows
+
+    def take(self, row: int) -> None:
+        """It goes out; it counts from here until it is marked."""
         self._rows.add(row)
-        return True
 
     def watch(self, freed: Callable[[], None]) -> None:
         """Have it told each time when another row may go out."""
@@ -88,6 +89,7 @@ class Delivery:
         self._newest = 0  # what was said up to here is read
         self._unread = self._from_start = True
         self._cut_short = False  # there was more than could be read at once
+        self._postponed: list[datetime] = []
         self._look_again_at = clock()
         self._stopping = False
 
@@ -101,21 +103,18 @@ class Delivery:
         try:
             while True:
                 self._something.clear()
-                pause = IDLE_SECONDS
                 try:
                     await self._start_lines()
+                    pause = max((self._look_again_at - self._clock()).total_seconds(), 0.0)
                 except Exception:
                     log.exception("the outbox could not be read; trying again")
                     pause = AGAIN_SECONDS
                 try:
-                    await asyncio.wait_for(self._something.wait(), min(pause, self._wait_seconds()))
+                    await asyncio.wait_for(self._something.wait(), pause)
                 except TimeoutError:
                     self._from_start = True
         finally:
             await self._stop()
-
-    def _wait_seconds(self) -> float:
-        return max((self._look_again_at - self._clock()).total_seconds(), 0.0)
 
     async def once(self) -> None:
         """Send what is due now, and return when that has ended."""
@@ -144,13 +143,17 @@ class Delivery:
     async def _read(self) -> None:
         """Read what was said since the last time; all that is due where something may have been passed over."""
         now, at_work = self._clock(), set(self._at_work)  # what ends while this is read is not to begin again
-        after = 0 if self._from_start else self._newest
-        found = await conversation.unsent(self._database, BATCH, now, after)
-        if self._from_start:
+        from_start, self._unread = self._from_start, False
+        try:
+            found = await conversation.unsent(self._database, BATCH, now, 0 if from_start else self._newest)
+        except BaseException:
+            self._unread = True
+            raise
+        if from_start:
             self._waiting.clear()
             self._from_start = self._cut_short = False
-            self._look_again_at = now + timedelta(seconds=IDLE_SECONDS)
-        self._unread = False
+            self._postponed = [until for until in self._postponed if until > now]
+            self._look_again_at = min([*self._postponed, now + timedelta(seconds=IDLE_SECONDS)])
         self._cut_short = self._cut_short or len(found) == BATCH
         for message in found:
             self._newest = max(self._newest, message.id)
@@ -210,6 +213,7 @@ class Delivery:
         until = self._clock() + timedelta(seconds=seconds)
         postpone = partial(conversation.postponed, self._database, message.id, until, outcome.why, counted=not short)
         await self._remember(postpone)
+        self._postponed.append(until)
         self._look_again_at = min(until, self._look_again_at)
         return False
 

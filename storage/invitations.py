@@ -111,6 +111,21 @@ async def reissue_in(
     return await _make(connection, at, actor, campaign_id, old.role, old.unit_id, old.unit, old.name, days)
 
 
+async def revoke_in(
+    connection: AsyncConnection, at: datetime, actor: str, campaign_id: int, invitation_id: int
+) -> None:
+    """Take an unused invitation back: its code is worth nothing from now on.
+
+    Raises:
+        NotFoundError: the campaign has no such invitation, or it is used or revoked already.
+    """
+    wanted = (_invitation.c.id == invitation_id, _invitation.c.campaign_id == campaign_id)
+    done = await connection.execute(update(_invitation).where(*wanted, *_OPEN).values(revoked_at=at))
+    if not done.rowcount:
+        raise NotFoundError("没有这份还没用过的邀请，请从人员里重新选")
+    await audit.record(connection, at, actor, "invitation.revoked", {"invitation": invitation_id}, campaign_id)
+
+
 async def pending_in(connection: AsyncConnection, campaign_id: int) -> list[Pending]:
     """Who was invited and has not joined: those of no unit first, then in roster order."""
     query = (

@@ -147,18 +147,19 @@ async def dispute_in(
 
 
 async def uphold_in(
-    connection: AsyncConnection, at: datetime, person_id: int, campaign_id: int, fact_id: int
+    connection: AsyncConnection, at: datetime, person_id: int, campaign_id: int, fact_id: int, why: str
 ) -> OfficeFact:
-    """Let a disputed booking stand. What the unit wrote stays.
+    """Let a disputed booking stand. What the unit wrote stays; of the reason the audit trail has a hash.
 
     Raises:
         NotFoundError: the campaign has no such booking.
-        StorageError: no dispute waits.
+        StorageError: no reason, or no dispute waits.
     """
     found = await find_in(connection, fact_id, campaign_id=campaign_id)
+    words = _words(why, "维持要写一句理由，单位会看到")
     if found.state != "disputed":
         raise StorageError("这条记录没有待处理的异议，可能已经处理过，请刷新再看")
-    return await _change(connection, at, person_id, found, "office-fact.upheld", {"disputed_at": None})
+    return await _change(connection, at, person_id, found, "office-fact.upheld", {"disputed_at": None}, words)
 
 
 async def dismiss_in(

@@ -121,6 +121,11 @@ def collecting(phases: Sequence[Phase], today: date) -> bool:
     return all(phase.ends_on >= today for phase in phases if phase.name == SELF_ASSESSMENT)
 
 
+def ends_collecting(phases: Sequence[Phase], name: str, ends_on: date, today: date) -> bool:
+    """Whether units may still answer today, and no more were a phase to end then."""
+    return name == SELF_ASSESSMENT and ends_on < today and collecting(phases, today)
+
+
 def _check_days(phase: Phase, year: int) -> None:
     if phase.ends_on < phase.starts_on:
         raise StorageError(

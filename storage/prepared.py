@@ -91,10 +91,17 @@ def prepare(statement: Any, names: Sequence[str], dialect: Dialect) -> Prepared 
         return None
     parameters = {name: bind for bind, name in compiled.bind_names.items()}
     binds = tuple(
-        (parameters[name].key, parameters[name].value, parameters[name].type.dialect_impl(dialect).bind_processor(dialect))
+        (
+            parameters[name].key,
+            parameters[name].value,
+            parameters[name].type.dialect_impl(dialect).bind_processor(dialect),
+        )
         for name in compiled.positiontup
     )
-    columns = [(entry.keyname, entry.type.dialect_impl(dialect).result_processor(dialect, None)) for entry in compiled._result_columns]
+    columns = [
+        (entry.keyname, entry.type.dialect_impl(dialect).result_processor(dialect, None))
+        for entry in compiled._result_columns
+    ]
     if not columns:
         return Prepared(compiled.string, binds, None, ())
     row = _rows_of(name for name, _ in columns)

@@ -28,7 +28,10 @@ _note: Any = ProofNoteRow.__table__  # type: ignore[attr-defined]
 
 
 class Note(NamedTuple):
-    """Proof by name, for a clause or one entry of it; it stands for all parts. ``place`` is empty for a number."""
+    """Proof by name, for a clause or one entry of it. ``place`` is empty for a number.
+
+    ``part``: which part of the proof it is, as in `rubrics.proof`; `WHOLE` where it stands for all of them.
+    """
 
     id: int
     criterion_id: str
@@ -39,6 +42,7 @@ class Note(NamedTuple):
     place: str
     person_id: int
     at: datetime
+    part: int = WHOLE
 
 
 async def add_in(
@@ -54,15 +58,17 @@ async def add_in(
     number: str = "",
     place: str = "",
     entry_id: int | None = None,
+    part: int = WHOLE,
 ) -> Note:
     """Note proof by its name; what is noted already, word for word, is given back as it is.
 
     Args:
         rubric: as it is in force in the campaign.
         place: where it lies (县档案室 3 号柜), only for 线下核验.
+        part: which part of the proof it is; it proves no other one.
 
     Raises:
-        NotFoundError: no such clause or entry of the unit.
+        NotFoundError: no such clause, part of its proof or entry of the unit.
         StorageError: a number does not suffice for this clause, it needs no proof, or a word is missing.
     """
     campaign_id = await kept_facts.campaign_of(connection, unit_id, rubric)
@@ -73,10 +79,10 @@ async def add_in(
         "number": storable(number.strip(), NUMBER_CHARACTERS),
         "place": storable(place.strip(), PLACE_CHARACTERS) if kind == "offline" else "",
     }
-    _check(rubric.criteria[criterion_id], kind, words)
+    _check(rubric.criteria[criterion_id], kind, part, words)
     if entry_id is not None:
         await evidence_places.check_entry(connection, unit_id, Place(rubric.id, criterion_id, entry_id, WHOLE))
-    said = {"criterion_id": criterion_id, "entry_id": entry_id, "kind": kind, **words}
+    said = {"criterion_id": criterion_id, "entry_id": entry_id, "kind": kind, "part": part, **words}
     held = await of_clause_in(connection, unit_id, rubric.id, criterion_id)
     if known := next((note for note in held if said.items() <= note._asdict().items()), None):
         return known
@@ -84,7 +90,7 @@ async def add_in(
     added = insert(_note).values(**row, person_id=person_id, at=at).returning(_note)
     note = _of((await connection.execute(added)).one())
     content = audit.canonical([kind, *words.values()])
-    more = {"entry": entry_id, "sha256": hashlib.sha256(content.encode()).hexdigest()}
+    more = {"entry": entry_id, "part": part, "sha256": hashlib.sha256(content.encode()).hexdigest()}
     await _audit(connection, at, person_id, "proof_note.added", (campaign_id, unit_id, rubric.id), note, **more)
     await scorecards.rewrite(connection, at, unit_id, rubric)
     return note
@@ -120,9 +126,11 @@ async def of_clause_in(connection: AsyncConnection, unit_id: int, rubric_id: str
     return [_of(row) for row in await connection.execute(select(_note).where(*wanted).order_by(_note.c.id))]
 
 
-def _check(criterion: Criterion, kind: Kind, words: dict[str, str]) -> None:
+def _check(criterion: Criterion, kind: Kind, part: int, words: dict[str, str]) -> None:
     if criterion.proof == "none":
         raise StorageError(f"「{criterion.label}」不用材料，请直接回答")
+    if part != WHOLE and not 0 <= part < len(criterion.proof.parts):
+        raise NotFoundError(f"「{criterion.label}」没有这一部分材料，请重新选是哪一部分")
     if kind == "number" and not criterion.proof.by_number:
         raise StorageError(
             f"「{criterion.label}」只报文号不够，请发{'、'.join(criterion.proof.parts)}，涉密的走线下核验"

@@ -51,6 +51,7 @@ class ProofNoteRow(SQLModel, table=True):
     title: str = Field(max_length=200)
     number: str = Field(max_length=100)
     place: str = Field(max_length=200)  # where it lies; empty for a number
+    part: int = Field(default=-1, sa_column_kwargs={"server_default": "-1"})  # as in rubrics.proof; -1 is all of it
     person_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -31,8 +31,11 @@ class Asked(NamedTuple):
 class Unmarked(Protocol):
     """Bounds the rows that are out while the outbox does not say so: what a crash would send twice."""
 
-    def take(self, row: int) -> bool:
-        """Whether a row may go out now; it counts from here until it is marked."""
+    def may_take(self, row: int) -> bool:
+        """Whether a row may go out now."""
+
+    def take(self, row: int) -> None:
+        """It goes out; it counts from here until it is marked."""
 
     def watch(self, freed: Callable[[], None]) -> None:
         """Have it told each time when another row may go out."""
@@ -62,7 +65,7 @@ class Pacer(BaseRateLimiter[Asked]):
             most_hold_seconds: a chat that Telegram asked to leave alone for longer is answered with `RetryAfter` at
                 once, so that whoever sends can go on with the others.
         """
-        self._schedule = Schedule(limits or Limits(), unmarked.take if unmarked else None)
+        self._schedule = Schedule(limits or Limits(), *((unmarked.may_take, unmarked.take) if unmarked else ()))
         self._clock, self._sleep, self._most_hold = clock, sleep, most_hold_seconds
         self._doors: dict[int, asyncio.Future[None]] = {}
         self._changed = asyncio.Event()

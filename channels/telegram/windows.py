@@ -78,9 +78,14 @@ class Call(NamedTuple):
 class Schedule:
     """Who may leave now: answers before pushes, else as asked; a chat that must wait does not hold up the others."""
 
-    def __init__(self, limits: Limits, take: Callable[[int], bool] | None = None) -> None:
-        """Keep these limits; ``take`` says whether a call of a row may leave as well, and is asked last."""
-        self._limits, self._take = limits, take
+    def __init__(
+        self,
+        limits: Limits,
+        may: Callable[[int], bool] | None = None,
+        take: Callable[[int], None] | None = None,
+    ) -> None:
+        """Keep these limits; ``may`` says whether a call of a row may leave as well, ``take`` is told that it does."""
+        self._limits, self._may, self._take = limits, may, take
         self._overall = Window(limits.overall)
         self._chats: dict[int, Window] = {}
         self._held: dict[int | None, float] = {}
@@ -107,13 +112,15 @@ class Schedule:
         soonest = math.inf
         for line in (self._answers, self._pushes):
             for call in list(line):
+                if call.row and self._may and not self._may(call.row):
+                    continue  # asked first: it is the cheapest question, and the usual reason to stay
                 if (wait := self._overall.wait(now)) > 0:
                     return released, min(soonest, wait)
                 if (wait := self.wait(call, now)) > 0:
                     soonest = min(soonest, wait)
                     continue
-                if call.row and self._take and not self._take(call.row):
-                    continue
+                if call.row and self._take:
+                    self._take(call.row)
                 line.remove(call)
                 for window in self._windows(call):
                     window.start()

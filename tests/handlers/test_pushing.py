@@ -11,7 +11,7 @@ from talk import Office, Person
 
 from channels import keys
 from rubrics import loader
-from storage import answers, conversation
+from storage import answers, conversation, reminding
 from storage.tables_conversation import MessageRow
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in the office's zone
@@ -138,18 +138,27 @@ def test_who_answers_for_two_units_gets_one_message(office: Office, chen: Person
 
 
 def test_who_has_answered_meanwhile_is_left_alone(office: Office, chen: Person, wang: Person) -> None:
-    wang.send("催办 孟河的特种设备")
-    (town,) = [loader.load("xinbei-2011-towns")]
-    for ident in ("9.1", "9.2", "9.3"):
-        if ident in town.criteria:
-            office.run(
-                answers.record(office.database, office.now, 1, 1, town, ident, state="not_here", note="没有这类单位")
-            )
+    assert "将提醒 1 人，共 1 件" in wang.send("催办 孟河的年度计划")
+    town = loader.load("xinbei-2011-towns")
+    ident = next(c.id for c in town.criteria.values() if "年度计划" in c.aliases)
+    words: dict[str, Any] = {"state": "not_here", "note": "没有这类单位"}
+    office.run(answers.record(office.database, office.now, 1, 1, town, ident, **words))
 
-    said = wang.press("发送")
+    assert "没有要提醒的人了" in wang.press("发送")
+    assert pushed(office, "chen") == []
 
-    assert said.startswith(("现在没有要提醒的人了", "已提醒 1 人"))
-    assert "台帐" not in "".join(row.text for row in pushed(office, "chen"))
+
+def test_the_planner_knows_of_it(office: Office, chen: Person, wang: Person) -> None:
+    wang.send("催办 孟河镇")
+    wang.press("发送")
+
+    async def read() -> list[reminding.Told]:
+        async with office.database.read() as connection:
+            return await reminding.told_in(connection, office.campaign.id)
+
+    (told,) = office.run(read())
+    assert (told.telling.kind, told.telling.why) == ("regular", "考核办催办")
+    assert len(told.telling.matters) > 10
 
 
 def test_it_can_be_changed_and_put_down(office: Office, chen: Person, li: Person, wang: Person) -> None:

@@ -332,10 +332,48 @@ def test_only_so_many_rows_are_out_until_the_outbox_says_so() -> None:
     unmarked = Unmarked()
     unmarked.watch(lambda: freed.append("free"))
 
-    taken = [unmarked.take(row) for row in (1, 2, 3)]
-    again = unmarked.take(1)
+    for row in (1, 2):
+        assert unmarked.may_take(row)
+        unmarked.take(row)
+    third, first_again = unmarked.may_take(3), unmarked.may_take(1)
     unmarked.marked(1)
 
-    assert (taken, again, MOST_UNMARKED) == ([True, True, False], True, 2)
+    assert (third, first_again, MOST_UNMARKED) == (False, True, 2)
     assert freed == ["free"]
-    assert unmarked.take(3)
+    assert unmarked.may_take(3)
+
+
+@pytest.mark.parametrize(("true", "sent"), [(True, [("chen", "一")]), (False, [])])
+def test_what_asks_whether_it_is_still_true_is_sent_only_then(
+    world: World, true: bool, sent: list[tuple[str, str]]
+) -> None:
+    channel = FakeChannel()
+    asked: list[int] = []
+
+    async def check(message_id: int) -> bool:
+        asked.append(message_id)
+        return true
+
+    async def row() -> int:
+        async with world.database.write() as connection:
+            return await conversation.say(connection, world.now, "test", "chen", "一", asks="digest")
+
+    message_id = world.run(row())
+    world.run(Delivery(world.database, lambda: world.now, {"test": channel}, checks={"digest": check}).once())
+
+    assert (asked, channel.sent, world.unsent()) == ([message_id], sent, [])
+
+
+def test_what_cannot_be_found_out_is_tried_again_and_given_up_in_the_end(world: World) -> None:
+    async def row() -> None:
+        async with world.database.write() as connection:
+            await conversation.say(connection, world.now, "test", "chen", "一", asks="nothing known")
+
+    world.run(row())
+    channel = FakeChannel()
+    for _ in range(len(RETRY_MINUTES) + 1):
+        assert world.unsent() == ["一"]
+        world.run(world.delivery(channel).once())
+        world.now += timedelta(minutes=11)
+
+    assert (channel.sent, world.unsent()) == ([], [])

@@ -196,7 +196,7 @@ def test_an_upheld_booking_counts_on_and_keeps_what_was_said(run: Any, office: i
     book(run, 1)
     dispute(run)
 
-    written(run, office_facts.uphold_in, LATER, office, 1, 1)
+    written(run, office_facts.uphold_in, LATER, office, 1, 1, "核对过原始记录")
 
     found = written(run, office_facts.find_in, 1)
     assert (found.state, found.dispute, found.disputed_by) == ("upheld", "那批产品不是我镇企业的", 1)
@@ -204,7 +204,7 @@ def test_an_upheld_booking_counts_on_and_keeps_what_was_said(run: Any, office: i
     with pytest.raises(StorageError, match="维持原来的记录"):
         dispute(run)
     with pytest.raises(StorageError, match="没有待处理的异议"):
-        written(run, office_facts.uphold_in, LATER, office, 1, 1)
+        written(run, office_facts.uphold_in, LATER, office, 1, 1, "核对过原始记录")
 
 
 def test_a_dismissed_booking_costs_nothing_and_stays_on_record(run: Any, office: int) -> None:
