@@ -7,6 +7,7 @@ import contextlib
 import signal
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -15,12 +16,12 @@ from bot.handover import Handover
 from channels.port import Channel, Kept
 from channels.web.limits import Limits
 from channels.web.server import WebChannel
-from handlers import matchers
+from handlers import matchers, weekly
 from handlers.conversation import Conversation
 from handlers.status import status_line
 from handlers.words import COMMANDS, WITH_WORDS
 from reminders.delivery import Delivery, Unmarked
-from reminders.runner import PLAN_EVERY, WAKE_EVERY, Runner
+from reminders.runner import PLAN_EVERY, WAKE_EVERY, WEEK_EVERY, Runner
 from reminders.saying import Reminders
 from storage.clock import Clock
 from storage.conversation import Transcript
@@ -139,7 +140,8 @@ class Service:
         self.reminders = Reminders(self.database, clock, zone, self._wake)
         checks = {DIGEST: self.reminders.is_true}
         self.delivery = Delivery(self.database, clock, self.channels, unmarked, checks)
-        self.runner = Runner({"plan": (self.reminders.tick, plan_every), "wake": (self._look, WAKE_EVERY)})
+        jobs = {"plan": (self.reminders.tick, plan_every), "wake": (self._look, WAKE_EVERY)}
+        self.runner = Runner({**jobs, "week": (partial(self._week, zone), WEEK_EVERY)})
         self.conversation = Conversation(
             self.database,
             self.files,
@@ -172,6 +174,11 @@ class Service:
 
     def _wake(self) -> None:
         self.delivery.wake()
+
+    async def _week(self, zone: ZoneInfo) -> None:
+        """Tell the office of its week, once on its first working day."""
+        if await weekly.tick(self.database, self._clock(), zone):
+            self.delivery.wake()
 
     async def _look(self) -> None:
         """Have the outbox looked at, whatever was missed."""

@@ -61,6 +61,8 @@ async def ask(
     _open(turn, asked)
     if heard:
         turn.state["open"]["heard"] = heard[:200]
+    if turn.state.get("claim") and turn.place_of(turn.state["claim"]) != place:
+        claims.put_off(turn)
     turn.state.pop("claim", None)
     breakdown = await turn.scored(place.unit_id, place.rubric)
     task = await handed_down.of(turn, place)

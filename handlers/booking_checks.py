@@ -44,8 +44,12 @@ def measure_wanted(clause: Clause, draft: Draft) -> bool:
 
 
 def said_measure(criterion: Criterion, words: str) -> str:
-    """The measure whose name stands most in some words; empty where none or several do alike."""
-    shared = {m.key: SequenceMatcher(None, m.key, words).find_longest_match().size for m in criterion.measures}
+    """The measure whose name stands most in some words; empty where none or several do alike.
+
+    The clause's own label names all of them, so it says nothing about which.
+    """
+    own = words.replace(criterion.label, "")
+    shared = {m.key: SequenceMatcher(None, m.key, own).find_longest_match().size for m in criterion.measures}
     most = max(shared.values(), default=0)
     found = [key for key, size in shared.items() if size == most]
     return found[0] if most >= _ALIKE and len(found) == 1 else ""
@@ -53,7 +57,7 @@ def said_measure(criterion: Criterion, words: str) -> str:
 
 def is_exposure(draft: Draft) -> bool:
     """Whether it is about 曝光, whose basis must say medium, level and day."""
-    return EXPOSED in draft.words or EXPOSED in draft.measure
+    return EXPOSED in (draft.measure or draft.words)
 
 
 def too_low(clause: Clause, draft: Draft) -> TooLow | None:

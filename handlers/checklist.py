@@ -10,7 +10,7 @@ from typing import NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import asking, lacking
+from handlers import asking, claims, lacking
 from handlers.turn import Place, Turn
 from rubrics.breakdown import Breakdown, ItemScore
 from rubrics.engine import ItemPlan
@@ -61,6 +61,7 @@ class ClauseStand(NamedTuple):
 
 async def show(turn: Turn, key: Key | None = None) -> None:
     """All items of the unit, one line each."""
+    claims.put_off(turn)
     membership = _chosen(turn, key)
     if membership is None:
         turn.say("no-unit", office=turn.office)
@@ -113,6 +114,7 @@ async def clauses(turn: Turn, unit_id: int, rubric: Rubric, item_id: str) -> Non
 
 async def next_one(turn: Turn, key: Key | None = None) -> None:
     """The best next thing: the open clause that gains most, any that is still silent, then proof that is lacking."""
+    claims.put_off(turn)
     membership = _chosen(turn, key)
     if membership is None:
         turn.say("no-unit", office=turn.office)

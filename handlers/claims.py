@@ -16,7 +16,7 @@ from rubrics.breakdown import Line
 from rubrics.clauses import is_met
 from rubrics.facts import Fact, read_json
 from rubrics.kinds import Bonus, Judged, Scale, Shortfall, Threshold, Tiers, YesNo
-from rubrics.model import Criterion
+from rubrics.model import NA, Criterion
 from storage import entries, kept_facts, scorecards
 from storage.answers import Answer
 
@@ -65,23 +65,39 @@ async def made(turn: Turn, place: Place, claim: Claim, version: int, current: An
         "fact": text,
         "said": claim.said[:200],
         "mark": mark,
+        "version": version,
     }
-    options = (
+    turn.state.pop("put_off", None)
+    turn.say("claim", _choices(place, mark, version), criterion=place.criterion, claim=claim, doubt=doubt)
+
+
+def _choices(place: Place, mark: str, version: int) -> tuple[Option, ...]:
+    return (
         Option(keys.pack("sure", *place.parts, mark, version=version), "确认"),
         Option(keys.pack("ask", *place.parts, version=version), "修改"),
     )
-    turn.say("claim", options, criterion=place.criterion, claim=claim, doubt=doubt)
+
+
+def put_off(turn: Turn) -> None:
+    """Say once that an answer is still not written down, before something else is dealt with; it can be confirmed yet."""
+    claim = turn.state.pop("claim", None)
+    place = turn.place_of(claim) if claim else None
+    if claim and place and "version" in claim:
+        turn.state["put_off"] = claim
+        options = _choices(place, claim["mark"], claim["version"])
+        turn.say("claim-waits", options, criterion=place.criterion, said=claim["said"][:30])
 
 
 async def confirmed(turn: Turn, key: Key) -> None:
     """The claim that was asked about is meant so."""
     place = turn.place(key)
-    claim = turn.state.get("claim")
+    claim = turn.state.get("claim") or turn.state.get("put_off")
     if place is None or len(key.parts) != 4:
         turn.say("stale")
     elif not claim or claim["mark"] != key.parts[3] or turn.place_of(claim) != place:
         turn.say("claim-gone", (Option(keys.pack("ask", *place.parts), "修改"),), criterion=place.criterion)
     else:
+        turn.state.pop("put_off", None)
         await keep(turn, place, read_json(claim["fact"]), claim["said"], key.version)
 
 
@@ -92,11 +108,13 @@ async def doubt_about(turn: Turn, place: Place, claim: Claim, current: Answer | 
         listed = await entries.count_in(turn.connection, place.unit_id, place.rubric.id, criterion.id)
         if 0 < listed < criterion.entries.at_least:
             return Doubt("entries", {"listed": listed, "entries": criterion.entries})
-    if not claim.figure:
+    if not claim.figure and not _zeroes(criterion, fact):
         return None
     known = (await turn.known(place.unit_id, place.rubric)).claimed
     would = scorecards.plan_of(place.rubric).score({**known, criterion.id: fact})
     line = next(line for line in would.lines if line.clause.id == criterion.id)
+    if _zeroes(criterion, fact):
+        return Doubt("zero", {"why": would.why(criterion.id), "of": place.rubric.item_of[criterion.id].points})
     if _misses(criterion, fact, line):
         return Doubt("worth", {"why": would.why(criterion.id), "needs": claim.needs})
     if current and not isinstance(criterion.score, Tiers | Judged) and _is_jump(current.fact, fact):
@@ -104,6 +122,11 @@ async def doubt_about(turn: Turn, place: Place, claim: Claim, current: Answer | 
     if isinstance(criterion.score, Bonus) and line.plan.points is not None and line.points > line.plan.points:
         return Doubt("large", {"why": would.why(criterion.id), "of": would.points(line.plan.points)})
     return None
+
+
+def _zeroes(criterion: Criterion, fact: Fact) -> bool:
+    """Whether an answer costs a whole item."""
+    return criterion.score.kind == "zero_item" and fact != NA and is_met(criterion, fact)
 
 
 def _misses(criterion: Criterion, fact: Fact, line: Line) -> bool:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from channels import keys
-from channels.port import FileRef
-from handlers import attaching, changing, collecting, destination, inside, proposing, sorting, submitting, whose
+from channels.port import FileRef, Option
+from handlers import (
+    attaching,
+    changing,
+    collecting,
+    destination,
+    guessing,
+    inside,
+    proposing,
+    sorting,
+    submitting,
+    whose,
+)
 from handlers.destination import Destination
 from handlers.inside import Insides
-from handlers.turn import Turn
+from handlers.turn import Place, Turn
+from rubrics.tasks import asked
 from storage import evidence
 from storage.evidence import Evidence
 from storage.people import Membership
@@ -47,7 +59,42 @@ async def _take(turn: Turn, membership: Membership, to: Destination | None, insi
     elif to is None:
         await _propose(turn, membership, kept, insides)
     else:
-        await attaching.attach(turn, to.place, kept, to.entry_id)
+        await _attach(turn, membership, to, kept)
+
+
+async def _attach(turn: Turn, membership: Membership, to: Destination, kept: list[Evidence]) -> None:
+    """To the clause they are sent for; one whose name is clearly another clause's waits until that is said."""
+    astray = {}
+    if not to.entry_id:  # who chose an entry knows what it is for
+        own = _places(membership)
+        for file in kept:
+            words = f"{file.name} {turn.event.text}"
+            other = guessing.elsewhere(words, to.place.criterion, [place.criterion for place in own])
+            astray.update({file.id: place for place in own if place.criterion is other})
+    here = [file for file in kept if file.id not in astray]
+    if here:
+        await attaching.attach(turn, to.place, here, to.entry_id)
+    for file in kept:
+        if file.id in astray:
+            _ask_which(turn, file, to.place, astray[file.id])
+
+
+def _places(membership: Membership) -> list[Place]:
+    """All clauses the unit answers."""
+    return [
+        Place(membership.unit_id or 0, rubric, criterion)
+        for rubric in membership.rubrics
+        for clauses in asked(rubric, membership.unit_name, membership.unit_category).values()
+        for criterion in clauses
+    ]
+
+
+def _ask_which(turn: Turn, file: Evidence, place: Place, other: Place) -> None:
+    options = (
+        Option(keys.pack("use", *place.parts, file.id), "这一条"),
+        Option(keys.pack("use", *other.parts, file.id), other.criterion.label),
+    )
+    turn.say("file-which", options, name=file.name, criterion=place.criterion, other=other.criterion)
 
 
 async def _propose(turn: Turn, membership: Membership, kept: list[Evidence], insides: Insides) -> None:

@@ -51,6 +51,17 @@ def clauses_of(words: str, clauses: Iterable[Criterion]) -> list[Criterion]:
     return [c for _, c in fitting[:MOST_CLAUSES]]
 
 
+def elsewhere(words: str, own: Criterion, clauses: Iterable[Criterion]) -> Criterion | None:
+    """The one other clause whose proof a name or caption clearly is, where it has nothing in common with its own."""
+    bare = _SAYS_NOTHING.sub(" ", words)
+    if max(_common(bare, part) for part in _words_of(own)) >= SHORTEST:
+        return None
+    scored = [(max(_common(bare, part) for part in _words_of(c)), c) for c in clauses if c.proof != "none"]
+    best = max((score for score, _ in scored), default=0)
+    found = [c for score, c in scored if score == best]
+    return found[0] if best >= CLAUSE_SHORTEST and len(found) == 1 else None
+
+
 def _words_of(criterion: Criterion) -> tuple[str, ...]:
     parts = () if criterion.proof == "none" else criterion.proof.parts
     return (*parts, criterion.label, *(alias for alias in criterion.aliases if " " not in alias))

@@ -58,6 +58,8 @@ async def keep(
         return None
     turn.close(place)
     turn.state.pop("claim", None)
+    if turn.place_of(turn.state.get("put_off") or {"unit": 0, "rubric": "", "criterion": ""}) == place:
+        turn.state.pop("put_off")  # said anew since
     destination.remember(turn, place)
     facts = await turn.known(place.unit_id, place.rubric)
     after = scorecards.plan_of(place.rubric).score(facts.claimed)

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from channels import keys
 from channels.keys import Key
 from channels.port import FileRef, Option
-from handlers import attaching, destination
+from handlers import attaching, destination, noting
 from handlers.proof_standing import at, one_of, standing, told
 from handlers.turn import Place, Turn
 from rubrics.proof import UNSAID, WHOLE
@@ -45,7 +45,7 @@ async def of_clause(turn: Turn, key: Key) -> None:
         tuple(_clause_options(place, files, notes)),
         criterion=place.criterion,
         rows=[(numbered[use.evidence.id], use, _as_part(place, use.part), _entry_of(use, held)) for use in used],
-        notes=notes,
+        notes=[(note, noting.part_name(place.criterion, note.part)) for note in notes],
         standing=await standing(turn, place),
         gained=0,
     )

@@ -24,7 +24,9 @@ from handlers import (
     handed_down,
     joining,
     keeping,
+    last_clause,
     matchers,
+    noting,
     office,
     office_routes,
     office_words,
@@ -76,6 +78,9 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "next": lambda turn, _: checklist.next_one(turn),
     "me": lambda turn, _: scoring.mine(turn),
     "inbox": lambda turn, _: sorting.show(turn),
+    "undo": lambda turn, _: last_clause.undo(turn),
+    "entries": lambda turn, _: last_clause.entries(turn),
+    "proof": lambda turn, _: last_clause.proof(turn),
     "start": joining.typed,
     "cancel": lambda turn, _: steps.cancel(turn),
     "back": lambda turn, _: steps.back(turn),
@@ -92,6 +97,8 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
 }
 """What each command does with the words behind it (see `words` for what people type)."""
 
+BENEATH = frozenset({"cancel", "undo", "entries", "proof"})
+"""Commands that are also labels of buttons: those beneath what was just said are meant first."""
 
 EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "when": states.when,
@@ -154,6 +161,8 @@ async def _words(turn: Turn) -> None:
         await _press(turn, key)  # a typed label equals a press
     elif turn.expected and turn.expected.verb in EXPECTED:
         await EXPECTED[turn.expected.verb](turn, turn.expected)
+    elif named := noting.meant(turn):
+        await noting.number_typed(turn, named)
     elif "open" in turn.state and understanding.answers_plainly(turn):
         await _answer(turn)
     elif key:
@@ -180,7 +189,7 @@ async def _answer(turn: Turn) -> None:
 def _command(turn: Turn, key: str | None) -> tuple[str, str] | None:
     """The command these words are; none where they are rather an answer to what was just said."""
     found = command_of(turn.event.text)
-    if found is None or (found[0] == "cancel" and key):
+    if found is None or (found[0] in BENEATH and key):
         return None  # the 取消 beneath what was just said
     asked = turn.expected is not None or "open" in turn.state
     if found[0] in office_routes.COMMANDS and asked and not office.campaigns_of(turn):

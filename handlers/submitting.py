@@ -9,7 +9,7 @@ from typing import NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import FileRef, Option
-from handlers import collecting, lacking, self_sheet
+from handlers import claims, collecting, lacking, self_sheet
 from handlers.made import keep_made
 from handlers.turn import Turn
 from reports.self_assessment import SelfAssessment, document
@@ -43,6 +43,7 @@ class Assessed(NamedTuple):
 
 async def show(turn: Turn, key: Key | None = None) -> None:
     """What is missing under each rubric before it is handed in."""
+    claims.put_off(turn)
     asked_for = int(key.parts[0]) if key and key.parts and key.parts[0].isdigit() else None
     membership = turn.liaison if asked_for is None else turn.of_unit(asked_for)
     if membership is None:
@@ -132,6 +133,8 @@ async def _handed_in(turn: Turn, file: FileRef, *, key: Key, sheet: SelfAssessme
 
 
 def _send(turn: Turn, about: Assessed, submission: Submission) -> None:
+    for asked_before in ("open", "claim", "files_to"):
+        turn.state.pop(asked_before, None)  # the next picture is the signed page, whatever was asked before
     path = turn.files.path_of(submission.sheet_ref)
     name = f"{about.membership.unit_name}自评表{submission.number}.docx"
     text = turn.render("sheet", unit=about.membership.unit_name, submission=submission).strip()
@@ -151,12 +154,20 @@ async def signed(turn: Turn, *pages: Evidence) -> None:
     """Ask whether files are the signed sheet, of which 自评 where several wait; the last page has the signature."""
     page = pages[-1]
     waiting = await _waiting(turn)
+    asked_about = [*await _asked_about(turn, page), *pages]
+    turn.state["signed"] = [one.id for one in asked_about]
     yes = [
         Option(keys.pack("signed", page.unit_id, one.id, page.id), "是" if len(waiting) == 1 else one.number)
         for one in waiting
     ]
     no = Option(keys.pack("signed", page.unit_id, 0, page.id), "否")
-    turn.say("is-it-signed", (*yes, no), names=[one.name for one in pages])
+    turn.say("is-it-signed", (*yes, no), names=[one.name for one in asked_about])
+
+
+async def _asked_about(turn: Turn, page: Evidence) -> list[Evidence]:
+    """The pages sent just before that the question was put about and not answered: one question is for all."""
+    before = set(turn.state.get("signed", ())) - {page.id}
+    return [one for one in await evidence.unsorted_in(turn.connection, page.unit_id) if one.id in before]
 
 
 async def close(turn: Turn, key: Key) -> None:
@@ -169,6 +180,7 @@ async def close(turn: Turn, key: Key) -> None:
     if membership is None:
         turn.say("stale")
         return
+    turn.state.pop("signed", None)
     try:
         if not submission_id:
             file = await evidence.find_in(turn.connection, unit_id, evidence_id)

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels import keys
 from channels.port import Option
+from handlers.texts import renderer
 from handlers.turn import Render
+from reminders import workdays
 from storage import (
     audit,
     campaigns,
@@ -24,6 +26,7 @@ from storage import (
     pushes,
     reaching,
 )
+from storage.database import Database
 
 WEEK = timedelta(days=7)
 SILENT = timedelta(days=30)
@@ -74,12 +77,24 @@ async def text_in(
     return render("weekly", **words).strip()
 
 
+async def tick(database: Database, now: datetime, zone: ZoneInfo) -> int:
+    """Say the week of every campaign on the week's first working day, within office hours; returns to how many."""
+    day = now.astimezone(zone).date()
+    monday = day - timedelta(days=day.weekday())
+    if day != workdays.on_or_after(monday) or not workdays.is_open(now, zone):
+        return 0
+    render = renderer(zone)
+    async with database.write() as connection:
+        found = await campaigns.campaigns_in(connection)
+        return sum([await say_in(connection, now, zone, campaign, render) for campaign in found])
+
+
 async def say_in(
     connection: AsyncConnection, now: datetime, zone: ZoneInfo, campaign: campaigns.Campaign, render: Render
 ) -> int:
     """Say it to everybody of the office, once a week however often it is asked; returns to how many people.
 
-    Which day of the week, and the office hours, are the scheduler's.
+    Which day of the week, and the office hours, are `tick`'s.
     """
     week = week_before(now, zone)
     if await pushes.was_said_in(connection, campaign.id, SAID, now - WEEK + timedelta(days=1)):

@@ -1,4 +1,4 @@
-"""When the planner runs: two interval jobs, never a job a reminder.
+"""When the planner runs: three interval jobs, never a job a reminder.
 
 A job that is late runs late, several missed runs are one, and none runs beside itself: what is due is computed anew
 each time, so that nothing depends on a run that was missed.
@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 PLAN_EVERY = timedelta(minutes=5)
 WAKE_EVERY = timedelta(minutes=1)
+WEEK_EVERY = timedelta(minutes=30)  # how often it is looked whether the office's week is to be told
 
 Job = Callable[[], Awaitable[Any]]
 

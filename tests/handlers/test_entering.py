@@ -237,6 +237,7 @@ def test_an_entry_is_proven_by_name_too(office: Office, chen: Person) -> None:
     chen.press("台账")
     chen.press("3-14 质量专题会")
     chen.press("线下核验")
+    chen.press("全部都在")
 
     assert "材料齐了" in chen.send("专题会纪要，镇档案室")
 
@@ -251,7 +252,7 @@ def test_a_forgotten_entry_of_another_unit_cannot_be_reached(office: Office, che
 
     for key in (f"entry:1,{RUBRIC},1.2,1:0", f"entry:2,{RUBRIC},1.2,1:0", f"entry-take:1,{RUBRIC},1.2,1:0", f"entries:2,{RUBRIC},1.2:0",
                 f"entry-take:2,{RUBRIC},1.2,1:0", f"entry-new:2,{RUBRIC},1.2:0", f"entry-new:1,{RUBRIC},1.4:0", f"entry-yes:1,{RUBRIC},1.2:7",
-                f"offline:1,{RUBRIC},1.2,1:0"):  # fmt: skip
+                f"offline:1,{RUBRIC},1.2,1,-1:0"):  # fmt: skip
         assert "西夏墅质量会" not in chen.press_key(key)
     assert "没有这条记录" in chen.send("会，档案室")  # answers the last key, with the other unit's entry
 

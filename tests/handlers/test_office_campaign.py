@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -183,8 +183,12 @@ def test_opinions_are_read_newest_first_and_page_by_page(office: Office, chen: P
 def test_today_says_what_came_in_who_is_silent_and_what_waits(office: Office, chen: Person, wang: Person) -> None:
     chen.press_key(keys.pack("ask", 1, TOWNS, "10.2"))
     chen.send("4条")
-    submitted(office)
 
+    assert "没有动静" not in wang.send("今天")  # the campaign is a day old
+    office.now += timedelta(days=31)
+    chen.press_key(keys.pack("ask", 1, TOWNS, "10.2"))
+    chen.send("3条")
+    submitted(office)
     text = wang.send("今天")
 
     assert "孟河镇  填报 1 次" in text

@@ -124,7 +124,7 @@ def test_what_is_missing_is_asked_one_thing_at_a_time(office: Office, wang: Pers
 
 def test_a_clause_is_chosen_from_buttons_where_words_do_not_say_it(office: Office, wang: Person) -> None:
     assert "“出事故”是哪一条" in wang.send("/fact 孟河镇 出事故 1起 依据 区安监〔2026〕9号")
-    assert wang.labels[-1] == "都不是"
+    assert wang.labels[-2:] == ["都不是", "取消"]
 
     wang.press("特设事故")
     wang.press("确认")
@@ -164,7 +164,7 @@ def test_exposure_needs_medium_level_and_date(office: Office, wang: Person) -> N
 
     assert "请核对" in wang.send("新华日报 省级 3月15日")
     wang.press("确认")
-    assert booked(office) == [("7.4", True, "新华日报 省级 3月15日", "booked")]
+    assert booked(office) == [("7.4", {"媒体曝光": True}, "新华日报 省级 3月15日", "booked")]
 
 
 @pytest.mark.parametrize(
@@ -236,8 +236,10 @@ def test_a_dispute_reaches_the_office_and_counts_until_it_is_decided(
     assert "当天是设备故障" in wang.rows()[-1]["text"]
     assert booked(office)[0][3] == "disputed"
     assert total(office)[0] == before - 5
-    assert "维持" in wang.press("维持")
-    assert "维持原来的记录" in points.rows()[-1]["text"]
+    assert "为什么维持" in wang.press("维持")
+    assert "要写一句理由" in wang.send("1")
+    assert "已告诉单位 1 人" in wang.send("当天有执法记录")
+    assert "维持原来的记录。\n理由：当天有执法记录" in points.rows()[-1]["text"]
     assert booked(office)[0][3] == "upheld"
     assert "没有待处理的异议" in wang.send("异议")
 

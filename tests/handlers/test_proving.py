@@ -253,6 +253,7 @@ def test_what_may_not_be_sent_is_named_with_where_it_lies(office: Office, chen: 
     chen.press("是")
     proof(chen, "1.5")
     chen.press("线下核验")
+    chen.press("全部都在")
 
     assert "还缺存放地点" in chen.send("责任书")
     said = chen.send("责任书和奖惩凭证，常新质〔2026〕8号，镇档案室3号柜")
@@ -263,11 +264,42 @@ def test_what_may_not_be_sent_is_named_with_where_it_lies(office: Office, chen: 
 
 
 def test_a_title_with_a_word_of_secrecy_is_asked_again(office: Office, chen: Person) -> None:
-    chen.press_key(f"offline:1,{RUBRIC},1.5,0:0")
+    chen.press_key(f"offline:1,{RUBRIC},1.5,0,-1:0")
 
     assert "不带密级字样" in chen.send("绝密责任书，镇档案室")
     assert notes(office, "1.5") == []
     assert "记下了" in chen.send("责任书，镇档案室")
+
+
+def test_a_named_document_proves_only_the_part_it_is_said_to_be(office: Office, chen: Person) -> None:
+    ask(chen, "1.5")
+    chen.press("是")
+    proof(chen, "1.5")
+
+    assert "哪一部分" in chen.press("线下核验")
+    assert chen.labels == ["目标责任书", "考核办法", "奖惩兑现凭证", "全部都在", "返回"]
+    chen.press("目标责任书")
+    said = chen.send("质量责任书 镇档案室3号柜")
+
+    assert "材料（目标责任书）" in said
+    assert "还差 考核办法、奖惩兑现凭证" in said
+    assert notes(office, "1.5") == [("offline", "质量责任书", "", "镇档案室3号柜")]
+    assert proven(office) == 0
+    assert "在镇档案室3号柜 · 目标责任书" in chen.press("这条的材料")
+    chen.press("线下核验")
+    chen.press("考核办法")
+    chen.send("考核办法，镇档案室")
+    chen.press("这条的材料")
+    assert "奖惩兑现凭证：" in chen.press("线下核验")  # the one part that is left is not asked for
+    chen.send("奖惩通报，镇档案室")
+    assert proven(office) == 3
+
+
+def test_a_forged_part_proves_nothing(office: Office, chen: Person) -> None:
+    chen.press_key(f"offline:1,{RUBRIC},1.5,0,7:0")
+
+    assert "没有这一部分" in chen.send("责任书，镇档案室")
+    assert notes(office, "1.5") == []
 
 
 @pytest.mark.parametrize("key", ["note-take:1,xinbei-2011-towns,1.4,99:0", "note-take:2,xinbei-2011-towns,1.4,1:0", "offline:2,xinbei-2011-towns,1.4,0:0",

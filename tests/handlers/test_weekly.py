@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from talk import ZONE, Office, Person
@@ -69,3 +69,26 @@ def test_its_buttons_lead_on(office: Office, chen: Person, wang: Person) -> None
     say(office)
 
     assert "· 特设台帐：" in wang.press("未报")
+
+
+def at(office: Office, moment: datetime) -> int:
+    office.now = moment
+    return office.run(weekly.tick(office.database, moment, ZONE))
+
+
+def test_the_week_is_told_once_on_its_first_working_day_in_office_hours(office: Office, wang: Person) -> None:
+    monday = datetime(2026, 11, 23, tzinfo=ZONE)
+
+    assert at(office, monday - timedelta(hours=14)) == 0  # Sunday, 10:00
+    assert at(office, monday.replace(hour=8)) == 0
+    assert at(office, monday.replace(hour=9, minute=30)) == 1
+    assert at(office, monday.replace(hour=10)) == 0
+    assert at(office, monday.replace(hour=10) + timedelta(days=1)) == 0
+    assert at(office, monday.replace(hour=10) + timedelta(days=7)) == 1
+
+
+def test_a_monday_off_moves_it_to_the_next_working_day(office: Office, wang: Person) -> None:
+    monday = datetime(2026, 10, 5, 10, tzinfo=ZONE)  # a Monday inside the National Day holidays
+
+    assert at(office, monday) == 0
+    assert at(office, monday + timedelta(days=3)) == 1

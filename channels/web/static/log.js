@@ -148,11 +148,21 @@ function confirmed(message, id, openedBefore, again) {
   noteOn(message, "已收到");
 }
 
+function dismiss(message) {
+  message.remove();
+  $("text").focus({ preventScroll: true }); // the pressed button is gone; the keyboard goes on from here
+}
+
 function failed(message, sentence, again) {
   noteOn(message, sentence, true);
-  if (!again) return;
-  const button = element("button", "", "重试");
+  if (!again) message.classList.remove("pending"); // it will never be sent: what is said from now on comes below it
+  const button = element("button", "", again ? "重试" : "关闭");
   button.type = "button";
-  button.addEventListener("click", () => { button.remove(); noteOn(message, "发送中…"); again(); });
+  button.addEventListener("click", () => {
+    if (!again) return dismiss(message);
+    button.remove();
+    noteOn(message, "发送中…");
+    again();
+  });
   message.append(button);
 }
