@@ -36,8 +36,8 @@ from storage.database import Database
 from storage.roster import RosterUnit
 
 PEOPLE = 40
-ROUNDS = 2  # of the echo and the bot in turns
-MESSAGES = 10  # of each person in a round
+ROUNDS = 3  # of the echo and the bot in turns
+MESSAGES = 15  # of each person in a round
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 RUBRIC = "xinbei-2011-towns"
 ASKED = "3.1"

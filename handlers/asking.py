@@ -76,6 +76,8 @@ async def ask(
         current=current,
         gain=next((g for g in breakdown.open if g.criterion == criterion.id), None),
         task=task,
+        buttons=bool(_answer_options(place, measure, version)),
+        zeroes=place.rubric.item_of[criterion.id] if criterion.score.kind == "zero_item" else None,
         typed=not isinstance(criterion.score, Tiers | Judged)
         and not (_buttons(criterion, measure) and not criterion.entries),
     )

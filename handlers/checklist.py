@@ -60,7 +60,8 @@ class ClauseStand(NamedTuple):
 
 
 async def show(turn: Turn, key: Key | None = None) -> None:
-    """All items of the unit, one line each."""
+    """All items of the unit, one line each; 下一项 is then the best of all."""
+    turn.state.pop("item", None)
     claims.put_off(turn)
     membership = _chosen(turn, key)
     if membership is None:
@@ -76,17 +77,15 @@ async def show(turn: Turn, key: Key | None = None) -> None:
 
 
 async def item(turn: Turn, key: Key) -> None:
-    """The first open clause of an item; the item's clauses where none is open."""
+    """The clauses of an item; 下一项 then goes on in it."""
     membership = _chosen(turn, key)
     rubric = membership.rubric(key.parts[1]) if membership and len(key.parts) == 3 else None
     if membership is None or rubric is None or key.parts[2] not in {one.id for one in rubric.items}:
         turn.say("stale")
         return
-    open_clauses = [c for c in await _silent(turn, membership, rubric) if rubric.item_of[c.id].id == key.parts[2]]
-    if open_clauses:
-        await asking.ask(turn, Place(membership.unit_id or 0, rubric, open_clauses[0]))
-    else:
-        await clauses(turn, membership.unit_id or 0, rubric, key.parts[2])
+    claims.put_off(turn)
+    turn.state["item"] = [membership.unit_id, rubric.id, key.parts[2]]
+    await clauses(turn, membership.unit_id or 0, rubric, key.parts[2])
 
 
 async def clauses(turn: Turn, unit_id: int, rubric: Rubric, item_id: str) -> None:
@@ -107,6 +106,7 @@ async def clauses(turn: Turn, unit_id: int, rubric: Rubric, item_id: str) -> Non
         for c in own
     ]
     options = [Option(keys.pack("ask", unit_id, rubric.id, c.id), c.label) for c in own]
+    options.append(Option(keys.pack("next", unit_id), "下一项"))
     options.append(Option(keys.pack("list", unit_id), "清单"))
     title = next(one for one in rubric.items if one.id == item_id)
     turn.say("item", tuple(options), item=title, stands=stands)
@@ -121,6 +121,9 @@ async def next_one(turn: Turn, key: Key | None = None) -> None:
         return
     unit_id = membership.unit_id or 0
     skipped = {tuple(place) for place in turn.state.get("skipped", [])}
+    if begun := await _in_item(turn, membership, skipped):
+        await asking.ask(turn, begun)
+        return
     for leave_out in (skipped, set()):
         for rubric in membership.rubrics:
             criterion = await _best(turn, membership, rubric, leave_out)
@@ -140,8 +143,25 @@ async def _best(
 ) -> Criterion | None:
     unit_id = membership.unit_id or 0
     silent = [c for c in await _silent(turn, membership, rubric) if (unit_id, rubric.id, c.id) not in leave_out]
-    gains = {g.criterion: g.gain for g in (await turn.scored(unit_id, rubric)).open if g.criterion}
-    return max(silent, key=lambda c: gains.get(c.id, 0), default=None)
+    open_gains = (await turn.scored(unit_id, rubric)).open
+    gains = {g.criterion: g.gain for g in open_gains if g.criterion}
+    whole = {g.item: g.gain for g in open_gains if not g.criterion}  # made of deductions: 0 until all is answered
+    return max(silent, key=lambda c: gains.get(c.id, whole.get(rubric.item_of[c.id].id, 0)), default=None)
+
+
+async def _in_item(turn: Turn, membership: Membership, leave_out: set[tuple[object, ...]]) -> Place | None:
+    """The next clause of the item that was opened last, in its order; the item is left once none is open there."""
+    unit_id, rubric_id, item_id = turn.state.get("item", (None, "", ""))
+    rubric = membership.rubric(rubric_id) if unit_id == membership.unit_id else None
+    for criterion in await _silent(turn, membership, rubric) if rubric else ():
+        if (
+            rubric
+            and rubric.item_of[criterion.id].id == item_id
+            and (unit_id, rubric_id, criterion.id) not in leave_out
+        ):
+            return Place(membership.unit_id or 0, rubric, criterion)
+    turn.state.pop("item", None)
+    return None
 
 
 async def _silent(turn: Turn, membership: Membership, rubric: Rubric) -> list[Criterion]:

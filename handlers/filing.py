@@ -64,13 +64,13 @@ async def _take(turn: Turn, membership: Membership, to: Destination | None, insi
 
 async def _attach(turn: Turn, membership: Membership, to: Destination, kept: list[Evidence]) -> None:
     """To the clause they are sent for; one whose name is clearly another clause's waits until that is said."""
-    astray = {}
-    if not to.entry_id:  # who chose an entry knows what it is for
-        own = _places(membership)
-        for file in kept:
-            words = f"{file.name} {turn.event.text}"
-            other = guessing.elsewhere(words, to.place.criterion, [place.criterion for place in own])
-            astray.update({file.id: place for place in own if place.criterion is other})
+    own = [] if to.entry_id else _places(membership)  # who chose an entry knows what it is for
+    clauses = [place.criterion for place in own]
+    astray: dict[int, Place] = {}
+    for file in kept:
+        other = guessing.elsewhere(f"{file.name} {turn.event.text}", to.place.criterion, clauses)
+        if other is not None:
+            astray[file.id] = next(place for place in own if place.criterion is other)
     here = [file for file in kept if file.id not in astray]
     if here:
         await attaching.attach(turn, to.place, here, to.entry_id)

@@ -21,7 +21,9 @@ def words(criterion: Criterion, facts: UnitFacts) -> str:
         return parts
     proven = facts.proven.get(criterion.id)
     shown = plain(proven) if isinstance(proven, Decimal) else "0"
-    return f"{parts}（{plain(claimed)} {criterion.entries.unit}里材料齐的 {shown} {criterion.entries.unit}）"
+    unit = criterion.entries.unit
+    left = parts or f"{plain(claimed - Decimal(shown))} {unit}的材料"
+    return f"{left}（{plain(claimed)} {unit}里材料齐的 {shown} {unit}）"
 
 
 async def ask(turn: Turn, unit_id: int, rubric: Rubric, leave_out: set[tuple[object, ...]]) -> bool:

@@ -20,7 +20,6 @@ from rubrics.proof import WHOLE
 from rubrics.wording import verdict
 from storage import proof_notes
 
-
 ALL = "全部都在"
 _TELLS = re.compile("[了已我]")
 """A sentence about a document rather than its title."""

@@ -25,7 +25,7 @@ class Standing(NamedTuple):
 
     ``lacking``: the parts still to come, of the entry asked about or of the clause. ``proven``: the unit's points
     with proof, None where the rubric has no total. ``claimed`` is a reported count, ``target`` the figure that awards
-    of this clause fill first.
+    of this clause fill first. ``yes``: it is reported as done, however many entries there are.
     """
 
     lacking: tuple[str, ...]
@@ -35,6 +35,7 @@ class Standing(NamedTuple):
     claimed: Decimal | None
     proven: Decimal | Fraction | None
     target: Decimal | None
+    yes: bool = False
 
 
 async def standing(turn: Turn, place: Place, entry_id: int = 0) -> Standing:
@@ -53,6 +54,7 @@ async def standing(turn: Turn, place: Place, entry_id: int = 0) -> Standing:
         claim if isinstance(claim, Decimal) else None,
         total,
         targets.get(target_id or ""),
+        claim is True,
     )
 
 

@@ -58,6 +58,7 @@ async def _preview(turn: Turn, about: Assessed) -> None:
     own = asked(rubric, membership.unit_name, membership.unit_category)
     current = await answers.current_in(turn.connection, about.unit_id, rubric.id)
     done = {ident for ident, answer in current.items() if answer.state != "withdrawn"}
+    unclear = [rubric.criteria[i].label for i, a in current.items() if a.state == "unknown" and i in rubric.criteria]
     facts = await turn.known(about.unit_id, rubric)
     labels = {item.id: item.label for item in rubric.items}
     missing = {labels[item]: [c.label for c in clauses if c.id not in done] for item, clauses in own.items()}
@@ -73,6 +74,7 @@ async def _preview(turn: Turn, about: Assessed) -> None:
         standing=standing,
         claimed=scorecards.figures_of(scorecards.plan_of(rubric).score(facts.claimed)),
         unanswered=unanswered,
+        unclear=unclear,
         lacking=lacks,
         unsorted=unsorted,
     )
@@ -136,8 +138,9 @@ def _send(turn: Turn, about: Assessed, submission: Submission) -> None:
     for asked_before in ("open", "claim", "files_to"):
         turn.state.pop(asked_before, None)  # the next picture is the signed page, whatever was asked before
     path = turn.files.path_of(submission.sheet_ref)
-    name = f"{about.membership.unit_name}自评表{submission.number}.docx"
-    text = turn.render("sheet", unit=about.membership.unit_name, submission=submission).strip()
+    name = f"{about.membership.unit_name}自评表{submission.number}（{about.rubric.title}）.docx"
+    words = {"unit": about.membership.unit_name, "rubric": about.rubric, "submission": submission}
+    text = turn.render("sheet", **words).strip()
     options = (Option(keys.pack("list", about.unit_id), "清单"),)
     turn.show(FileRef(submission.sheet_ref, name, path.stat().st_size), text, options)
 

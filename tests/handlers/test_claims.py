@@ -165,3 +165,55 @@ def test_a_forged_confirmation_keeps_nothing(office: Office, chen: Person, key: 
     chen.press_key(key)
 
     assert kept(office) == {}
+
+
+def test_a_doubt_that_is_left_for_something_else_is_said_once_and_can_still_be_confirmed(
+    office: Office, chen: Person
+) -> None:
+    ask(chen, "3.1")
+    chen.send("60%")
+
+    said = chen.send("清单")
+
+    assert "刚才的“60%”还没记" in said
+    assert kept(office) == {}
+    assert "还没记" not in chen.send("清单")
+    chen.press("确认")
+    assert kept(office) == {"3.1": 60}
+
+
+def test_a_doubt_left_for_the_next_question_does_not_take_its_yes(office: Office, chen: Person) -> None:
+    ask(chen, "3.1")
+    chen.send("60%")
+
+    assert "刚才的“60%”还没记" in ask(chen, "1.1")
+    chen.send("有")
+
+    assert kept(office) == {"1.1": True}
+
+
+def test_a_doubt_left_behind_ends_with_a_new_answer(office: Office, chen: Person) -> None:
+    ask(chen, "3.1")
+    chen.send("60%")
+    chen.send("清单")
+    old = chen.key("确认")
+    ask(chen, "3.1")
+    chen.send("95%")
+
+    assert "没有记下" in chen.press_key(old)
+    assert kept(office) == {"3.1": 95}
+
+
+def test_what_costs_a_whole_item_is_asked_once_more_with_its_price(office: Office) -> None:
+    huan = office.person("huan", "liaison", "环保局")
+    rubric = loader.load("xinbei-2011-departments")
+    prompt = huan.press_key(keys.pack("ask", 3, rubric.id, "1.1"))
+
+    assert "这一项 20 分都不得分" in prompt
+    huan.press("没有")
+    said = huan.press("没有")
+
+    assert "这一项 20 分都不得分" in said
+    assert office.run(unit_facts.read(office.database, 3, rubric)).own == {}
+    huan.press("确认")
+    assert set(office.run(unit_facts.read(office.database, 3, rubric)).own) == {"1.1"}

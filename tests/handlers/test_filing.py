@@ -299,3 +299,24 @@ def test_a_key_has_room_for_ids_of_a_large_campaign(rubric: str) -> None:
     for verb, ids in (("part", (10**6, 10**6, WHOLE)), ("of-entry", (10**6, 10**6)), ("move", (f"{10**6}-{10**6}",))):
         key = keys.pack(verb, 10**5, rubric, longest, *ids)
         assert len(key) <= keys.LIMIT_BYTES
+
+
+def test_a_file_named_for_another_clause_is_asked_about_before_it_counts(office: Office, chen: Person) -> None:
+    ask(chen, "1.4")
+
+    said = chen.send_file("名牌培育规划.pdf")
+
+    assert "是【年度计划】这一条的吗" in said
+    assert chen.labels == ["这一条", "名牌规划"]
+    assert (uses(office, "1.4"), unsorted(office)) == ([], ["名牌培育规划.pdf"])
+    chen.press("名牌规划")
+    assert [name for name, *_ in uses(office, "2.1")] == ["名牌培育规划.pdf"]
+
+
+def test_a_file_named_for_another_clause_may_be_for_this_one_all_the_same(office: Office, chen: Person) -> None:
+    ask(chen, "1.4")
+    chen.send_file("名牌培育规划.pdf", "计划.pdf")
+
+    chen.press("这一条")
+
+    assert {name for name, *_ in uses(office, "1.4")} == {"名牌培育规划.pdf", "计划.pdf"}

@@ -7,7 +7,7 @@ import zipfile
 from datetime import date
 
 import pytest
-from papers import RUBRIC, ask, file_id, notes, proof, proven, unsorted, uses
+from papers import RUBRIC, ask, facts, file_id, notes, proof, proven, unsorted, uses
 from talk import Office, Person
 
 from storage import evidence, phases
@@ -325,6 +325,49 @@ def test_once_self_assessment_is_over_nothing_is_taken_back_or_added(office: Off
 
     assert uses(office, "1.4") == [("计划.pdf", 0, None)]
     assert (unsorted(office), notes(office, "1.4")) == ([], [])
+
+
+@pytest.mark.parametrize("begin", ["open", "answered", "proof"])
+def test_a_title_and_number_typed_for_a_clause_are_its_proof(office: Office, chen: Person, begin: str) -> None:
+    ask(chen, "1.4")
+    if begin != "open":
+        chen.press("有")
+    if begin == "proof":
+        chen.press("清单")
+        proof(chen, "1.4")
+
+    chen.send("质量振兴实施计划，常新质〔2026〕9号")
+
+    assert notes(office, "1.4") == [("number", "质量振兴实施计划", "常新质〔2026〕9号", "")]
+
+
+def test_a_number_alone_is_named_as_the_rubric_names_the_document(office: Office, chen: Person) -> None:
+    proof(chen, "1.4")
+
+    chen.send("常新质〔2026〕9号")
+
+    assert notes(office, "1.4") == [("number", "年度实施计划", "常新质〔2026〕9号", "")]
+
+
+def test_a_number_typed_where_the_paper_is_needed_proves_nothing(office: Office, chen: Person) -> None:
+    proof(chen, "1.5")
+
+    chen.send("责任书，常新质〔2026〕9号")
+
+    assert notes(office, "1.5") == []
+
+
+def test_typed_words_do_what_the_buttons_of_the_last_clause_do(office: Office, chen: Person) -> None:
+    ask(chen, "1.2")
+    chen.press("是")
+    chen.send("我的得分")
+
+    assert "【质量专题会】的材料" in chen.send("材料")
+    assert "质量专题会" in chen.send("台账")
+    chen.send("清单")
+    assert "撤回" in chen.send("撤回")
+    assert facts(office).own == {}
+    assert "没有可以撤回的回答" in chen.send("撤回")
 
 
 def close_self_assessment(office: Office) -> None:

@@ -14,7 +14,7 @@ def test_a_file_without_a_question_waits_until_it_is_said_what_it_proves(office:
     chen.press("组织领导")
     assert "已归到【年度计划】" in chen.press("年度计划")
     assert uses(office, "1.4") == [("微信图片_2011.jpg", 0, None)]
-    assert "没有待归类的材料" in chen.send("材料")
+    assert "没有待归类的材料" in chen.send("待归类材料")
 
 
 def test_the_files_of_one_submission_are_sorted_at_once_and_no_others(office: Office, chen: Person) -> None:

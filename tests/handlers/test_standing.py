@@ -81,7 +81,7 @@ def test_an_item_shows_each_clause_with_what_was_filled_in(chen: Person) -> None
 
     assert "讲座培训：有，需补充" in said
     assert "信息上报：不清楚" in said
-    assert chen.labels == ["讲座培训", "信息上报", "清单"]
+    assert chen.labels == ["讲座培训", "信息上报", "下一项", "清单"]
 
 
 def fill_all_but(person: Person, left: str) -> None:

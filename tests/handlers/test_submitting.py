@@ -262,3 +262,23 @@ def test_the_chain_holds(office: Office, chen: Person) -> None:
             return await audit.walk(connection)
 
     assert office.run(walk()).broken == ()
+
+
+def test_after_the_sheet_a_picture_is_the_signed_page_whatever_was_open_before(chen: Person) -> None:
+    chen.press_key(keys.pack("ask", 1, TOWNS.id, "1.4"))
+    go(chen)
+
+    assert "签字的自评表吗" in signed_page(chen, "扫描.jpg")
+
+
+def test_two_pictures_in_a_row_are_asked_about_together_and_wait_meanwhile(chen: Person) -> None:
+    go(chen)
+    signed_page(chen, "第一页.jpg")
+    first = chen.key("否")
+
+    said = signed_page(chen, "第二页.jpg")
+
+    assert "“第一页.jpg”“第二页.jpg”" in said
+    assert "第一页.jpg" in chen.send("待归类材料")
+    assert "待归类材料" in chen.press_key(first)
+    assert "第一页" not in signed_page(chen, "第三页.jpg")  # that was answered
