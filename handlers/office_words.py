@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from channels import keys
 from channels.port import Option
-from handlers import booking, fact_notes, hearing, matchers, office, scoring, unanswered, unit_card
+from handlers import booking, fact_notes, hearing, matchers, office, pushing, scoring, unanswered, unit_card
 from handlers.fact_notes import Clause
 from handlers.fact_words import fact_words
 from handlers.taking import fact_of
@@ -28,7 +28,7 @@ SHORTEST_NAME = 3
 
 _SCORE = re.compile(r"(?:多少|几)分|得分|分数|考得怎么样")
 _WHO = re.compile(r"谁.{0,6}(?:没|未|不)|(?:哪些|哪几个|哪个|还有).{0,6}(?:没|未)|还?[差缺]谁|没[报填交]的")
-_REMIND = re.compile(r"催|提醒|督促")
+_REMIND = re.compile(r"(?:催|提醒|督促)(?:一下)?")
 _ABOUT = re.compile(
     r"谁|还有|哪些|哪几个|哪个|单位|镇街|没有?|未|不|[报填交]了?(?=$|[?？。])|的|催一?[下催]?|提醒一?下?|督促一?下?|一下|现在|[?？。]"
 )
@@ -52,10 +52,11 @@ async def understood(turn: Turn) -> bool:
     if _SCORE.search(said.rest):
         await _scores(turn, membership, said)
         return True
-    if _REMIND.search(said.rest) or _WHO.search(said.rest):
-        return await unanswered.tell(
-            turn, membership, said.units or said.near, _ABOUT.sub(" ", said.rest), text=bool(_REMIND.search(said.rest))
-        )
+    if _REMIND.search(said.rest):
+        await pushing.start(turn, _REMIND.sub(" ", turn.event.text))
+        return True
+    if _WHO.search(said.rest):
+        return await unanswered.tell(turn, membership, said.units or said.near, _ABOUT.sub(" ", said.rest))
     units = said.units or said.near
     if not units or any(office.own_unit(turn, unit.id) for unit in units):
         return False

@@ -1,4 +1,4 @@
-"""Who has not answered a clause yet, and the words to remind them with, for the office to copy."""
+"""Who has not answered a clause yet, for the office."""
 
 from __future__ import annotations
 
@@ -27,21 +27,11 @@ class Lack(NamedTuple):
     asked: int
 
 
-class Reminded(NamedTuple):
-    """A unit, its liaisons' names, whether any has joined, and the clauses it has to answer."""
-
-    unit: Unit
-    people: tuple[str, ...]
-    joined: bool
-    criteria: tuple[Criterion, ...]
-
-
-async def tell(turn: Turn, membership: Membership, units: Sequence[Unit], words: str, *, text: bool) -> bool:
-    """Tell who lacks what words speak of; False where they speak of no clause and no unit is named.
+async def tell(turn: Turn, membership: Membership, units: Sequence[Unit], words: str) -> bool:
+    """Tell who lacks what words speak of; False where they speak of no clause.
 
     Args:
         units: only these; all where none is named.
-        text: also the words to remind them with.
     """
     known = await campaigns.units_in(turn.connection, membership.campaign_id)
     chosen = [unit for unit in known if not units or unit.id in {one.id for one in units}]
@@ -49,14 +39,10 @@ async def tell(turn: Turn, membership: Membership, units: Sequence[Unit], words:
     said = words.strip()
     found = await searching.clauses(turn, membership.campaign_id, places, said, searching.TYPED) if said else []
     lacks = [lack for place in found[:MOST_CLAUSES] if (lack := await _lack(turn, membership, place, chosen)).asked]
-    if not lacks and not (text and units and not said):
-        return False
-    if text:
-        _say_reminder(turn, chosen, lacks)
-    else:
+    if lacks:
         open_units = {unit.id: unit for lack in lacks for unit in lack.units}
         turn.say("lacking-units", _cards(list(open_units.values())), lacks=lacks)
-    return True
+    return bool(lacks)
 
 
 async def _lack(turn: Turn, membership: Membership, place: Place, units: Sequence[Unit]) -> Lack:
@@ -68,18 +54,6 @@ async def _lack(turn: Turn, membership: Membership, place: Place, units: Sequenc
 
 def _is_asked(rubric: Rubric, criterion: Criterion, unit: Unit) -> bool:
     return criterion in asked(rubric, unit.name, unit.category).get(rubric.item_of[criterion.id].id, ())
-
-
-def _say_reminder(turn: Turn, chosen: Sequence[Unit], lacks: Sequence[Lack]) -> None:
-    """Whom to remind of what; without a clause, of all that is open."""
-    reminded = []
-    for unit in chosen:
-        criteria = tuple(lack.criterion for lack in lacks if unit in lack.units)
-        liaisons = [member for member in unit.members if member.role == "liaison"]
-        if criteria or not lacks:
-            people = tuple(member.name for member in liaisons if member.name)
-            reminded.append(Reminded(unit, people, bool(liaisons), criteria))
-    turn.say("remind-text", _cards([one.unit for one in reminded]), reminded=reminded)
 
 
 def _cards(units: Sequence[Unit]) -> tuple[Option, ...]:

@@ -192,7 +192,7 @@ async def _stored(
         .order_by(_unit.c.position, _rubric.c.position)
     )
     of = {rubric.id: len(rubric.criteria) for rubric in rubrics}
-    nothing = {rubric.id: _scored(rubric, _NOBODY)["cards"] for rubric in rubrics}
+    nothing = {rubric.id: _of_nobody(rubric) for rubric in rubrics}
     return [
         SummaryRow(
             *row[:4],
@@ -208,6 +208,15 @@ async def _stored(
 
 
 _NOBODY = UnitFacts({}, {}, {}, {}, (), Proofs(), {})
+_nothing: dict[int, tuple[Rubric, tuple[str, str, str]]] = {}
+
+
+def _of_nobody(rubric: Rubric) -> tuple[str, str, str]:
+    """The cards of a unit that has said nothing."""
+    kept = _nothing.get(id(rubric))
+    if kept is None or kept[0] is not rubric:  # an id can come again once its rubric is gone
+        kept = _nothing[id(rubric)] = (rubric, _scored(rubric, _NOBODY)["cards"])
+    return kept[1]
 
 
 def _scored(rubric: Rubric, known: UnitFacts) -> dict[str, Any]:

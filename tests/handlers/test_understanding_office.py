@@ -52,19 +52,13 @@ def test_who_has_not_answered_is_told_by_clause(office: Office, chen: Person, wa
     assert "没填的 1 个（共 2 个）：西夏墅镇" in text
 
 
-def test_whom_to_remind_comes_with_words_to_copy(wang: Person) -> None:
-    text = wang.send("催一下西夏墅的特种设备")
+@pytest.mark.parametrize("words", ["提醒一下孟河镇的名牌规划", "麻烦督促孟河镇报名牌规划"])
+def test_to_remind_somebody_shows_whom_before_anything_is_sent(chen: Person, wang: Person, words: str) -> None:
+    said = wang.send(words)
 
-    assert "要提醒 1 个单位" in text
-    assert "“西夏墅镇您好，质量考核还差：" in text
-    assert "孟河镇" not in text
-
-
-def test_who_has_answered_need_not_be_reminded(office: Office, chen: Person, wang: Person) -> None:
-    chen.press_key(keys.pack("ask", 1, TOWNS, "2.1"))
-    chen.press("有")
-
-    assert "不用提醒" in wang.send("催一下孟河镇的名牌规划")
+    assert "名牌规划" in said
+    assert "将提醒 1 人" in said
+    assert "孟河镇：1 件" in said
 
 
 def test_what_happened_somewhere_is_booked_after_basis_and_confirmation(

@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 import storage.tables
 import storage.tables_answers
 import storage.tables_conversation
+import storage.tables_evidence
 import storage.tables_learnt
 import storage.tables_ledger
 import storage.tables_push
