@@ -55,7 +55,8 @@ def test_a_day_the_calendar_does_not_have_is_found_but_no_day(text: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["", "3月", "2026年", "3次", "95%", "3.14%", "常新政办〔2026〕35号", "GB/T 19580-2012", "192.168.1.1", "2011.6", "13800138000", "3月3次", "6/7家", "3-5条", "第3号"],
+    ["", "3月", "2026年", "3次", "95%", "3.14%", "常新政办〔2026〕35号", "GB/T 19580-2012", "192.168.1.1", "2011.6",
+     "13800138000", "3月3次", "6/7家", "3-5条", "第3号"],
 )  # fmt: skip
 def test_what_is_no_day_is_none(text: str) -> None:
     assert days(text) == []

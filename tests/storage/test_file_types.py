@@ -21,7 +21,9 @@ def zipped(*names: str) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name in names:
-            archive.writestr(zipfile.ZipInfo(name), "x")  # without the hour: a case must have the same id in every worker
+            archive.writestr(
+                zipfile.ZipInfo(name), "x"
+            )  # without the hour: a case must have the same id in every worker
     return made.getvalue()
 
 

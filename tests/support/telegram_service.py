@@ -50,7 +50,9 @@ class Bot:
             "office": ("office", None),
         }
         for name, (role, unit) in wanted.items():
-            self.codes[name] = (await invitations.invite(database, now, "test", campaign, role, unit=unit, name=name)).code
+            self.codes[name] = (
+                await invitations.invite(database, now, "test", campaign, role, unit=unit, name=name)
+            ).code
         await database.close()
 
     @asynccontextmanager
