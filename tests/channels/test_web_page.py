@@ -194,7 +194,9 @@ def test_when_something_new_comes_the_last_line_stays_above_the_bar(stage: Stage
         ((address, _),) = world.sessions.rows.values()
         for number in range(12):
             await world.core.say(address, f"第{number}问", Option("k:1:0", "有"))
-        await expect(page.get_by_text("第11问")).to_be_in_viewport()  # a press while rows arrive scrolls back to its row
+        await expect(
+            page.get_by_text("第11问")
+        ).to_be_in_viewport()  # a press while rows arrive scrolls back to its row
         await page.get_by_role("button", name="有", exact=True).last.click()
         await page.get_by_label("要发送的内容").fill("一\n二\n三\n四")
         await expect(page.locator(".message").last).to_be_in_viewport()
