@@ -38,7 +38,10 @@ Said = Mapping[str, bool | Decimal | None]
 
 
 class Entry(NamedTuple):
-    """One meeting, report or award. ``number`` is its 文号 or that of its certificate, empty where none was given."""
+    """One meeting, report or award. ``number`` is its 文号 or that of its certificate, empty where none was given.
+
+    ``granted_by`` and ``level`` (国家级, 省级 …) belong to an honour; empty where nobody said.
+    """
 
     id: int
     criterion_id: str
@@ -47,6 +50,8 @@ class Entry(NamedTuple):
     number: str
     person_id: int
     at: datetime
+    granted_by: str = ""
+    level: str = ""
 
 
 class Added(NamedTuple):

@@ -34,7 +34,10 @@ _use: Any = EvidenceUseRow.__table__  # type: ignore[attr-defined]
 
 
 class Evidence(NamedTuple):
-    """A file a unit sent. ``ref`` is its sha256; ``macro`` (含宏) is only ever sent back as a download."""
+    """A file a unit sent. ``ref`` is its sha256; ``macro`` (含宏) is only ever sent back as a download.
+
+    ``erased_at``: its bytes are gone for good, for the reason ``erased_why``.
+    """
 
     id: int
     campaign_id: int
@@ -51,6 +54,8 @@ class Evidence(NamedTuple):
     dated_on: date | None
     number: str
     replaced_by: int | None
+    erased_at: datetime | None
+    erased_why: str
 
 
 class Use(NamedTuple):

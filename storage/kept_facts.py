@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -70,7 +70,7 @@ def facts_of(rows: Iterable[Any]) -> dict[str, Fact]:
     return {row.criterion_id: read_json(row.fact) for row in rows if row.fact is not None}
 
 
-def known(facts: Mapping[str, Fact], criteria: Iterable[str]) -> int:
+def known(facts: Container[str], criteria: Iterable[str]) -> int:
     """How many of these criteria have a fact."""
     return sum(ident in facts for ident in criteria)
 

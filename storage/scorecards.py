@@ -28,6 +28,7 @@ from storage.prepared import often
 from storage.tables import CampaignRubricRow, UnitRow
 from storage.tables_answers import ScorecardRow
 from storage.unit_facts import UnitFacts
+from storage.verdict_basis import Bases
 
 _rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
@@ -207,7 +208,7 @@ async def _stored(
     ]
 
 
-_NOBODY = UnitFacts({}, {}, {}, {}, (), Proofs(), {})
+_NOBODY = UnitFacts({}, {}, {}, {}, (), Proofs(), {}, {}, frozenset(), Bases())
 _nothing: dict[int, tuple[Rubric, tuple[str, str, str]]] = {}
 
 
@@ -229,7 +230,7 @@ def _scored(rubric: Rubric, known: UnitFacts) -> dict[str, Any]:
         "cards": tuple(card for _, card in different),
         "answered": kept_facts.known(known.claimed, rubric.criteria),
         "lacking": len(known.lacking),
-        "reviewed": kept_facts.known(known.verified, rubric.criteria),
+        "reviewed": kept_facts.known(known.reviewed, rubric.criteria),
     }
 
 

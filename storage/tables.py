@@ -25,6 +25,7 @@ class CampaignRow(SQLModel, table=True):
     code: str = Field(unique=True, max_length=20)
     year: int
     issued_on: date | None = Field(default=None)  # when its rules went out; else the day it was set up
+    appeal_days: int = Field(default=5, sa_column_kwargs={"server_default": "5"})  # from the feedback to the last 申诉
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -39,6 +40,9 @@ class CampaignRubricRow(SQLModel, table=True):
     rubric_id: str = Field(max_length=60)
     edition_sha256: str = Field(max_length=64)
     position: int
+    provisional: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})  # 暂用, until the year's own
+    overlay: str | None = Field(default=None)  # the year's overlay as YAML, laid over the file
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # another rubric took its place
 
 
 class CampaignReadingRow(SQLModel, table=True):

@@ -38,6 +38,8 @@ class EvidenceRow(SQLModel, table=True):
     dated_on: date | None = Field(default=None)  # the day the proof is about
     number: str = Field(default="", max_length=100)  # its 文号, where given
     replaced_by: int | None = Field(default=None, foreign_key="evidence.id")
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # its bytes are gone, by two people
+    erased_why: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
 
 
 class EvidenceUseRow(SQLModel, table=True):

@@ -27,6 +27,8 @@ class EntryRow(SQLModel, table=True):
     name: str = Field(max_length=200)
     happened_on: date | None = Field(default=None)
     number: str = Field(max_length=100)  # 文号 or certificate number; empty where none is given
+    granted_by: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})  # who gave an honour
+    level: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})  # 国家级, 省级 …
     person_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, func, li
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics import proof
-from rubrics.booked import office_facts, with_booked
+from rubrics.booked import with_booked
 from rubrics.facts import Fact, Facts, read_json
 from rubrics.model import NA, Rubric
 from rubrics.proof import Held, Proofs
@@ -22,6 +22,8 @@ from storage.prepared import often
 from storage.tables import TargetRow, UnitRow
 from storage.tables_evidence import EvidenceRow, EvidenceUseRow
 from storage.tables_ledger import AbsenceRow, EntryRow, OfficeFactRow, ProofNoteRow
+from storage.tables_review import VerdictRow
+from storage.verdict_basis import Bases, Standing, standing
 
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 _target: Any = TargetRow.__table__  # type: ignore[attr-defined]
@@ -31,13 +33,15 @@ _entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
 _note: Any = ProofNoteRow.__table__  # type: ignore[attr-defined]
 _booked: Any = OfficeFactRow.__table__  # type: ignore[attr-defined]
 _absence: Any = AbsenceRow.__table__  # type: ignore[attr-defined]
+_verdict: Any = VerdictRow.__table__  # type: ignore[attr-defined]
 
 
 class UnitFacts(NamedTuple):
     """The three sets of facts the engine scores, and the proof behind the second.
 
     ``own``: what the unit itself reported. ``lacking``: the clauses that claim more than is proven (需补充).
-    ``because``: why a derived fact is what it is, or still open.
+    ``because``: why a derived fact is what it is, or still open. ``verdicts``: the newest of each clause, also one
+    that counts no more. ``reviewed``: the clauses that need no look of the office.
     """
 
     own: dict[str, Fact]
@@ -47,6 +51,9 @@ class UnitFacts(NamedTuple):
     lacking: tuple[str, ...]
     proofs: Proofs
     because: dict[str, str]
+    verdicts: Mapping[str, Standing]
+    reviewed: frozenset[str]
+    bases: Bases
 
 
 async def read(database: Database, unit_id: int, rubric: Rubric) -> UnitFacts:
@@ -107,9 +114,22 @@ def put_together(
     claimed = with_booked(rubric, {**own, **derived}, booked)
     shown = proof.proven(rubric, {ident: own[ident] for ident in own}, proofs)
     proven = with_booked(rubric, {**shown, **_derived(rubric, tasks, "proven")[0]}, booked)
-    verified = {**_derived(rubric, tasks, "verified")[0], **office_facts(rubric, booked)}
-    verified.update(dict.fromkeys(absent, NA))
-    return UnitFacts(own, claimed, proven, verified, proof.unproven(rubric, own, proofs), proofs, because)
+    bases = Bases(answers, ledger)
+    verdicts = standing(ledger, bases)
+    verified = _verified(
+        rubric, verdicts, booked, {**_derived(rubric, tasks, "verified")[0], **dict.fromkeys(absent, NA)}
+    )
+    reviewed = frozenset(verified).union(ident for ident, verdict in verdicts.items() if verdict.settles)
+    lacking = proof.unproven(rubric, own, proofs)
+    return UnitFacts(own, claimed, proven, verified, lacking, proofs, because, verdicts, reviewed, bases)
+
+
+def _verified(
+    rubric: Rubric, verdicts: Mapping[str, Standing], booked: Mapping[str, Sequence[Fact]], known: Facts
+) -> dict[str, Fact]:
+    """What is verified: by verdicts, by what the office booked, and what follows by itself."""
+    given = {ident: v.fact for ident, v in verdicts.items() if v.settles and v.fact is not None and ident not in known}
+    return with_booked(rubric, {**known, **given}, booked)
 
 
 def _derived(rubric: Rubric, tasks: Tasks | None, which: str) -> tuple[dict[str, Fact], dict[str, str]]:
@@ -157,7 +177,16 @@ _NO_DAY = "9999"  # an entry without a day comes after those with one
 
 
 def _row(
-    source: str, criterion: Any, entry: Any, part: Any, fact: Any, order: Any, day: ColumnElement[str] | None = None
+    source: str,
+    criterion: Any,
+    entry: Any,
+    part: Any,
+    fact: Any,
+    order: Any,
+    day: ColumnElement[str] | None = None,
+    kind: Any = "",
+    how: Any = "",
+    basis: Any = "",
 ) -> Any:
     columns = (literal(source).label("source"), criterion, entry.label("entry_id"), part.label("part"))
     return select(
@@ -165,7 +194,14 @@ def _row(
         cast(fact, String).label("fact"),
         order.label("ordered"),
         (literal("") if day is None else day).label("day"),
+        _word(kind).label("kind"),
+        _word(how).label("how"),
+        _word(basis).label("basis"),
     )
+
+
+def _word(value: Any) -> Any:
+    return literal(value) if isinstance(value, str) else value
 
 
 def _ledger() -> Any:
@@ -173,12 +209,14 @@ def _ledger() -> Any:
     none = cast(null(), Integer)
     held = (_evidence.c.withdrawn_at.is_(None), _use.c.detached_at.is_(None))
     files = (
-        _row("proof", _use.c.criterion_id, func.coalesce(_use.c.entry_id, 0), _use.c.part, null(), _use.c.id)
+        _row(
+            "proof", _use.c.criterion_id, func.coalesce(_use.c.entry_id, 0), _use.c.part, null(), _use.c.id, kind="file"
+        )
         .join(_evidence, _evidence.c.id == _use.c.evidence_id)
         .where(_evidence.c.unit_id == bindparam("unit"), _use.c.rubric_id == bindparam("rubric"), *held)
     )
     of_entry = func.coalesce(_note.c.entry_id, 0)
-    notes = _row("proof", _note.c.criterion_id, of_entry, _note.c.part, null(), _note.c.id)
+    notes = _row("proof", _note.c.criterion_id, of_entry, _note.c.part, null(), _note.c.id, kind="note")
     notes = notes.where(*_of_unit(_note), _note.c.withdrawn_at.is_(None))
     day = func.coalesce(cast(_entry.c.happened_on, String), _NO_DAY)
     entries = _row("entry", _entry.c.criterion_id, _entry.c.id, none, null(), _entry.c.id, day)
@@ -188,7 +226,16 @@ def _ledger() -> Any:
     targets = _row("target", _target.c.criterion_id, none, none, _target.c.figure, _target.c.id).where(
         *_of_unit(_target)
     )
-    return union_all(files, notes, entries, booked, targets).order_by("day", "ordered")
+    return union_all(files, notes, entries, booked, targets, _verdicts(none)).order_by("day", "ordered")
+
+
+def _verdicts(none: Any) -> Any:
+    """The newest verdict of each clause."""
+    later = _verdict.alias("later")
+    same = (later.c[name] == _verdict.c[name] for name in ("unit_id", "rubric_id", "criterion_id"))
+    said = {"kind": _verdict.c.kind, "how": _verdict.c.how, "basis": _verdict.c.basis}
+    rows = _row("verdict", _verdict.c.criterion_id, none, none, _verdict.c.fact, _verdict.c.id, **said)
+    return rows.where(*_of_unit(_verdict), ~select(later.c.id).where(*same, later.c.id > _verdict.c.id).exists())
 
 
 _LEDGER = often(_ledger())
