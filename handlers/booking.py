@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import booking_checks, fact_notes, office
+from handlers import booked_news, booking_checks, fact_notes, office
 from handlers.booking_draft import Draft, Setting, draft_of, next_version, setting_of
 from handlers.fact_costs import cost_words
 from handlers.fact_notes import Clause
@@ -149,7 +149,7 @@ async def confirmed(turn: Turn, key: Key) -> None:
         turn.say("refused", said=str(error))
         return
     turn.state.pop("fact")
-    told = {one.fact.id: await _tell(turn, clause, one) for one in booked}
+    told = {one.fact.id: await booked_news.tell(turn, clause, one) if is_news(one) else 0 for one in booked}
     turn.say("fact-booked", clause=clause, booked=booked, told=told, words=_words(clause, booked))
 
 
@@ -362,17 +362,6 @@ async def _book(
         why = f"后来记了发生过（第 {number[old.unit_id]} 号）"
         await office_facts.dismiss_in(turn.connection, turn.now, by, old.campaign_id, old.id, why)
     return booked, earlier
-
-
-async def _tell(turn: Turn, clause: Clause, one: Booked) -> int:
-    """Tell the unit's liaisons; that nothing happened and nothing changed is no news to anybody."""
-    if not is_news(one):
-        return 0
-    reached = await reaching.liaisons_in(turn.connection, one.fact.unit_id)
-    options = (Option(keys.pack("dispute", one.fact.id), "有异议"),)
-    what = f"{clause.criterion.label} {fact_words(clause.criterion, one.fact.fact)}"
-    cost = await cost_words(turn, *clause, one)
-    return await office.tell(turn, reached, "told-booked", options, one=one, what=what, cost=cost, **clause._asdict())
 
 
 def _words(clause: Clause, booked: Sequence[Booked]) -> dict[int, str]:

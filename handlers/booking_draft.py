@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from channels.keys import Key
 from handlers import fact_notes, office
@@ -87,11 +87,8 @@ async def setting_of(turn: Turn, draft: Draft) -> Setting | None:
 
 def draft_of(turn: Turn, key: Key) -> Draft | None:
     """The draft a button or question belongs to; says so where it is another one by now."""
-    found: dict[str, Any] | None = turn.state.get("fact")
-    if found is None or found["version"] != key.version:
-        turn.say("stale")
-        return None
-    return Draft(**{**found, "loose": tuple(found.get("loose", ()))})
+    held = turn.held("fact", key)
+    return Draft(**{**held, "loose": tuple(held.get("loose", ()))}) if held else None
 
 
 def next_version(turn: Turn) -> int:

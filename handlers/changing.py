@@ -18,16 +18,9 @@ from storage.people import Membership
 
 
 async def _own(turn: Turn, key: Key) -> tuple[Membership, Evidence] | None:
-    """The file a key names, where it is the person's unit's and not withdrawn; else that is said."""
-    membership = turn.of_unit(at(key, 0))
-    if membership is None:
-        turn.say("stale")
-        return None
-    file = await evidence.find_in(turn.connection, membership.unit_id or 0, at(key, 1))
-    if file.withdrawn_at is not None:
-        turn.say("stale")
-        return None
-    return None if await collecting.over(turn, membership) else (membership, file)
+    """The file a key names, where it is the person's unit's, not withdrawn, and answers are still taken; else that is said."""
+    own = await proving.own_file(turn, key, there=True)
+    return None if own is None or await collecting.over(turn, own[0]) else own
 
 
 @told

@@ -164,15 +164,21 @@ async def _to_decide(turn: Turn, key: Key) -> tuple[Membership, Clue] | None:
     return membership, clue
 
 
+async def _to_hand(turn: Turn, key: Key) -> tuple[Membership, Clue] | None:
+    """As `_to_decide`, for the office alone; says so."""
+    found = await _to_decide(turn, key)
+    if found is not None and not _is_office(found[0]):
+        turn.say("office-work", leader=())
+        return None
+    return found
+
+
 async def ask_hand(turn: Turn, key: Key) -> None:
     """转部门核实: to which department?"""
-    found = await _to_decide(turn, key)
+    found = await _to_hand(turn, key)
     if found is None:
         return
-    membership, clue = found
-    if not _is_office(membership):
-        turn.say("office-work", leader=())
-        return
+    _, clue = found
     units = await campaigns.units_in(turn.connection, clue.campaign_id)
     own = next(unit for unit in units if unit.id == clue.unit_id)
     others = [unit for unit in units if unit.category != own.category][:MOST_CHOICES]
@@ -183,13 +189,10 @@ async def ask_hand(turn: Turn, key: Key) -> None:
 @told
 async def hand(turn: Turn, key: Key) -> None:
     """The department: its people see the clue and decide; nobody else of it does."""
-    found = await _to_decide(turn, key)
+    found = await _to_hand(turn, key)
     if found is None:
         return
     membership, clue = found
-    if not _is_office(membership):
-        turn.say("office-work", leader=())
-        return
     clue = await clues.hand_in(turn.connection, turn.now, membership.person_id, clue, at(key, 1))
     reached = await clues.verifiers_in(turn.connection, clue.verifier_id or 0)
     people = await office.tell(turn, reached, "clue-told-verifier", _decisions(clue, office=False), clue=clue)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, TypeVar
 
 from channels import keys
 from channels.keys import Key
@@ -16,6 +17,8 @@ from storage.office_facts import OfficeFact
 from storage.people import Membership
 
 MOST_LISTED = 10
+
+_T = TypeVar("_T")
 
 
 async def dispute(turn: Turn, key: Key) -> None:
@@ -88,30 +91,15 @@ async def waiting(turn: Turn, key: Key | None = None) -> None:
 
 async def uphold(turn: Turn, key: Key) -> None:
     """维持: the reason is asked for."""
-    found = await _to_decide(turn, key)
-    if found is None:
-        return
-    if found[1].state != "disputed":
-        turn.say("nothing-disputed", fact=found[1])
-        return
-    turn.expect(keys.pack("uphold-why", found[1].id))
-    turn.say("uphold-why", fact=found[1], what=await what_of(turn, found[1]))
+    await _ask_why(turn, key, "uphold-why", {"disputed"}, "nothing-disputed")
 
 
 async def upheld(turn: Turn, key: Key) -> None:
     """The reason of 维持: the booking goes on counting, and the unit is told why."""
-    found = await _to_decide(turn, key)
-    if found is None:
+    decided = await _decide(turn, key, office_facts.uphold_in)
+    if decided is None:
         return
-    membership, fact = found
-    try:
-        now = await office_facts.uphold_in(
-            turn.connection, turn.now, membership.person_id, membership.campaign_id, fact.id, turn.event.text
-        )
-    except KaopingError as error:
-        turn.expect(keys.pack("uphold-why", fact.id))
-        turn.say("refused", said=str(error))
-        return
+    _, now = decided
     words: dict[str, Any] = {"fact": now, "what": await what_of(turn, now), "why": turn.event.text.strip()}
     reached = await reaching.liaisons_in(turn.connection, now.unit_id)
     told = await office.tell(turn, reached, "told-upheld", **words)
@@ -120,34 +108,47 @@ async def upheld(turn: Turn, key: Key) -> None:
 
 async def dismiss(turn: Turn, key: Key) -> None:
     """不计: the reason is asked for."""
-    found = await _to_decide(turn, key)
-    if found is None:
-        return
-    if found[1].state == "dismissed":
-        turn.say("dismissed-before", fact=found[1])
-        return
-    turn.expect(keys.pack("dismiss-why", found[1].id))
-    turn.say("dismiss-why", fact=found[1], what=await what_of(turn, found[1]))
+    await _ask_why(turn, key, "dismiss-why", {"booked", "disputed", "upheld"}, "dismissed-before")
 
 
 async def dismissed(turn: Turn, key: Key) -> None:
     """The reason of 不计; the unit is told with what it gets back."""
-    found = await _to_decide(turn, key)
-    if found is None:
+    decided = await _decide(turn, key, office_facts.dismiss_in)
+    if decided is None:
         return
-    membership, fact = found
-    try:
-        changed = await office_facts.dismiss_in(
-            turn.connection, turn.now, membership.person_id, membership.campaign_id, fact.id, turn.event.text
-        )
-    except KaopingError as error:
-        turn.expect(keys.pack("dismiss-why", fact.id))
-        turn.say("refused", said=str(error))
-        return
+    fact, changed = decided
     words: dict[str, Any] = {"one": changed, "what": await what_of(turn, fact)}
     reached = await reaching.liaisons_in(turn.connection, fact.unit_id) if is_news(changed) else ()
     told = await office.tell(turn, reached, "told-dismissed", **words)
     turn.say("dismissed", told=told, **words)
+
+
+async def _ask_why(turn: Turn, key: Key, verb: str, states: Collection[str], otherwise: str) -> None:
+    """Ask for the reason of a decision, where the booking is in one of the states it is for."""
+    found = await _to_decide(turn, key)
+    if found is None:
+        return
+    _, fact = found
+    if fact.state not in states:
+        turn.say(otherwise, fact=fact)
+        return
+    turn.expect(keys.pack(verb, fact.id))
+    turn.say(verb, fact=fact, what=await what_of(turn, fact))
+
+
+async def _decide(turn: Turn, key: Key, write: Callable[..., Awaitable[_T]]) -> tuple[OfficeFact, _T] | None:
+    """Decide with the words as the reason: the booking as it was, and what became of it; a refusal asks again."""
+    found = await _to_decide(turn, key)
+    if found is None:
+        return None
+    membership, fact = found
+    about = (turn.connection, turn.now, membership.person_id, membership.campaign_id, fact.id)
+    try:
+        return fact, await write(*about, turn.event.text)
+    except KaopingError as error:
+        turn.expect(keys.pack(key.verb, fact.id))
+        turn.say("refused", said=str(error))
+        return None
 
 
 def _decisions(fact: OfficeFact) -> tuple[Option, ...]:

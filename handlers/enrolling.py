@@ -210,10 +210,4 @@ async def _send_template(turn: Turn, file: Any) -> None:
 
 def _draft(turn: Turn, key: Key) -> dict[str, Any] | None:
     """The roster a button belongs to, for who may still do this; says so where it is another one by now."""
-    if office.working(turn) is None:
-        return None
-    draft: dict[str, Any] | None = turn.state.get("roster")
-    if draft is None or draft["version"] != key.version:
-        turn.say("stale")
-        return None
-    return draft
+    return turn.held("roster", key) if office.working(turn) else None

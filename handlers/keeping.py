@@ -9,7 +9,7 @@ from handlers import collecting, destination, pending
 from handlers.turn import Place, Turn
 from rubrics.errors import FactError
 from rubrics.facts import Fact
-from storage import answer_history, answers, scorecards, submissions
+from storage import answers, scorecards, submissions
 from storage.answers import Answer, Receipt
 from storage.errors import ChangedMeanwhileError
 from storage.people import Membership
@@ -108,14 +108,11 @@ async def _card(turn: Turn, membership: Membership, rubric_id: str) -> str:
 
 async def undo(turn: Turn, key: Key) -> None:
     """Take the last answer back: to the version before it, or to nothing."""
-    place = turn.place(key)
-    membership = turn.of_unit(place.unit_id) if place else None
-    if place is None or membership is None:
-        turn.say("stale")
+    found = await collecting.changeable(turn, turn.place(key))
+    if found is None:
         return
-    if await collecting.over(turn, membership):
-        return
-    versions = await answer_history.of_clause_in(turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
+    place, _ = found
+    versions = await answers.history_in(turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
     if not versions or versions[-1].version != key.version or versions[-1].state == "withdrawn":
         turn.say("changed-since", (_change(place),), criterion=place.criterion, current=next(reversed(versions), None))
         return
@@ -136,7 +133,7 @@ async def history(turn: Turn, key: Key) -> None:
         turn.say("stale")
         return
     about = (place.unit_id, place.rubric.id, place.criterion.id)
-    versions = await answer_history.of_clause_in(turn.connection, *about)
+    versions = await answers.history_in(turn.connection, *about)
     options = [_change(place), Option(keys.pack("back"), "返回")]
     if versions and versions[-1].state != "withdrawn":
         options.insert(0, Option(keys.pack("undo", *place.parts, version=versions[-1].version), "撤回"))

@@ -69,13 +69,10 @@ async def card(turn: Turn, key: Key) -> None:
 @told
 async def take_back(turn: Turn, key: Key) -> None:
     """Withdraw an entry; its files wait in 待归类材料 again."""
-    place = _own(turn, key)
-    membership = turn.of_unit(place.unit_id) if place else None
-    if place is None or membership is None:
-        turn.say("stale")
+    found = await collecting.changeable(turn, _own(turn, key))
+    if found is None:
         return
-    if await collecting.over(turn, membership):
-        return
+    place, membership = found
     before = await standing(turn, place)
     files = await _files(turn, place, at(key, 3))
     about = (turn.connection, turn.now, membership.person_id, place.unit_id, place.rubric, at(key, 3))

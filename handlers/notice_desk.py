@@ -9,16 +9,16 @@ from typing import Any
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import office, selecting
+from handlers import booked_news, office, selecting
 from handlers.fact_costs import cost_words
 from handlers.fact_notes import Clause
-from handlers.fact_words import fact_words, is_news
+from handlers.fact_words import is_news
 from handlers.proof_standing import at
 from handlers.turn import Turn
 from rubrics.errors import KaopingError
 from rubrics.kinds import Deduct
 from rubrics.numerals import normalise
-from storage import campaigns, evidence, notices, office_facts, reaching
+from storage import campaigns, evidence, notices, office_facts
 from storage.notices import Notice, Said, Standing
 from storage.office_facts import Booked
 from storage.people import Membership
@@ -209,7 +209,8 @@ async def book(turn: Turn, key: Key) -> None:
     turn.state.pop("sheet")
     await notices.set_came_in(turn.connection, turn.now, membership.person_id, notice, held["absent"])
     for clause, one in booked:
-        await _tell(turn, clause, one)
+        if one.fact.fact:
+            await booked_news.tell(turn, clause, one)
     turn.say("notice-booked", **_words(notice, standing, held["absent"]))
 
 
@@ -280,15 +281,6 @@ async def _costs(turn: Turn, booked: Sequence[tuple[Clause, Booked]]) -> list[tu
 def _words(notice: Notice, standing: Sequence[Standing], absent: Sequence[int]) -> dict[str, Any]:
     away = [one.unit for one in standing if one.unit_id in absent]
     return {"notice": notice, "absent": away, "there": len(standing) - len(away)}
-
-
-async def _tell(turn: Turn, clause: Clause, one: Booked) -> None:
-    if one.fact.fact:
-        reached = await reaching.liaisons_in(turn.connection, one.fact.unit_id)
-        options = (Option(keys.pack("dispute", one.fact.id), "有异议"),)
-        what = f"{clause.criterion.label} {fact_words(clause.criterion, one.fact.fact)}"
-        cost = await cost_words(turn, *clause, one)
-        await office.tell(turn, reached, "told-booked", options, one=one, what=what, cost=cost, **clause._asdict())
 
 
 async def _own(turn: Turn, key: Key) -> tuple[Notice, Membership] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -146,9 +147,14 @@ def _nobody(units: list[Unit], liaisons: list[Liaison]) -> list[str]:
 
 async def ask_whom(turn: Turn, key: Key) -> None:
     """改对象."""
+    _ask(turn, key, "notice-whom")
+
+
+def _ask(turn: Turn, key: Key, verb: str) -> None:
+    """Ask what is to be different in the notice, where it is still the one the button belongs to."""
     if _draft(turn, key) is not None:
-        turn.expect(keys.pack("notice-whom", version=key.version))
-        turn.say("notice-whom")
+        turn.expect(keys.pack(verb, version=key.version))
+        turn.say(verb)
 
 
 async def whom_said(turn: Turn, key: Key) -> None:
@@ -185,9 +191,7 @@ async def kind_pressed(turn: Turn, key: Key) -> None:
 
 async def ask_by(turn: Turn, key: Key) -> None:
     """改日期."""
-    if _draft(turn, key) is not None:
-        turn.expect(keys.pack("notice-by", version=key.version))
-        turn.say("notice-by")
+    _ask(turn, key, "notice-by")
 
 
 async def by_said(turn: Turn, key: Key) -> None:
@@ -203,8 +207,7 @@ async def by_said(turn: Turn, key: Key) -> None:
     elif on is not None and on >= turn.today:
         await _show(turn, membership, draft._replace(by=on.isoformat()))
     else:
-        turn.expect(keys.pack("notice-by", version=key.version))
-        turn.say("notice-by")
+        _ask(turn, key, "notice-by")
 
 
 async def anew(turn: Turn, key: Key) -> None:
@@ -240,9 +243,10 @@ async def go(turn: Turn, key: Key) -> None:
     liaisons = await pushes.liaisons_in(turn.connection, membership.campaign_id, draft.units)
     opens = workdays.next_open(turn.now, turn.zone)
     due_at = opens if key.verb == "notice-go" and opens > turn.now else None
-    for one in liaisons:
-        await send(turn, notice, one, one.unit_ids, due_at)
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
+    names = {unit.id: unit.name for unit in units}
+    for one in liaisons:
+        await _send(turn, notice, names, one, one.unit_ids, due_at)
     chosen = [unit for unit in units if unit.id in draft.units]
     options = (Option(keys.pack("notice-list", notice.id), "谁没回"),)
     people = sum(one.where is not None for one in liaisons)
@@ -263,20 +267,22 @@ async def again(turn: Turn, key: Key) -> None:
     lately = await notices.sent_since_in(turn.connection, notice.id, turn.now - AGAIN_AFTER)
     opens = workdays.next_open(turn.now, turn.zone)
     due_at = opens if opens > turn.now else None
+    names = {unit.id: unit.name for unit in await campaigns.units_in(turn.connection, membership.campaign_id)}
     people = skipped = 0
     for one in await pushes.liaisons_in(turn.connection, membership.campaign_id, silent):
         units = tuple(ident for ident in one.unit_ids if (ident, one.person_id) not in lately)
-        await send(turn, notice, one, units, due_at)
+        await _send(turn, notice, names, one, units, due_at)
         people += bool(units) and one.where is not None
         skipped += not units
     turn.say("notice-again", notice=notice, people=people, skipped=skipped, due_at=due_at)
 
 
-async def send(turn: Turn, notice: Notice, one: Liaison, unit_ids: tuple[int, ...], due_at: datetime | None) -> None:
+async def _send(
+    turn: Turn, notice: Notice, names: Mapping[int, str], one: Liaison, unit_ids: Iterable[int], due_at: datetime | None
+) -> None:
     """Say a notice to a liaison, once a unit that is theirs: each unit answers for itself."""
     if one.where is None:
         return
-    names = {m.id: m.name for m in await campaigns.units_in(turn.connection, notice.campaign_id)}
     file = {**FileRef(**notice.file)._asdict(), "as_picture": False} if notice.file else None
     for unit_id in unit_ids:
         text = turn.render("notice", notice=notice, unit=names[unit_id], asks=KINDS[notice.kind]).strip()
@@ -291,10 +297,5 @@ async def send(turn: Turn, notice: Notice, one: Liaison, unit_ids: tuple[int, ..
 def _draft(turn: Turn, key: Key) -> tuple[Draft, Membership] | None:
     """The notice a button belongs to, for who may still send it; says so where it is another one by now."""
     membership = office.working(turn)
-    if membership is None:
-        return None
-    found = turn.state.get("notice")
-    if found is None or found["version"] != key.version:
-        turn.say("stale")
-        return None
-    return Draft(**found), membership
+    held = turn.held("notice", key) if membership else None
+    return (Draft(**held), membership) if held and membership else None

@@ -113,13 +113,10 @@ def meant(turn: Turn) -> Key | None:
 
 
 async def _typed(turn: Turn, key: Key, kind: proof_notes.Kind, read: Callable[[str], Named]) -> None:
-    place = turn.place(key)
-    membership = turn.of_unit(place.unit_id) if place else None
-    if place is None or membership is None:
-        turn.say("gone")
+    found = await collecting.changeable(turn, turn.place(key), "gone")
+    if found is None:
         return
-    if await collecting.over(turn, membership):
-        return
+    place, membership = found
     named, entry_id, part = read(turn.event.text), at(key, 3), _part(key)
     part = WHOLE if part is None else part
     if kind == "number" and named.number and not named.title and place.criterion.proof != "none":
@@ -152,13 +149,10 @@ def _options(turn: Turn, place: Place, note: proof_notes.Note) -> tuple[Option, 
 @told
 async def take_back(turn: Turn, key: Key) -> None:
     """Withdraw proof by name."""
-    place = turn.place(key)
-    membership = turn.of_unit(place.unit_id) if place else None
-    if place is None or membership is None:
-        turn.say("stale")
+    found = await collecting.changeable(turn, turn.place(key))
+    if found is None:
         return
-    if await collecting.over(turn, membership):
-        return
+    place, membership = found
     before = await standing(turn, place)
     about = (turn.connection, turn.now, membership.person_id, place.unit_id, place.rubric, at(key, 3))
     await proof_notes.withdraw_in(*about)

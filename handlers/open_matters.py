@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from handlers.turn import Turn
-from reminders.known import owed_in
+from reminders.known import owed_by_in
 from reminders.obligations import Obligation
 from storage import campaigns
 from storage.campaigns import Unit
@@ -22,11 +22,9 @@ class Owing(NamedTuple):
 
 async def of_campaign(turn: Turn, membership: Membership) -> list[Owing]:
     """All units in roster order, also those nobody has joined for and those that owe nothing."""
-    found = []
-    for unit in await campaigns.units_in(turn.connection, membership.campaign_id):
-        owed = await owed_in(turn.connection, membership.campaign_id, unit.id, turn.zone)
-        found.append(Owing(unit, tuple(one for one in owed if _is_asked(one, turn.today))))
-    return found
+    units = await campaigns.units_in(turn.connection, membership.campaign_id)
+    owed = await owed_by_in(turn.connection, membership.campaign_id, [unit.id for unit in units], turn.zone)
+    return [Owing(unit, tuple(one for one in owed[unit.id] if _is_asked(one, turn.today))) for unit in units]
 
 
 def _is_asked(matter: Obligation, today: date) -> bool:

@@ -50,13 +50,10 @@ async def _let_go(turn: Turn, place: Place, file_id: int, entry_id: int) -> list
 @told
 async def said_entry(turn: Turn, key: Key) -> None:
     """Which entry the files are about that were sent for the clause as a whole, or one file sent for another entry."""
-    place = turn.place(key)
-    membership = turn.of_unit(place.unit_id) if place else None
-    if place is None or membership is None or len(key.parts) not in {4, 5}:
-        turn.say("stale")
+    found = await collecting.changeable(turn, turn.place(key) if len(key.parts) in {4, 5} else None)
+    if found is None:
         return
-    if await collecting.over(turn, membership):
-        return
+    place, membership = found
     held = evidence_places.Place(place.rubric.id, place.criterion.id, at(key, 3), WHOLE)
     await evidence_places.check_entry(turn.connection, place.unit_id, held)
     before = await standing(turn, place, at(key, 3))

@@ -90,17 +90,30 @@ async def places_of(turn: Turn, membership: Membership, file: Evidence) -> list[
     return list(found.values())
 
 
+async def own_file(turn: Turn, key: Key, *, there: bool = False) -> tuple[Membership, Evidence] | None:
+    """The file a key names, where it is of a unit of the person's; else that is said.
+
+    Args:
+        there: only where it has not been withdrawn.
+
+    Raises:
+        NotFoundError: the unit has no such file.
+    """
+    membership = turn.of_unit(at(key, 0))
+    file = await evidence.find_in(turn.connection, membership.unit_id or 0, at(key, 1)) if membership else None
+    if membership is None or file is None or (there and file.withdrawn_at is not None):
+        turn.say("stale")
+        return None
+    return membership, file
+
+
 @told
 async def card(turn: Turn, key: Key) -> None:
     """One file: what is known about it, and what can be done with it."""
-    membership = turn.of_unit(at(key, 0))
-    if membership is None:
-        turn.say("stale")
+    found = await own_file(turn, key, there=True)
+    if found is None:
         return
-    file = await evidence.find_in(turn.connection, membership.unit_id or 0, at(key, 1))
-    if file.withdrawn_at is not None:
-        turn.say("stale")
-        return
+    membership, file = found
     places = await places_of(turn, membership, file)
     names = {
         "file-show": "看",
@@ -121,11 +134,10 @@ async def card(turn: Turn, key: Key) -> None:
 @told
 async def show(turn: Turn, key: Key) -> None:
     """Send a file back; one with macros is never shown as a picture, only downloaded."""
-    membership = turn.of_unit(at(key, 0))
-    if membership is None:
-        turn.say("stale")
+    found = await own_file(turn, key)
+    if found is None:
         return
-    file = await evidence.find_in(turn.connection, membership.unit_id or 0, at(key, 1))
+    _, file = found
     options = (Option(keys.pack("file", file.unit_id, file.id), "返回"),)
     text = turn.render("file-shown", file=file).strip()
     picture = file.kind in PICTURES and not file.macro
@@ -135,11 +147,10 @@ async def show(turn: Turn, key: Key) -> None:
 @told
 async def also(turn: Turn, key: Key) -> None:
     """The items of further clauses a file could prove."""
-    membership = turn.of_unit(at(key, 0))
-    if membership is None:
-        turn.say("stale")
+    found = await own_file(turn, key)
+    if found is None:
         return
-    file = await evidence.find_in(turn.connection, membership.unit_id or 0, at(key, 1))
+    membership, file = found
     options = tuple(
         Option(keys.pack("sort-item", file.unit_id, rubric.id, item.id, file.id), item.label)
         for rubric in membership.rubrics

@@ -12,7 +12,7 @@ from channels.keys import Key
 from channels.port import Option
 from handlers import matchers, office, open_matters, selecting
 from handlers.open_matters import Owing
-from handlers.turn import Turn
+from handlers.turn import Render, Turn
 from reminders import wording, workdays
 from reminders.obligations import Obligation
 from reminders.planner import Digest, Pile
@@ -167,8 +167,9 @@ async def go(turn: Turn, key: Key) -> None:
     found = await _work_out(turn, membership, draft)
     opens = workdays.next_open(turn.now, turn.zone)
     due_at = None if "now" in key.parts or opens <= turn.now else opens
+    render = wording.renderer(turn.zone)
     for one in found.to:
-        await _send(turn, membership, one, due_at)
+        await _send(turn, membership, one, due_at, render)
     subject = {"people": [one.liaison.person_id for one in found.to], "due": due_at.isoformat() if due_at else None}
     await audit.record(
         turn.connection, turn.now, str(membership.person_id), "push.sent", subject, membership.campaign_id
@@ -176,13 +177,13 @@ async def go(turn: Turn, key: Key) -> None:
     turn.say("push-sent", shown=found, due_at=due_at)
 
 
-async def _send(turn: Turn, membership: Membership, one: To, due_at: datetime | None) -> None:
+async def _send(turn: Turn, membership: Membership, one: To, due_at: datetime | None, render: Render) -> None:
     """One message with all of a person's matters, to where they were seen last."""
     liaison = one.liaison
     on = (due_at or turn.now).astimezone(turn.zone).date()
     about_whom = (membership.campaign_id, liaison.person_id, liaison.name)
     digest = Digest(*about_whom, on, "regular", "考核办催办", one.piles, _close(one, on))
-    text = f"考核办提醒：\n{wording.digest_text(wording.renderer(turn.zone), digest).strip()}"
+    text = f"考核办提醒：\n{wording.digest_text(render, digest).strip()}"
     packed = [(option.key, option.label) for option in wording.options(digest)]
     assert liaison.where is not None
     place = (liaison.where.channel, liaison.where.address)
@@ -241,10 +242,5 @@ def _unreached(owing: Owing, liaisons: Sequence[Liaison]) -> Unreached:
 
 def _draft(turn: Turn, key: Key) -> Draft | None:
     """The push a button belongs to, for who may still do this; says so where it is another one by now."""
-    if office.working(turn) is None:
-        return None
-    found = turn.state.get("push")
-    if found is None or found["version"] != key.version:
-        turn.say("stale")
-        return None
-    return Draft(**found)
+    held = turn.held("push", key) if office.working(turn) else None
+    return Draft(**held) if held else None

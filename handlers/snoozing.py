@@ -9,7 +9,7 @@ from channels.keys import Key
 from channels.port import Option
 from handlers.turn import Turn
 from reminders import quiet
-from reminders.known import owed_in
+from reminders.known import owed_by_in
 from reminders.obligations import Obligation
 from reminders.quiet import Choice
 from storage import phases, reminding, resting
@@ -51,18 +51,24 @@ async def reported(turn: Turn, key: Key) -> None:
     if membership is None or told is None:
         turn.say("stale")
         return
-    still: list[tuple[Membership, Obligation]] = []
-    for unit in (m for m in turn.memberships if m.role == "liaison" and m.unit_id is not None):
-        wanted = {matter for unit_id, matter in told.telling.matters if unit_id == unit.unit_id}
-        if wanted and unit.campaign_id == membership.campaign_id:
-            assert unit.unit_id is not None
-            owed = await owed_in(turn.connection, unit.campaign_id, unit.unit_id, turn.zone)
-            still += [(unit, o) for o in owed if o.key in wanted and not o.hint]
+    still = await _still(turn, membership.campaign_id, told)
     buttons = [_fill(unit, o) for unit, o in still[:MOST_BUTTONS]]
     several = len({unit.unit_id for unit, _ in still}) > 1
     counted = len(told.telling.matters) - len(still)
     words = {"still": still[:MOST_SHOWN], "more": len(still) - MOST_SHOWN, "several": several, "done": counted}
     turn.say("reported", (*buttons, _list(turn)), **words)
+
+
+async def _still(turn: Turn, campaign_id: int, told: reminding.Told) -> list[tuple[Membership, Obligation]]:
+    """What of a reminder is open in the units the person still serves."""
+    about = {unit_id for unit_id, _ in told.telling.matters}
+    mine = (m for m in turn.memberships if m.role == "liaison" and m.campaign_id == campaign_id)
+    units = {m.unit_id: m for m in mine if m.unit_id is not None and m.unit_id in about}
+    owed = await owed_by_in(turn.connection, campaign_id, units, turn.zone)
+    wanted = set(told.telling.matters)
+    return [
+        (units[ident], o) for ident, those in owed.items() for o in those if (ident, o.key) in wanted and not o.hint
+    ]
 
 
 def _member(turn: Turn, key: Key) -> Membership | None:

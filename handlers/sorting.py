@@ -125,13 +125,10 @@ async def choose_clause(turn: Turn, key: Key) -> None:
 @told
 async def use(turn: Turn, key: Key) -> None:
     """Attach files to a clause: all unsorted ones, those of one submission, or one (also for 也用于)."""
-    place = turn.place(key)
-    membership = turn.of_unit(place.unit_id) if place else None
-    if place is None or membership is None or len(key.parts) > 4:
-        turn.say("stale")
+    found = await collecting.changeable(turn, turn.place(key) if len(key.parts) <= 4 else None)
+    if found is None:
         return
-    if await collecting.over(turn, membership):
-        return
+    place, _ = found
     files = await _chosen(turn, place.unit_id, key.parts[3] if len(key.parts) > 3 else "")
     if files:
         await attaching.attach(turn, place, files)
@@ -150,14 +147,11 @@ async def _go_on(turn: Turn, place: Place) -> None:
 @told
 async def move(turn: Turn, key: Key) -> None:
     """Files that went to the wrong clause: let go there, and to be sorted."""
-    place = turn.place(key)
-    membership = turn.of_unit(place.unit_id) if place else None
     first, last = _ends(key.parts[3]) if len(key.parts) == 4 else (0, 0)
-    if place is None or membership is None or not last:
-        turn.say("stale")
+    found = await collecting.changeable(turn, turn.place(key) if last else None)
+    if found is None:
         return
-    if await collecting.over(turn, membership):
-        return
+    place, membership = found
     used = await evidence.of_clause_in(turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
     for file_id in sorted({use.evidence.id for use in used if first <= use.evidence.id <= last}):
         about = (membership.person_id, place.unit_id, file_id, place.rubric, place.criterion.id)

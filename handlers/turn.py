@@ -148,6 +148,14 @@ class Turn:
         """The clause that a part of the dialogue's state is about, if it is still there and the person's."""
         return self.place(Key("state", (str(about["unit"]), about["rubric"], about["criterion"]), 0))
 
+    def held(self, name: str, key: Key) -> dict[str, Any] | None:
+        """The draft in the state that a button belongs to; says so where it is another one by now, or gone."""
+        found: dict[str, Any] | None = self.state.get(name)
+        if found is None or found["version"] != key.version:
+            self.say("stale")
+            return None
+        return found
+
     def place(self, key: Key) -> Place | None:
         """The clause a key names, if it is there and the unit is the person's."""
         if len(key.parts) < 3 or not key.parts[0].isdigit():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from channels.keys import Key
 from handlers import office
 from handlers.turn import Turn
 from reminders import workdays
-from reminders.known import owed_in
+from reminders.known import owed_by_in
 from storage import people, reminding
 from storage.reminding import Told
 
@@ -33,7 +34,8 @@ async def show(turn: Turn, key: Key | None = None) -> None:
         return
     told = await reminding.unseen_in(turn.connection, membership.campaign_id, turn.now)
     late = [one for one in told if _is_late(turn, one)]
-    found = [await _unread(turn, membership.campaign_id, one) for one in late[:MOST_SHOWN]]
+    members = await people.members_in(turn.connection, membership.campaign_id)
+    found = [await _unread(turn, membership.campaign_id, members, one) for one in late[:MOST_SHOWN]]
     units = list(dict.fromkeys(unit for one in found for unit in one.units))
     turn.say("unseen", found=found, more=len(late) - len(found))
     for one in found:
@@ -49,15 +51,10 @@ def _is_late(turn: Turn, told: Told) -> bool:
     return turn.now >= told.at + timedelta(days=until.days)
 
 
-async def _unread(turn: Turn, campaign_id: int, told: Told) -> Unread:
-    members = await people.members_in(turn.connection, campaign_id)
+async def _unread(turn: Turn, campaign_id: int, members: Sequence[people.Member], told: Told) -> Unread:
     name = next((m.name for m in members if m.person_id == told.telling.person_id), "") or "联络员"
     units = {m.unit_id: m.unit for m in members if m.unit_id in {unit_id for unit_id, _ in told.telling.matters}}
-    still = []
-    for unit_id in units:
-        assert unit_id is not None
-        wanted = {key for ident, key in told.telling.matters if ident == unit_id}
-        owed = await owed_in(turn.connection, campaign_id, unit_id, turn.zone)
-        still += [o for o in owed if o.key in wanted and not o.hint]
+    owed = await owed_by_in(turn.connection, campaign_id, [ident for ident in units if ident is not None], turn.zone)
+    still = [o for ident, those in owed.items() for o in those if (ident, o.key) in told.telling.matters and not o.hint]
     due = min((o.due for o in still if o.due >= turn.today), default=None)
     return Unread(name, tuple(units.values()), len(still), due, told)

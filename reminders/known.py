@@ -115,14 +115,13 @@ async def _situation(
 ) -> Situation:
     calendar = await calendar_in(connection, campaign_id, zone)
     campaign = Campaign(campaign_id, zone, calendar, closed=now.astimezone(zone).date() > calendar.answers_close)
-    years = _Years(await editions.of_campaign(connection, campaign_id), calendar)
-    handed_in = await _handed_in(connection, campaign_id)
-    desks: dict[int, Desk] = {}
-    for duty in duties:
-        if duty.role == "liaison" and duty.unit_id is not None and duty.unit_id not in desks:
-            unit = _Unit(duty.unit_id, duty.unit, duty.category)
-            owed = () if campaign.closed else await _owed(connection, unit, years, handed_in)
-            desks[unit.id] = Desk(unit.id, unit.name, owed)
+    units = {
+        duty.unit_id: _Unit(duty.unit_id, duty.unit, duty.category)
+        for duty in duties
+        if duty.role == "liaison" and duty.unit_id is not None
+    }
+    owed = {} if campaign.closed else await _owed_by(connection, campaign_id, units.values(), calendar)
+    desks = {unit.id: Desk(unit.id, unit.name, owed.get(unit.id, ())) for unit in units.values()}
     return await _people(connection, campaign, now, desks, duties, until)
 
 
@@ -141,15 +140,30 @@ async def owed_in(
     connection: AsyncConnection, campaign_id: int, unit_id: int, zone: ZoneInfo
 ) -> tuple[Obligation, ...]:
     """What one unit still owes, the most urgent first."""
+    return (await owed_by_in(connection, campaign_id, (unit_id,), zone))[unit_id]
+
+
+async def owed_by_in(
+    connection: AsyncConnection, campaign_id: int, unit_ids: Iterable[int], zone: ZoneInfo
+) -> dict[int, tuple[Obligation, ...]]:
+    """What each of these units still owes, the most urgent first, in their order; for many, ask once for all.
+
+    Raises:
+        NotFoundError: no such campaign or unit.
+    """
     calendar = await calendar_in(connection, campaign_id, zone)
-    unit = _Unit(unit_id, *await reminding.unit_in(connection, unit_id))
+    units = [_Unit(unit_id, *await reminding.unit_in(connection, unit_id)) for unit_id in unit_ids]
+    return await _owed_by(connection, campaign_id, units, calendar)
+
+
+async def _owed_by(
+    connection: AsyncConnection, campaign_id: int, units: Iterable[_Unit], calendar: Calendar
+) -> dict[int, tuple[Obligation, ...]]:
+    """What is the same for all units (rubrics, schedules, who has handed in) is read once."""
     years = _Years(await editions.of_campaign(connection, campaign_id), calendar)
-    return await _owed(connection, unit, years, await _handed_in(connection, campaign_id))
-
-
-async def _handed_in(connection: AsyncConnection, campaign_id: int) -> set[tuple[int, str]]:
     standing = await submissions.of_campaign_in(connection, campaign_id)
-    return {(one.unit_id, one.rubric_id) for one in standing}
+    handed_in = {(one.unit_id, one.rubric_id) for one in standing}
+    return {unit.id: await _owed(connection, unit, years, handed_in) for unit in units}
 
 
 async def _owed(

@@ -156,9 +156,14 @@ async def current_in(connection: AsyncConnection, unit_id: int, rubric_id: str) 
 
 async def history(database: Database, unit_id: int, rubric_id: str, criterion_id: str) -> list[Answer]:
     """Every version of an answer, oldest first."""
-    one = (_answer.c.unit_id == unit_id, _answer.c.rubric_id == rubric_id, _answer.c.criterion_id == criterion_id)
     async with database.read() as connection:
-        return [_answer_of(row) for row in await connection.execute(kept_facts.ANSWERS.where(*one))]
+        return await history_in(connection, unit_id, rubric_id, criterion_id)
+
+
+async def history_in(connection: AsyncConnection, unit_id: int, rubric_id: str, criterion_id: str) -> list[Answer]:
+    """As `history`, seeing what this unit of work has already changed: what an undo goes back to."""
+    one = (_answer.c.unit_id == unit_id, _answer.c.rubric_id == rubric_id, _answer.c.criterion_id == criterion_id)
+    return [_answer_of(row) for row in await connection.execute(kept_facts.ANSWERS.where(*one))]
 
 
 def _content(rubric: Rubric, criterion_id: str, fact: object, state: State) -> str | None:

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.model import Criterion, Rubric
-from storage import audit, entries, proof_notes
+from storage import audit, entries, numbering, proof_notes
 from storage.errors import NotFoundError, StorageError
 from storage.reaching import Reached
 from storage.tables import CampaignRow, UnitRow
@@ -86,13 +86,10 @@ async def add_in(
         raise StorageError("线索还没有写，请写明什么地方、什么东西、怎么知道的")
     if len(words) > TEXT_CHARACTERS:
         raise StorageError(f"线索有 {len(words)} 个字，最多 {TEXT_CHARACTERS} 个字，请写短一点")
-    campaign_id = (await connection.execute(select(_unit.c.campaign_id).where(_unit.c.id == unit_id))).scalar()
-    if campaign_id is None:
-        raise NotFoundError("没有这个单位，请重新选择单位后再报")
-    last = select(func.coalesce(func.max(_clue.c.number), 0)).where(_clue.c.campaign_id == campaign_id)
+    campaign_id, number = await numbering.next_in(connection, _clue, unit_id)
     row = {
         "campaign_id": campaign_id,
-        "number": (await connection.execute(last)).scalar_one() + 1,
+        "number": number,
         "unit_id": unit_id,
         "text": words,
         "files": to_json([dict(file) for file in files]),

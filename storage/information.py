@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import audit
+from storage import audit, numbering
 from storage.errors import NotFoundError, StorageError
 from storage.tables import CampaignRow, UnitRow
 from storage.tables_answers import PersonRow
@@ -85,16 +85,14 @@ async def add_in(
         raise StorageError("这条信息还没有标题，请先发一行标题")
     if len(text) > TEXT_CHARACTERS:
         raise StorageError(f"正文有 {len(text)} 个字，最多 {TEXT_CHARACTERS} 个字，请改发文件")
-    campaign_id = (await connection.execute(select(_unit.c.campaign_id).where(_unit.c.id == unit_id))).scalar()
-    if campaign_id is None:
-        raise NotFoundError("没有这个单位，请重新选择单位后再报")
-    last = select(func.coalesce(func.max(_report.c.number), 0)).where(_report.c.campaign_id == campaign_id)
+    campaign_id, number = await numbering.next_in(connection, _report, unit_id)
+    content = storable(text)
     row = {
         "campaign_id": campaign_id,
-        "number": (await connection.execute(last)).scalar_one() + 1,
+        "number": number,
         "unit_id": unit_id,
         "title": words,
-        "text": storable(text),
+        "text": content,
         "reported_on": reported_on,
         "received_on": received_on,
         "evidence": to_json(list(evidence)),
@@ -104,7 +102,7 @@ async def add_in(
     added = await connection.execute(insert(_report).values(**row, state="reported", why=""))
     (ident,) = added.inserted_primary_key or (0,)
     report = await find_in(connection, int(ident))
-    await _audit(connection, at, person_id, "information.reported", report, words + row["text"])
+    await _audit(connection, at, person_id, "information.reported", report, words + content)
     return report
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import audit
@@ -172,11 +172,12 @@ async def answer_in(
 
 
 async def sent_since_in(connection: AsyncConnection, notice_id: int, since: datetime) -> set[tuple[int, int]]:
-    """To which unit and person a notice was said since a moment."""
+    """To which unit and person a notice was said since a moment, or is to be said later."""
+    at = func.coalesce(_message.c.due_at, _message.c.at)
     query = (
         select(_sent.c.unit_id, _sent.c.person_id)
         .join(_message, _message.c.id == _sent.c.message_id)
-        .where(_sent.c.notice_id == notice_id, _message.c.at >= since)
+        .where(_sent.c.notice_id == notice_id, at >= bindparam("since", since, type_=_message.c.at.type))
     )
     return {(row.unit_id, row.person_id) for row in await connection.execute(query)}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import and_, bindparam, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import reminding
@@ -70,10 +70,11 @@ async def reminded_in(connection: AsyncConnection, people: Iterable[int], since:
 
     What was not sent after all is no reminder.
     """
+    at = func.coalesce(_message.c.due_at, _message.c.at)  # when it goes or went out, not when it was decided
     query = (
-        select(_said.c.person_id, func.max(_said.c.at, type_=_said.c.at.type))
+        select(_said.c.person_id, func.max(at, type_=_said.c.at.type))
         .join(_message, _message.c.id == _said.c.message_id)
-        .where(_said.c.person_id.in_(tuple(people)), or_(_said.c.at >= since, _message.c.due_at >= since))
+        .where(_said.c.person_id.in_(tuple(people)), at >= bindparam("since", since, type_=_said.c.at.type))
         .where(or_(_message.c.outcome.is_(None), _message.c.outcome == "sent"))
         .group_by(_said.c.person_id)
     )
@@ -93,7 +94,8 @@ async def sent_in(connection: AsyncConnection, campaign_id: int, since: datetime
     What went to several devices of a person counts once.
     """
     text = select(_address.c.person_id, _message.c.text, _message.c.at).join(_message, _at_address)
-    once = text.where(_message.c.push, _message.c.at >= since).distinct().subquery("once")
+    told = or_(_message.c.outcome.is_(None), _message.c.outcome != "dropped")
+    once = text.where(_message.c.push, _message.c.at >= since, told).distinct().subquery("once")
     counted = select(once.c.person_id, func.count().label("messages")).group_by(once.c.person_id).subquery("counted")
     query = (
         select(_person.c.name, func.min(_unit.c.name).label("unit"), counted.c.messages)
