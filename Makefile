@@ -11,7 +11,7 @@ demo: $(VENV)/.installed
 	@PORT=$(PORT) FRESH=$(FRESH) AUTO=$(AUTO) $(BIN)/python -m bot.demo
 
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest -n auto
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal  # every process of the tests compiles but once
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

@@ -11,18 +11,26 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from folders import fresh
 
 from bot import demo
-from storage.data_folder import initialise
 
 ROOT = Path(__file__).parents[2]
 
 
 def table(folder: Path, capsys: pytest.CaptureFixture[str], script: tuple[tuple[str, str], ...]) -> str:
     """What the office is shown after the liaison played the script."""
-    initialise(folder)
+    fresh(folder)
     asyncio.run(demo.play(folder, script))
     return capsys.readouterr().out.rpartition("考核办 ▸ 得分")[2]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder after the whole script: it waits for the bot after each line, so it is played once for who only reads."""
+    folder = fresh(tmp_path_factory.mktemp("played") / "data")
+    asyncio.run(demo.play(folder, demo.SCRIPT))
+    return folder
 
 
 def test_one_answer_changed_changes_the_printed_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,9 +41,8 @@ def test_one_answer_changed_changes_the_printed_table(tmp_path: Path, capsys: py
     assert "孟河镇  6/100 分  已填 1/39" in second
 
 
-def test_the_played_folder_verifies_and_scores(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table(tmp_path / "data", capsys, demo.SCRIPT)
-    environment = {**os.environ, "KAOPING_DATA_DIR": str(tmp_path / "data")}
+def test_the_played_folder_verifies_and_scores(played: Path) -> None:
+    environment = {**os.environ, "KAOPING_DATA_DIR": str(played)}
 
     def kaoping(*args: str) -> str:
         command = [sys.executable, "-m", "bot", *args]
@@ -49,9 +56,8 @@ def test_the_played_folder_verifies_and_scores(tmp_path: Path, capsys: pytest.Ca
     assert json.loads(kaoping("verify", "--json"))["broken"] == []
 
 
-def test_the_exported_facts_score_to_the_same_total(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table(tmp_path / "data", capsys, demo.SCRIPT)
-    environment = {**os.environ, "KAOPING_DATA_DIR": str(tmp_path / "data")}
+def test_the_exported_facts_score_to_the_same_total(played: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "KAOPING_DATA_DIR": str(played)}
     year, out = str(datetime.now(demo.ZONE).year), tmp_path / "facts"
 
     def kaoping(*args: str) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 import click
 import msgspec
 import pytest
+from folders import fresh
 
 from bot import changes, handover, writing
 from bot.changes import Change
@@ -36,8 +37,7 @@ INVITE = {"campaign": "2026", "role": "liaison", "unit": "孟河", "name": "陈�
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    initialise(tmp_path / "data")
-    return tmp_path / "data"
+    return fresh(tmp_path / "data")
 
 
 @asynccontextmanager

@@ -17,12 +17,14 @@ from sqlmodel import SQLModel
 
 import storage.tables
 import storage.tables_answers
+import storage.tables_closing
 import storage.tables_conversation
 import storage.tables_evidence
 import storage.tables_learnt
 import storage.tables_ledger
 import storage.tables_push
-import storage.tables_reminding  # noqa: F401 - fills the metadata
+import storage.tables_reminding
+import storage.tables_review  # noqa: F401 - fills the metadata
 from storage import audit
 from storage.data_folder import DATABASE, LOCK, database_path, initialise, newest_revision
 from storage.database import Database

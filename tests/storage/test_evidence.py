@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filed import (
+    LATER,
+    NAME,
+    PDF,
+    actions,
+    attach,
+    broken,
+    detach,
+    do,
+    kept,
+    parts,
+    proves,
+    receive,
+    unsorted,
+    withdraw,
+)
 from sqlalchemy.exc import IntegrityError
-from stored import DEPARTMENTS, NOW, TASKS, TOWNS, campaign, chain, joined, rows
+from stored import DEPARTMENTS, NOW, TOWNS, campaign, chain, joined, rows
 
 from rubrics import loader
-from rubrics.model import Rubric
 from rubrics.proof import UNSAID, WHOLE
-from storage import answers, entries, evidence, scorecards, unit_facts
+from storage import entries, evidence
 from storage.database import Database
-from storage.errors import NotFoundError, StorageError
-from storage.evidence import Broken, Evidence, Filed
-from storage.evidence_places import Place
-from storage.files import FileStore, classified_word
-from storage.scorecards import SummaryRow
-
-LATER = NOW + timedelta(minutes=5)
-PDF = b"%PDF-1.7\n"
-NAME = "培训签到表.pdf"
+from storage.errors import NotFoundError
+from storage.evidence import Broken, Evidence
+from storage.files import FileStore
 
 
 @pytest.fixture
@@ -38,85 +44,12 @@ def store(folder: Path) -> FileStore:
     return FileStore(folder / "evidence")
 
 
-def kept(store: FileStore, content: bytes = PDF) -> str:
-    async def chunks() -> AsyncIterator[bytes]:
-        yield content
-
-    return asyncio.run(store.store(chunks(), NAME, 1000))["ref"]
-
-
-def do(run: Any, use_case: Any, *given: Any, **words: Any) -> Any:
-    async def work(database: Database) -> Any:
-        async with database.write() as connection:
-            return await use_case(connection, *given, **words)
-
-    return run(work)
-
-
-def receive(run: Any, ref: str, unit_id: int = 1, name: str = NAME, at: Any = NOW, **words: Any) -> Evidence:
-    return do(run, evidence.receive_in, at, 1, unit_id, ref, name, 9, "pdf", **words)
-
-
-def attach(
-    run: Any, evidence_id: int, criterion_id: str = "8.2a", *, unit_id: int = 1, rubric: Rubric = TOWNS, **words: Any
-) -> None:
-    do(run, evidence.attach_in, NOW, 1, unit_id, evidence_id, rubric, criterion_id, **words)
-
-
-def detach(run: Any, evidence_id: int, criterion_id: str = "8.2a", unit_id: int = 1) -> None:
-    do(run, evidence.detach_in, LATER, 1, unit_id, evidence_id, TOWNS, criterion_id)
-
-
-def withdraw(run: Any, evidence_id: int, unit_id: int = 1) -> None:
-    do(run, evidence.withdraw_in, LATER, 1, unit_id, evidence_id)
-
-
-def replace(run: Any, old_id: int, new_id: int, unit_id: int = 1) -> None:
-    do(run, evidence.replace_in, LATER, 1, unit_id, old_id, new_id)
-
-
-def claim(run: Any, criterion_id: str, fact: Any, rubric: Rubric = TOWNS) -> None:
-    run(lambda database: answers.record(database, NOW, 1, 1, rubric, criterion_id, fact))
-
-
-def proves(run: Any, criterion_id: str = "8.2a", unit_id: int = 1) -> list[int]:
-    return [use.evidence.id for use in do(run, evidence.of_clause_in, unit_id, TOWNS.id, criterion_id)]
-
-
-def parts(run: Any, criterion_id: str) -> list[tuple[int, int | None, int]]:
-    found = do(run, evidence.of_clause_in, 1, TOWNS.id, criterion_id)
-    return [(use.evidence.id, use.entry_id, use.part) for use in found]
-
-
-def unsorted(run: Any, unit_id: int = 1) -> list[int]:
-    return [one.id for one in do(run, evidence.unsorted_in, unit_id)]
-
-
-def proven(run: Any, criterion_id: str, rubric: Rubric = TOWNS) -> Any:
-    known = run(lambda database: unit_facts.read(database, 1, rubric))
-    return known.proven.get(criterion_id)
-
-
-def score(run: Any, rubric: Rubric = TOWNS) -> SummaryRow:
-    """The stored scores of unit 1, after a check that they are what a recomputation says."""
-    assert run(lambda database: scorecards.recompute(database, NOW, 1)) == []
-    return next(row for row in run(lambda database: scorecards.summary(database, 1)) if row.rubric_id == rubric.id)
-
-
-def actions(run: Any) -> list[str]:
-    return [row[0] for row in rows(run, "SELECT action FROM audit WHERE action LIKE 'evidence.%' ORDER BY id")]
-
-
-def broken(run: Any, store: FileStore) -> list[Broken]:
-    return run(lambda database: evidence.missing_or_changed(database, store))
-
-
 def test_a_file_is_noted_with_whose_it_is_and_waits_to_be_sorted(run: Any, chen: int, store: FileStore) -> None:
     ref = kept(store)
 
     received = receive(run, ref, macro=True)
 
-    assert received == Evidence(1, 1, 1, ref, NAME, 9, "pdf", True, chen, NOW, None, None, None, "", None)
+    assert received == Evidence(1, 1, 1, ref, NAME, 9, "pdf", True, chen, NOW, None, None, None, "", None, None, "")
     assert unsorted(run) == [1]
     assert unsorted(run, 2) == []
 
@@ -354,128 +287,3 @@ def test_all_parts_of_a_file_are_detached_at_once(run: Any, chen: int, store: Fi
     detach(run, 1, "2.3")
 
     assert (parts(run, "2.3"), unsorted(run)) == ([], [1])
-
-
-# --- what follows -----------------------------------------------------------------------------------------
-
-
-def test_a_clause_is_proven_with_its_last_part_and_no_longer_without(run: Any, chen: int, store: FileStore) -> None:
-    for content in b"ab":
-        receive(run, kept(store, PDF + bytes([content])))
-    claim(run, "2.3", True)
-    assert (score(run).claimed.total, score(run).proven.total, score(run).lacking) == (5, 0, 1)
-
-    attach(run, 1, "2.3", part=0)
-    assert (score(run).proven.total, score(run).lacking) == (0, 1)
-    attach(run, 2, "2.3", part=1)
-    assert (score(run).proven.total, score(run).lacking) == (5, 0)
-    detach(run, 2, "2.3")
-
-    assert (score(run).proven.total, score(run).lacking) == (0, 1)
-
-
-def test_withdrawn_evidence_takes_its_points_from_every_rubric(run: Any, store: FileStore) -> None:
-    joined(run, campaign(run, rubrics=(TOWNS, TASKS)))
-    receive(run, kept(store))
-    claim(run, "1.4", True)
-    claim(run, "20.2", True, TASKS)
-    attach(run, 1, "1.4")
-    attach(run, 1, "20.2", rubric=TASKS, part=WHOLE)
-    entry = do(run, entries.add_in, NOW, 1, 1, TASKS, "20.2", name="法规培训班").entry
-    attach(run, 1, "20.2", rubric=TASKS, entry_id=entry.id, part=WHOLE)
-    assert (proven(run, "1.4"), proven(run, "20.2", TASKS)) == (True, True)
-
-    withdraw(run, 1)
-
-    assert (proven(run, "1.4"), proven(run, "20.2", TASKS)) == (None, None)
-    assert (score(run).lacking, score(run, TASKS).lacking) == (1, 1)
-
-
-def test_a_newer_file_takes_over_all_an_older_one_proved(run: Any, chen: int, store: FileStore) -> None:
-    for content in b"ab":
-        receive(run, kept(store, PDF + bytes([content])))
-    claim(run, "2.3", True)
-    attach(run, 1, "2.3", part=0)
-    attach(run, 1, "2.3", part=1)
-    attach(run, 1, "8.2a")
-    attach(run, 2, "2.3")
-
-    replace(run, 1, 2)
-
-    assert (parts(run, "2.3"), proves(run)) == ([(2, None, 0), (2, None, 1)], [2])
-    assert (score(run).proven.total, score(run).lacking) == (5, 0)
-    assert rows(run, "SELECT id, withdrawn_at IS NULL, replaced_by FROM evidence") == [(1, 0, 2), (2, 1, None)]
-    assert actions(run)[-1] == "evidence.replaced"
-
-
-def test_a_file_is_replaced_only_by_another_of_the_unit(run: Any, chen: int, store: FileStore) -> None:
-    receive(run, kept(store))
-    receive(run, kept(store, PDF + b"b"), unit_id=2)
-
-    with pytest.raises(StorageError, match="同一份"):
-        replace(run, 1, 1)
-    for old, new in ((1, 2), (2, 1), (1, 99)):
-        with pytest.raises(NotFoundError):
-            replace(run, old, new)
-
-    assert unsorted(run) == [1]
-
-
-def test_a_file_says_what_day_it_is_about_and_its_number(run: Any, chen: int, store: FileStore) -> None:
-    receive(run, kept(store), dated_on=date(2026, 3, 5), number="孟政发〔2026〕7号")
-
-    do(run, evidence.describe_in, LATER, 1, 1, 1, number="孟政发〔2026〕8号")
-    do(run, evidence.describe_in, LATER, 1, 1, 1, dated_on=date(2026, 3, 6))
-
-    found = do(run, evidence.find_in, 1, 1)
-    assert (found.dated_on, found.number) == (date(2026, 3, 6), "孟政发〔2026〕8号")
-    assert actions(run) == ["evidence.received", "evidence.described", "evidence.described"]
-    assert all("孟政发" not in row[0] for row in rows(run, "SELECT subject FROM audit"))
-    with pytest.raises(NotFoundError):
-        do(run, evidence.describe_in, LATER, 1, 2, 1, number="x")
-
-
-def test_a_unit_finds_its_own_files_also_withdrawn_ones(run: Any, chen: int, store: FileStore) -> None:
-    receive(run, kept(store))
-    withdraw(run, 1)
-
-    assert do(run, evidence.find_in, 1, 1).withdrawn_at == LATER
-    for unit_id, evidence_id in ((2, 1), (1, 2)):
-        with pytest.raises(NotFoundError):
-            do(run, evidence.find_in, unit_id, evidence_id)
-
-
-def test_all_files_of_a_unit_stand_with_what_they_prove(run: Any, chen: int, store: FileStore) -> None:
-    held = [receive(run, kept(store, PDF + bytes([letter]))) for letter in b"abc"]
-    receive(run, kept(store), unit_id=2)
-    attach(run, 1, "1.4")
-    attach(run, 1, "2.3", part=WHOLE)
-    withdraw(run, 3)
-
-    places = (Place(TOWNS.id, "1.4", None, 0), Place(TOWNS.id, "2.3", None, WHOLE))
-    assert do(run, evidence.of_unit_in, 1) == [Filed(held[0], places), Filed(held[1], ())]
-
-
-# --- 涉密 -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("秘密★10年", "秘密"), ("机密★", "机密"), ("绝 密", "绝密"), ("关于…的通知（机密）", "机密"), ("机密封存.pdf", "机密"),
-        ("这是机密文件，手机密码另发", "机密"), ("国家秘密法培训和一份秘密文件", "秘密"), ("国家秘密清单", "秘密"),
-    ],
-)  # fmt: skip
-def test_a_word_of_secrecy_is_seen(text: str, word: str) -> None:
-    assert classified_word(text) == word
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "保密工作总结", "手机密码忘了", "发动机密封件抽检", "杜绝密封不严", "保守国家秘密法宣传", "商业秘密保护示范点", "质量密度",
-        "奥秘密码", "",
-    ],
-)  # fmt: skip
-def test_letters_of_other_words_are_no_word_of_secrecy(text: str) -> None:
-    assert classified_word(text) is None
