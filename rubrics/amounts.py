@@ -71,6 +71,7 @@ _NOT_NUMBERS = re.compile(
         r"十[一二三四五]五(?=规划|期间|计划|末|$)|[几数]十?[十百千万亿]+|十分(?=[\u4e00-\u9fff])(?![之吧左])",
     ))
 )  # fmt: skip
+_FORMULA = re.compile(r"[{}$\\]|[0-9)][*+×÷][0-9(]")  # {{7*7}}, 3+2: what it comes to is not said
 _IDIOMS = re.compile(r"(?:[统唯每同任单逐专万]|(?<!分)之)一(?![百千万亿个次条])|[咱你我他她]们?[俩仨两三]")
 
 # --- finding them -----------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ _HEDGES = re.compile(
     r"|也许|大致|几乎|记得|印象|记不|说不准|不确定|不太?清楚|吧|每(?:个)?(?:半?年|季|月|周|天)"
 )
 _BOUNDS = re.compile(
-    r"超过|不到|不足|至少|最多|不少于|以[上下内]|[0-9一二三四五六七八九十百千万亿][多余来](?![\u4e00-\u9fff]{3})"
+    r"[<>≥≤]=?(?=[0-9])|超过|不到|不足|至少|最多|不少于|以[上下内]|[0-9一二三四五六七八九十百千万亿][多余来](?![\u4e00-\u9fff]{3})"
 )
 
 
@@ -150,11 +151,29 @@ def _could_be(number: Number, unit: str, *, whole: bool) -> bool:
     return number.unit in ("", unit) or {number.unit, unit} <= COUNTERS
 
 
+def is_formula(text: str) -> bool:
+    """Whether normalised words hold something to be worked out (3+2, {{7*7}}) and not a figure."""
+    return bool(_FORMULA.search(text))
+
+
+def located(text: str, unit: str = "") -> list[tuple[int, int, Number]]:
+    """Each readable number of normalised words with its place, as it stands there: parts and wholes apart."""
+    open_words = hedged(text)
+    cleaned = _NOT_NUMBERS.sub(_blank, _IDIOMS.sub(_blank, text))
+    return [
+        (start, end, number._replace(hedged=number.hedged or open_words, text=text[start:end]))
+        for start, end, number in _scan(cleaned, unit)
+        if number is not None
+    ]
+
+
 def find_numbers(text: str, unit: str = "") -> list[Number | str]:
     """The different numbers of a text in order, parts of a whole put together; an unreadable one as its text."""
     if len(text) > LONGEST_ANSWER:
         return []
     text = normalise(text)
+    if is_formula(text):
+        return [text[:20]]
     open_words = hedged(text)
     cleaned = _NOT_NUMBERS.sub(_blank, _IDIOMS.sub(_blank, text))
     merged = _merge(list(_scan(cleaned, unit)), cleaned)
@@ -194,7 +213,7 @@ def _counts(match: re.Match[str], unit: str, text: str) -> bool:
     run, after = match["run"], text[match.end() :]
     if run[0] in "百千万亿" or (run == "两" and not unit and after):
         return False
-    if re.search("[0-9]", run) or unit or match["vague"]:
+    if re.search("[0-9]", run) or unit or match["vague"] or run in ("俩", "仨"):
         return True
     return bool(re.match(_AFTER, after)) or (
         len(run) > 1 and parse_run(run) is not None and run[-1] not in "十百千万亿"

@@ -28,7 +28,7 @@ def normalise(text: str) -> str:
     text = text.translate(_SPELLING)
     text = re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", text)
     text = re.sub(r"(?<=[0-9])[wW](?![A-Za-z])", "万", text)
-    return re.sub(r"(?<=[0-9])(?i:cm)(?![A-Za-z])", "厘米", text)
+    return re.sub(r"(?<=[0-9])(?i:cm)(?![A-Za-z])|公分", "厘米", text)
 
 
 # --- one run of numerals ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from rubrics.amounts import Number, find_numbers
+from rubrics.amounts import COUNTERS, Number, find_numbers
 from rubrics.kinds import Gate
 from rubrics.matching.polarity import is_denied
 from rubrics.matching.spelling import fold
@@ -18,10 +18,12 @@ _TAIL = re.compile(
 )
 _JOINTS = re.compile(r"[、，]|和(?!谐)|并(?!网)")
 _WHOLLY = re.compile("都|全|落实|齐|完成|做完|改了")
-_MIXED = re.compile("[签出定发做印][完好]?了[,;]?[^,;]{0,10}[没未]")
+_MIXED = re.compile("[签出定发做印][完好]?了[,;]?[^,;]{0,10}[没未]|(?<!没)有[,;][^;]{0,16}[没未]")
 _UNDER = re.compile("(?:不到|不足|没到|未到|没达到|未达到?|低于)$")
 _CLAUSE = re.compile("[,;]")
-_NOUGHT = re.compile("(?:都|均)?[为是]?零")
+_NOUGHT = re.compile("(?:都|均)?[为是]?(?:零|(?<![0-9.])0(?![0-9.]))")
+_EACH_STEP = re.compile("(?:步|项|条|样|个|环节)[都全]部?[\u4e00-\u9fff]{0,2}[完齐成了]")
+_REACHED = re.compile("达标|达到|达成|够线|过线|够格")
 _TROUBLE = re.compile(
     "(?:被|上[了过]?|登[了过]?|播)[^,;]{0,6}(?:媒体|电视|新闻|报纸|省报|报道|点名|访谈|晚会|记者|省台|头条)"
     "|点名|查获|捣毁|窝点|造假|制假|售假"
@@ -66,10 +68,12 @@ def measured_verdict(criterion: Criterion, text: str) -> bool | None:
     figures = [m for m in criterion.measures if m.threshold is not None]
     if not figures:
         return _spoken_of(criterion, text)
+    if _REACHED.search(text) and not find_numbers(text[:200]):
+        return not is_denied(text) if _WHOLLY.search(text) else False if is_denied(text) else None
     verdicts = [_holds(measure, text, alone=len(figures) == 1) for measure in figures]
     if any(verdict is False for verdict in verdicts):
         return False
-    return True if all(verdicts) and not is_denied(_NOUGHT.sub("", text)) else None
+    return True if all(verdicts) and not is_denied(_NOUGHT.sub("", text).replace("不合格", "")) else None
 
 
 def _spoken_of(criterion: Criterion, text: str) -> bool | None:
@@ -81,7 +85,7 @@ def _spoken_of(criterion: Criterion, text: str) -> bool | None:
     said = sum(_mentions(text, fold(m.key)) for m in criterion.measures)
     if is_denied(text) and said:
         return False
-    return True if said * 2 > len(criterion.measures) else None
+    return True if said * 2 > len(criterion.measures) or _EACH_STEP.search(text) else None
 
 
 def _gate(criterion: Criterion, text: str) -> bool | None:
@@ -101,6 +105,11 @@ def _gate(criterion: Criterion, text: str) -> bool | None:
     return False if denied else None
 
 
+def _is_figure(number: Number, measure: Measure) -> bool:
+    """Whether a number can be the figure asked for: 抽检1个 is no percentage."""
+    return measure.unit != "%" or number.part is not None or number.unit not in COUNTERS
+
+
 def _holds(measure: Measure, text: str, *, alone: bool) -> bool | None:
     """Whether the figure said for one condition reaches its limit; None where none is said."""
     stem = fold(measure.key).removesuffix("率").removesuffix("合格")
@@ -110,7 +119,7 @@ def _holds(measure: Measure, text: str, *, alone: bool) -> bool | None:
     if at < 0 and not alone:
         return None
     after = text[at + len(stem) :] if at >= 0 else text
-    numbers = [n for n in find_numbers(after[:60], measure.unit) if isinstance(n, Number)]
+    numbers = [n for n in find_numbers(after[:60], measure.unit) if isinstance(n, Number) and _is_figure(n, measure)]
     if not numbers:
         return None
     value: Decimal = numbers[0].value if numbers[0].part is None else numbers[0].value * 100

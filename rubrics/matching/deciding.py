@@ -1,7 +1,8 @@
 """Whether a clause is what was meant: written down at once, asked about, or not mentioned at all.
 
-The limits lie near those that ``bench/matching.py`` fits on four fifths of the labelled messages, on the careful side
-where other offices' talk, of which there are few examples, could be written down.
+``bench/matching.py`` fits each limit on four fifths of the labelled messages. Those for asking lie lower here, as what
+clauses explain of messages never seen before is less; those for *sure* lie higher, on the careful side where other
+offices' talk, of which there are few examples, could be written down.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Limits(NamedTuple):
     ask_qualified: float = 9.0  # where unknown words stand before such common ones
     against: float = 2.0  # for each character that nothing accounts for, where no word of the trade is part of it
     against_qualified: float = 2.6  # and where unknown words stand before it
-    ask_beside: float = 3.5  # where the same message speaks clearly of a clause of the same item
+    ask_beside: float = 3.5  # where the same message speaks clearly of another clause
     sure: float = 14.0
     sure_untraded: float = 21.0  # where no word of the trade is part of it
     margin: float = 0.3  # of the score, ahead of the next clause

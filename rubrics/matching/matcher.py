@@ -13,8 +13,8 @@ from rubrics.matching.naming import named
 from rubrics.matching.polarity import Today, is_hedged
 from rubrics.matching.scoring import Cover, covers
 from rubrics.matching.spelling import LONGEST_MESSAGE, Spelt, spell
-from rubrics.matching.splitting import Part, divide, pieces, stands_alone
-from rubrics.matching.stating import Value, state
+from rubrics.matching.splitting import Part, divide, only_says_when, pieces, stands_alone
+from rubrics.matching.stating import Value, state, suits
 from rubrics.model import Rubric
 
 _MOST_CANDIDATES = 5
@@ -97,7 +97,7 @@ class Matcher:
 
     def _facts(self, spelt: Spelt, at: Today | None) -> tuple[Match, ...]:
         found = covers(self._index, spelt.text)
-        parts = divide(spelt.text, found)
+        parts = [part for part in divide(spelt.text, found) if not only_says_when(spelt.text, part)]
         kept: list[tuple[Part, Evidence, list[Cover]]] = []
         for part in parts:
             beside = any(other.score >= _CLEAR for other in parts if other is not part)
@@ -132,8 +132,10 @@ class Matcher:
         ids = tuple(self._index.criteria[cover.place].id for cover in near)
         alone = stands_alone(spelt.text, part, piece)
         hedged = is_hedged(piece)
-        doubtful = evidence._replace(open=evidence.open or hedged or not alone)
+        clause = self._index.criteria[ranked[0].place]
+        unclear = hedged or not alone or not suits(clause, piece)
+        doubtful = evidence._replace(open=evidence.open or unclear)
         decision = decide(doubtful, self._limits)
         assert decision is not None
-        value = state(self._index.criteria[ranked[0].place], piece, spelt.source, at)
+        value = state(clause, piece, spelt.source, at)
         return Match(ids[0], value, ids, decision, piece, hedged, part.score)

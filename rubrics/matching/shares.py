@@ -10,32 +10,36 @@ from rubrics.amounts import COUNTERS, SHARES, Number, find_numbers
 from rubrics.figures import two_decimals
 from rubrics.kinds import Tiers
 from rubrics.matching.polarity import is_denied
+from rubrics.matching.roles import Role, Told, told
 from rubrics.model import Criterion
 
 _LONGEST = 200  # characters read for figures
 _COUNTED = COUNTERS | {"人", "名", "位", "人次"}
+_NO_THINGS = {"类", "种", "期", "届", "轮", "面"}
 _AT_ONCE = re.compile("一次(?=验收|合格|过|性|通过|率|就)")
 _ALL = re.compile(
-    r"百分百|百分之百|全部|全都|都|全(?=[部都]?[\u4e00-\u9fff])|一[个台人家只件][都也]?[没不][落少漏]|无一例外|满分|清零"
+    r"百分百|百分之百|全部|全都|都|全(?=[部都]?[\u4e00-\u9fff])|一[个台人家只件][都也]?[没不][落少漏]|无一例外|(?<!平)均(?=已|有|合格|达|完成|通过)|([人家台个户样批村厂])\1(?![没未不])|满分|清零|满(?=覆盖|百|员|的|$)"
 )
-_ASSIGNED = re.compile(r"给了?|下达|任务|目标|指标|控制|要求|压|分配?[给到]?|应|该|共|总|一共|计划|里面?有?")
-_ACHIEVED = re.compile("完成|做了|做到|拿|实际|过了|通过|检了|改了|办了|评上|创成")
-_DONE_FIRST = re.compile("完成|做|实际")
-_TASK_AFTER = re.compile("任务|目标|下达|应|该|共")
-_GAP = re.compile(r"[差缺欠剩短]|没[有能]?完成|未完成|没做|没有?(?=[0-9])")
-_FAULT = re.compile(
-    "不合格|不达标|不过关|漏|超期|过期|逾期|失效|无证|[没未](?:有能|有|能)?(?:检|过|证|持证|登记|办|整改|改|做|建|培训|报|落实|合格)"
+_FAULT_RATE = re.compile(
+    "(?:不合格(?:发现|检出)?|不达标|漏检|超期|无证|超标|未[^,;.]{1,3})率[^,;.0-9]{0,4}$|(?:[没未][^,;.0-9]{1,3}|不合格|不达标|超期|无证)的[^,;.0-9]{0,4}占[^,;.0-9]{0,2}$"
 )
-_ALL_FAULTS = re.compile("不合格.{0,3}企业|不合格.{0,6}(?:整改|改)")  # of which some are put right
+_FAULTY_SHARE = re.compile("^的[^,;.0-9]{0,6}(?:没(?!问题)|未|不合格|不达标|超期|过期|逾期|失效|漏检|无证)")
 _FLAWLESS = re.compile(
-    "(?:无证|超期|漏检|未登记|没登记|未检|没检|过期)[^,;]{0,5}(?:没有|为零|绝迹)|[没无]有?(?:一[个台人家])?(?:无证|超期|漏检|未登记|过期)"
+    "(?:无证|超期|漏检|未登记|没登记|未检|没检|过期)[^,;]{0,5}(?:没有|为零|绝迹)"
+    "|[没无]有?(?:一[个台人家名](?:是)?)?(?:无证|没证|超期|漏检|没检|未登记|过期)"
 )
-_MISSED = re.compile("(?:[没未]有?(?:达?到|达成|达)|不足|不到)$")
+_NAMED = re.compile("率[为是达到:]{0,2}(?P<rate>[0-9]+(?:\\.[0-9]+)?)(?=$|[^0-9.%‰\u4e00-\u9fff/])")
 _RAISED_TO = re.compile(r"(?:提高|提升|上升|升高|增加|增长|升|涨|下降|降低|回落|降|跌)[了]?[到至为]")
-_FROM_TO = re.compile(r"[由从](?P<before>[^,;]*?[0-9.]+)[^0-9]{1,8}?[到至为](?P<after>[0-9.]+)")
-_FULL_TASK = re.compile(r"全部?完成|全面完成|足额完成|如数完成|满额完成|都完成|完成[^,;]{0,4}全部")
-_BEYOND = re.compile(r"(?:超额?|超出|多)(?:完成)?了?$")
-_SHORT = re.compile(r"[还只]?[差缺欠](?:了)?$")
+_FROM_TO = re.compile(
+    r"(?:[由从](?P<before>[^,;]*?[0-9.]+)[^0-9]{1,8}?[到至为]|(?:去年|上年)(?P<earlier>[^,;]*?[0-9.]+)[^0-9]{0,8}今年[^0-9]{0,4})"
+    r"(?P<after>[0-9.]+)|[到至为](?P<now>[0-9.]+)[^0-9]{0,4}(?:去年|上年)[^0-9,;]{0,4}(?P<then>[0-9.]+)"
+)
+_FULL_TASK = re.compile(
+    r"全部?完成|全面完成|足额完成|如数完成|满额完成|都完成|完成[^,;]{0,4}全部|全部?[\u4e00-\u9fff]{1,2}[完好]|任务[^,;.]{0,4}完成了"
+)
+_OF_TASK = "(?:下达|控制|目标|任务|指标|计划)[^,;.0-9]{0,3}"
+_BEYOND = re.compile(rf"(?:超额?|超出|多)(?:完成)?了?$|(?:高于|超过|超){_OF_TASK}$|比{_OF_TASK}[高多超]出?了?$")
+_SHORT = re.compile(rf"[还只]?[差缺欠](?:了)?$|(?:低于|少于){_OF_TASK}$|比{_OF_TASK}[低少]了?$")
 
 
 class Pair(NamedTuple):
@@ -43,29 +47,81 @@ class Pair(NamedTuple):
 
     part: Decimal
     whole: Decimal
-    said: str = ""  # how the part is written, where it is told apart
 
 
-def part_and_whole(numbers: list[Number], text: str) -> Pair | None:
-    """What is done and what there is to do, where both are stated."""
-    for number in numbers:
-        if number.part is not None and number.whole:
-            return Pair(number.part, number.whole)
-    plain_ones = [n for n in numbers if n.unit not in SHARES]
-    if len(plain_ones) < 2:
+def part_and_whole(text: str, *, of_shares: bool = False) -> Pair | None:
+    """What is done and what there is to do, where both are stated.
+
+    Args:
+        text: folded words.
+        of_shares: the percentages among the figures, and not the counts, are the two (任务12%，做到13.2%).
+    """
+    found = [one for one in told(text) if (one.number.unit in SHARES) == of_shares and one.role is not Role.EACH]
+    for one in found:
+        if one.number.part is not None and one.number.whole:
+            missing = one.role in (Role.MISSING, Role.FAILED)
+            part = one.number.whole - one.number.part if missing else one.number.part
+            return _scaled(Pair(part, one.number.whole), [other for other in found if other is not one])
+    found = _comparable([one for one in found if one.role is not Role.LIMIT] or found)
+    if len(found) < 2:
+        return None if of_shares else _of_share(found, text)
+    return _by_roles(found) or Pair(found[1].number.value, found[0].number.value)
+
+
+def _scaled(pair: Pair, others: list[Told]) -> Pair:
+    """The fraction of what is counted beside it: 三分之二，一共9项 is six of nine."""
+    for other in others:
+        if other.role in (Role.DUE, Role.ALL) and other.number.value and not other.number.value % pair.whole:
+            return Pair(pair.part * other.number.value / pair.whole, other.number.value)
+    return pair
+
+
+def _of_share(found: list[Told], text: str) -> Pair | None:
+    """What is done where the whole is counted and the rest told as a share: 任务10项，完成率90%."""
+    shares = [one.number for one in told(text) if one.number.unit in SHARES and one.number.fraction is not None]
+    if len(found) != 1 or len(shares) != 1 or found[0].role not in (Role.DUE, Role.ALL):
         return None
-    first, second = plain_ones[0], plain_ones[1]
-    if first.unit != second.unit and first.unit and second.unit and not {first.unit, second.unit} <= _COUNTED:
+    whole = found[0].number.value
+    return Pair(Decimal(round(whole * shares[0].value / SHARES[shares[0].unit])), whole)
+
+
+def _comparable(found: list[Told]) -> list[Told]:
+    """Those that can be part and whole of each other: no kinds and rounds beside three things or more."""
+    things = [one for one in found if one.number.unit not in _NO_THINGS]
+    found = things if len(things) > 1 else found
+    unit = next((one.number.unit for one in found if one.number.unit), "")
+    family = _COUNTED if unit in _COUNTED else {unit}
+    return [one for one in found if not one.number.unit or one.number.unit in family]
+
+
+def _by_roles(found: list[Told]) -> Pair | None:
+    of: dict[Role, list[Decimal]] = {role: [one.number.value for one in found if one.role is role] for role in Role}
+    done, missing, failed = of[Role.DONE], of[Role.MISSING], of[Role.FAILED]
+    given = of[Role.DUE] or of[Role.ALL] or of[Role.STOCK]
+    whole = next((values[at] for values, at in ((given, -1), (of[Role.PLAIN], 0)) if values), None)
+    if whole is None:
+        return _without_whole(done, missing, failed, of[Role.INSIDE])
+    if done:
+        return Pair(done[0], whole)
+    if missing or failed:
+        left = whole - (missing or failed)[0]
+        return Pair(left, whole) if left >= 0 else None
+    if of[Role.BEYOND]:
+        return Pair(whole + of[Role.BEYOND][0], whole)
+    rest = of[Role.INSIDE] or (of[Role.PLAIN] if given else [])
+    return Pair(rest[0], whole) if rest else None
+
+
+def _without_whole(
+    done: list[Decimal], missing: list[Decimal], failed: list[Decimal], inside: list[Decimal]
+) -> Pair | None:
+    if not done:
         return None
-    at, next_at = text.find(first.text), text.find(second.text, text.find(first.text) + len(first.text))
-    before, between = text[max(0, at - 8) : at], text[at + len(first.text) : next_at]
-    whole_first = bool(_ASSIGNED.search(before) or _ACHIEVED.search(between)) or not _ASSIGNED.search(between)
-    if _ASSIGNED.search(before) and _TASK_AFTER.search(between) and _DONE_FIRST.search(before):
-        whole_first = False
-    part, whole = (second, first) if whole_first else (first, second)
-    if _GAP.search(between[-4:]) and whole_first and not _FAULT.search(between[-4:]):
-        return Pair(whole.value - part.value, whole.value)
-    return Pair(part.value, whole.value, part.text)
+    if failed:  # 检了60台，3台不合格; but of 12 that failed 11 were put right
+        return Pair(done[0] - failed[0], done[0]) if failed[0] < done[0] else Pair(done[0], failed[0])
+    if missing:
+        return Pair(done[0], done[0] + missing[0])
+    return Pair(inside[0], done[0]) if inside else None
 
 
 def rate(criterion: Criterion, text: str) -> Decimal | None:
@@ -75,47 +131,66 @@ def rate(criterion: Criterion, text: str) -> Decimal | None:
     changed = _change(criterion, text)
     if changed is not None:
         return changed
-    shares = [n for n in numbers if n.unit in SHARES]
-    if shares and shares[0].fraction is not None:
-        return two_decimals(_reached(shares, text).value * 100 / SHARES[shares[0].unit])
-    pair = part_and_whole(numbers, text)
+    shares = [one.number for one in told(text, "%") if one.number.unit in SHARES]
+    if shares:
+        return _of_percentages(criterion, shares, text)
+    if _FLAWLESS.search(text):
+        return Decimal(100)
+    bare = _bare(text)
+    if len(bare) > 1 and any(value % 1 for value in bare):  # 上半年95，全年96.2: each is a percentage
+        return min(bare) if "较低" in criterion.ask else _of_the_year(text) or bare[0]
+    counts = [one for one in told(text) if one.number.unit in COUNTERS]
+    if len(counts) == 1 and not counts[0].number.value and counts[0].role in (Role.MISSING, Role.FAILED):
+        return Decimal(100)
+    named = _NAMED.search(text)
+    pair = None if named and Decimal(named["rate"]) <= 100 else part_and_whole(text)
     if pair and pair.whole > 0:
-        return _share_of(pair, text)
-    bare = [n for n in numbers if not n.unit and 0 <= n.value <= 100]
+        return _share_of(pair)
     if bare:
-        return bare[0].value
+        return bare[0] * 100 if Decimal("0.5") < bare[0] < 1 else bare[0]  # 持证率0.98
     if len(numbers) == 1 and text.count(numbers[0].text) > 1:  # 该检9台，检了9台
         return Decimal(100)
-    if _FLAWLESS.search(text) or (_ALL.search(text) and not is_denied(text.replace("不合格", ""))):
-        return Decimal(100)
-    return None
+    return Decimal(100) if _ALL.search(text) and not is_denied(text.replace("不合格", "")) else None
+
+
+def _bare(text: str) -> list[Decimal]:
+    """The figures without a unit that can be percentages; no mere limits where there are others."""
+    found = [one for one in told(text) if not one.number.unit and one.number.part is None]
+    found = [one for one in found if one.role is not Role.LIMIT] or found
+    return [one.number.value for one in found if 0 <= one.number.value <= 100]
+
+
+def _of_the_year(text: str) -> Decimal | None:
+    return next((one.number.value for one in told(text) if one.role is Role.ALL and not one.number.unit), None)
+
+
+def _of_percentages(criterion: Criterion, shares: list[Number], text: str) -> Decimal:
+    reached = min(shares) if "较低" in criterion.ask else _reached(shares, text)
+    said = reached.value * 100 / SHARES[reached.unit]
+    return two_decimals(100 - said if _is_of_faults(reached, text) else said)
+
+
+def _is_of_faults(share: Number, text: str) -> bool:
+    """Whether a percentage is of what failed: 不合格率1.5%, 3%的没检."""
+    before, _, after = text.partition(share.text)
+    return bool(_FAULT_RATE.search(before) or _FAULTY_SHARE.search(after))
 
 
 def _reached(shares: list[Number], text: str) -> Number:
     """Of several percentages the one that stands now: 由96%提高到99% is 99%."""
-    stated = [n for n in shares if not _MISSED.search(text[: text.find(n.text)])]  # 没到100%，只有97%
-    shares = stated or shares
+    found = [one for one in told(text, "%") if one.number.unit in SHARES]
+    stated = [one for one in found if one.role is not Role.LIMIT]  # 没到100%，只有97%
+    whole = [one for one in stated if one.role is Role.ALL]  # 电梯99%，叉车97%，总的98.2%
+    shares = [one.number for one in whole or stated] or shares
     turn = _RAISED_TO.search(text)
     if turn is None or len(shares) < 2:
         return shares[0]
     return next((n for n in shares if text.find(n.text) == turn.end()), shares[0])
 
 
-def _share_of(pair: Pair, text: str) -> Decimal:
+def _share_of(pair: Pair) -> Decimal:
     part, whole = sorted((max(pair.part, Decimal(0)), pair.whole))
-    if _is_fault(pair, text) and not _ALL_FAULTS.search(text):
-        part = whole - part
     return two_decimals(part * 100 / whole)
-
-
-def _is_fault(pair: Pair, text: str) -> bool:
-    """Whether the part is what failed (漏检3台, 1台没办) and not what was done."""
-    if not pair.said:
-        return bool(_FAULT.search(text))
-    at = text.rfind(pair.said)
-    before = re.split("[0-9,;.]", text[max(0, at - 6) : at])[-1]
-    after = re.split("[0-9,;.]", text[at + len(pair.said) :][:8])[0]
-    return bool(_FAULT.search(before) or _FAULT.search(after))
 
 
 def _change(criterion: Criterion, text: str) -> Decimal | None:
@@ -123,8 +198,8 @@ def _change(criterion: Criterion, text: str) -> Decimal | None:
     said = _FROM_TO.search(text)
     if said is None or "%" in text or not re.search("[下提上][降高升]", criterion.ask):
         return None
-    before = [n.value for n in find_numbers(said["before"]) if isinstance(n, Number)]
-    after = Decimal(said["after"].strip(".") or "0")
+    before = [n.value for n in find_numbers(said["before"] or said["earlier"] or said["then"]) if isinstance(n, Number)]
+    after = Decimal((said["after"] or said["now"]).strip(".") or "0")
     if not before or not before[-1]:
         return None
     change = (after - before[-1]) * 100 / before[-1]
@@ -133,10 +208,9 @@ def _change(criterion: Criterion, text: str) -> Decimal | None:
 
 def of_target(numbers: list[Number], text: str) -> Decimal | None:
     """Percent of a task set from above."""
-    shares = [n for n in numbers if n.unit in SHARES]
-    pair = part_and_whole([n for n in numbers if n.unit not in SHARES], text)
-    if pair is None and len(shares) >= 2:
-        pair = part_and_whole([n._replace(unit="") for n in shares], text)
+    found = [one for one in told(text) if one.number.unit in SHARES]
+    shares = [one.number for one in found if one.role is not Role.LIMIT] or [one.number for one in found]
+    pair = part_and_whole(text) or part_and_whole(text, of_shares=True)
     if pair and pair.whole:
         return two_decimals(pair.part * 100 / pair.whole)
     if shares:
@@ -147,7 +221,8 @@ def of_target(numbers: list[Number], text: str) -> Decimal | None:
     bare = [n for n in numbers if not n.unit and 20 <= n.value <= 300]
     if bare:
         return bare[0].value
-    return Decimal(100) if _FULL_TASK.search(text) and not numbers and not is_denied(text) else None
+    only_due = all(one.role is Role.DUE for one in told(text))
+    return Decimal(100) if _FULL_TASK.search(text) and only_due and not is_denied(text) else None
 
 
 def tier_measure(criterion: Criterion, score: Tiers, numbers: list[Number], text: str) -> Decimal | None:
@@ -155,6 +230,9 @@ def tier_measure(criterion: Criterion, score: Tiers, numbers: list[Number], text
     unit = criterion.answer.unit
     if not score.measure:
         return None
+    each = _per_ten_thousand(criterion, numbers)
+    if each is not None:
+        return each
     for number in numbers:
         if unit in SHARES and number.fraction is not None:
             return two_decimals(number.value * SHARES[unit] / SHARES[number.unit]).normalize()
@@ -164,3 +242,12 @@ def tier_measure(criterion: Criterion, score: Tiers, numbers: list[Number], text
     if unit in SHARES and len(amounts) == 2:  # 专款80万，预算收入10亿
         return two_decimals(amounts[0] * SHARES[unit] / amounts[1]).normalize()
     return Decimal(0) if is_denied(text) else None
+
+
+def _per_ten_thousand(criterion: Criterion, numbers: list[Number]) -> Decimal | None:
+    """How many on each ten thousand people, where both are told: 就业人员50万，证书1500张."""
+    counted = [n.value for n in numbers if n.unit == criterion.answer.unit]
+    people = [n.value for n in numbers if n.unit in ("", "人", "名") and n.value > 10_000]
+    if "每万名" not in criterion.ask or len(counted) != 1 or len(people) != 1:
+        return None
+    return two_decimals(counted[0] * 10_000 / people[0])

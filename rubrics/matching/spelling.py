@@ -21,6 +21,11 @@ _CAMERA = re.compile(
 _TITLE = re.compile(r"关于.+(?:通知|意见|决定|方案|办法|报告|函|批复|通报|公告)(?:[(（].*)?")
 _FORWARD = re.compile(r"^(?:[\[【](?:通知)?(?:转发|链接|简讯|快讯|通知|转载|公告)(?:通知)?[\]】]|转发?[:：])")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_ENUMERATED = re.compile(
+    r"(?m)^[ \t]*(?:[0-9]{1,2}[.、)](?![0-9])|[①-⑳]|[(][0-9一二三四五六七八九十]{1,2}[)]|[一二三四五六七八九十]、)[ \t]*"
+)
+_HEADING_END = re.compile(r"(?<=[:,;。])[ \t]*[\r\n]+")
+_LINE_END = re.compile(r"[ \t]*[\r\n]+")
 _ENDS = " \t\r\n。.!！?？~～…,，;；、"
 
 Source = Literal["message", "file", "caption"]
@@ -42,7 +47,8 @@ def spell(text: str) -> Spelt:
     bare = _CAMERA.sub("", text)
     if bare != text:
         source, text = ("caption" if source == "message" else source), bare
-    text = _FORWARD.sub("", text)
+    text = _ENUMERATED.sub("", _FORWARD.sub("", text))
+    text = _LINE_END.sub(";", _HEADING_END.sub("", text))
     if _TITLE.fullmatch(text):
         source = "file"
     return Spelt(fold(words().fillers.sub("", text)), source)

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from rubrics.amounts import located
 from rubrics.matching.scoring import Cover
 
 FACT_COST = 4.5  # what a further fact must explain to be worth telling apart
@@ -17,11 +18,18 @@ _MARKS = re.compile(r"(?:[,。;!?:()（）\n|、+\[\]《》“”\"]|\.(?![0-9])
 _EXPLAINED = 0.6  # of weight on a character
 _COUNT = re.compile(r"[0-9]|[一二两三四五六七八九十][个家只次条项件张份所成]|百分之")
 _MEASURES = "天次个家年月小"  # 隔了两|天: the figure belongs to what follows
+_ONLY_WHEN = re.compile(
+    "(?:[一二三四1-4第]+季度|[上下]半年|[0-9一二三四五六七八九十]+月份?|[0-9零一二三四五六七八九十百]+[个次家条只项起件张篇份期]?|今年|全年|各|[,、;和])+"
+)
 _COUNTER = re.compile("[0-9零一二两三四五六七八九十百][个次家只条项件起]")
 _NUMERALS = re.compile(r"[0-9.零一二两三四五六七八九十百千万]+$")
+_SENTENCE_END = re.compile("[;。\n]")
+_RATES = re.compile("(?<=率)[和与及]")  # 事故率和|死亡率
 _DENIAL = re.compile("(?:[没未]有?|无)(?:再|被|发生|出现|出过?)?$")  # 旅游|没有重大事故: denies what follows
 _TRAILING = re.compile("的[没也都]?有")
 _JOINTS = ("、", "和", "与", "及", "跟")
+_BETWEEN = frozenset("、,和及与/;")
+_RESPECTIVELY = re.compile("分别[是为有]?")
 _SAID_WITHIN = 8  # characters
 _SAID = re.compile(r"[0-9]|[一二两三四五六七八九十][个家只次条项件张份所成]|百分|[没未有了齐好都]|完成|落实")
 _NONE = "没有"  # opens what is denied, closes nothing
@@ -69,7 +77,12 @@ def _with_span(part: Part, covers: list[Cover], text: str) -> Part:
     explained = [
         at for at in range(part.start, part.end) if cover.score(at, at + 1) >= _EXPLAINED and at not in counters
     ]
-    return part._replace(head=explained[0], tail=explained[-1] + 1) if explained else part._replace(tail=part.end)
+    if not explained:
+        return part._replace(tail=part.end)
+    core = next((at for at in explained if cover.specific(at, at + 1)), explained[0])
+    ended = [at for at in explained if at < core and _SENTENCE_END.search(text, at, core)]  # 完成2只;采标任务3个
+    head = core if ended else explained[0]
+    return part._replace(head=head, tail=explained[-1] + 1)
 
 
 def _part(start: int, end: int, covers: list[Cover]) -> Part | None:
@@ -86,10 +99,15 @@ def _cuts(text: str) -> tuple[list[int], set[int]]:
     marked = {0, len(text)} | {match.end() for match in _MARKS.finditer(text)}
     counted = list(_COUNTED.finditer(text))
     inner = {match.start() for match in counted} | {match.end() for match in counted if match[0] != _NONE}
-    inner -= marked
+    inner = (inner | {match.end() for match in _RATES.finditer(text)}) - marked
     if len(marked) + len(inner) > _MOST_CUTS:
         inner = set()
     return sorted(marked | inner), inner
+
+
+def only_says_when(text: str, part: Part) -> bool:
+    """Whether a part has nothing but periods and figures (二季度1条、三季度3条): more of the fact before it."""
+    return part.start > 0 and bool(_ONLY_WHEN.fullmatch(text, part.start, part.end))
 
 
 def stands_alone(text: str, part: Part, piece: str) -> bool:
@@ -110,6 +128,24 @@ def pieces(text: str, parts: list[Part]) -> list[str]:
     for n in range(len(said) - 2, -1, -1):
         if said[n].endswith(_JOINTS) and not _SAID.search(said[n]):
             said[n] += said[n + 1]
+    return _each_its_own(said)
+
+
+def _each_its_own(said: list[str]) -> list[str]:
+    """The figures told respectively, each with its own member: 国抽、省抽合格率分别是93.5%和95.8%."""
+    for last in range(1, len(said)):
+        first = last
+        while first and said[first - 1].endswith(said[first]):
+            first -= 1
+        figures = located(said[last])
+        if first == last or len(figures) != last - first + 1:
+            continue
+        gaps = [said[last][one[1] : other[0]] for one, other in pairwise(figures)]
+        if not (_RESPECTIVELY.search(said[last], 0, figures[0][0]) or all(gap in _BETWEEN for gap in gaps)):
+            continue
+        shared = len(said[last]) - figures[0][0]
+        for n, (_, _, figure) in enumerate(figures):
+            said[first + n] = said[first + n][:-shared] + figure.text
     return said
 
 

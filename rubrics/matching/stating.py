@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from rubrics.amounts import COUNTERS, Number, find_numbers
+from rubrics.amounts import COUNTERS, Number, find_numbers, is_formula
 from rubrics.kinds import Bonus, Count, Deduct, Gate, Judged, Rank, Rate, Scale, Tiers, YesNo
 from rubrics.matching import counting
+from rubrics.matching.comparing import of_now
 from rubrics.matching.compound import all_conditions, measured_verdict
 from rubrics.matching.polarity import Today, corrected, is_denied, is_open, is_planned
+from rubrics.matching.roles import told
 from rubrics.matching.shares import of_target, part_and_whole, rate, tier_measure
 from rubrics.matching.spelling import Source
 from rubrics.model import Criterion
@@ -26,22 +28,27 @@ _PREDICATE = re.compile(
 )
 _POINTS = re.compile(r"(?<=[0-9])个?(?:百分)?点(?!钟|[0-9零一二三四五六七八九])")
 _REACHED = re.compile(
-    r"前列|前茅|靠前|领先|第一|前[一二三四五六七八九十0-9]|头[一几]|达到|满分线|优于|名列|居|前头|前面|第[一二三四五1-5](?![0-9])"
+    r"前列|前茅|靠前|领先|第一|前[一二三四五六七八九十0-9]|头[一几]|达到|满分线|优于|名列|居|前头|前面|第[一二三四五1-5](?![0-9十百])"
 )
 _LAST = re.compile(r"中游|中间|靠后|后面|垫底|倒数|末|下游|偏低|落后|中等")
 _BELOW = re.compile(
-    r"(?:低于|少于|不及|不如|[比低][\u4e00-\u9fff]{0,4}低|[比低]全国|[没未不](?:有)?(?:高于|高出|超过))"
+    r"(?:低于|少于|不及|不如|[比低][\u4e00-\u9fff]{0,4}低|[比低]全国|[没未不](?:有)?(?:高于|高过|高出|超过))"
 )
-_ABOVE = re.compile(r"(?<![没未不])(?<![没未不]有)(?:高于|高出|超过|超出|多于|好于|比[\u4e00-\u9fff]{0,4}[高多])")
+_ABOVE = re.compile(r"(?<![没未不])(?<![没未不]有)(?:高于|高过|高出|超过|超出|多于|好于|比[\u4e00-\u9fff]{0,4}[高多])")
 _PLACE = re.compile(r"第(?P<place>[0-9]+|[一二三四五六七八九十]+)")
+_FAR_DOWN = 10  # a place beyond it is nowhere near the front
 _FIRST_FEW = re.compile(r"前(?P<few>[0-9]+|[一二三四五六七八九十]+)")
 _TIMELY = re.compile(r"及时|当天|马上|立即|第一时间|小时内|按时|准时|当场|分钟内|当日")
 _LATE = re.compile(r"迟|晚[了报]|才报|拖|漏报|瞒|逾期|超时")
 _ROSE = re.compile("上升|升高|增加|增长|反弹|提高|涨|多了")
-_FELL = re.compile("减少|下降|下滑|降[了低]|少了|回落|持平|缩减|砍")
+_DEPUTY = re.compile("副|分管|常务|代管")
+_STILL = re.compile("[还仍又]有|查[到出处获]|冒|抬头|不少|泛滥|偷偷|卷土重来|重操旧业")
+_FELL = re.compile("比[^,;]{0,4}少|减少|掉下|掉了|跌|走低|下降|下滑|降[了低]|少了|回落|持平|缩减|砍")
 _ZERO = re.compile("零([\u4e00-\u9fff]{2})")  # 零通报: a trouble that should not come about
+_THAN_TASK = re.compile("比(?:任务|目标|指标|计划)[^,;]{0,3}(?:(?P<more>多|超|高)|少|低|差)")
 _TARGET_REACHED = re.compile(
-    r"够了?|全拿下|完成|超额|达标|正好|刚好|足额|到位|全部|通过|拿下|做满|搞定|交账|满额|超" f"|{_OK}"
+    r"够了?|全拿下|到手|双双|完成|超额|达标|正好|刚好|足额|到位|全部|通过|拿下|做满|搞定|一[个只家项条]不[少落差缺]|交账|满额|超"
+    f"|{_OK}"
 )
 
 
@@ -49,8 +56,8 @@ def state(criterion: Criterion, text: str, source: Source, today: Today | None =
     """What folded words say about a clause; None where they state no value for it."""
     if source == "caption":
         return None
-    text = _POINTS.sub("%", corrected(text)).replace("一共", "共")
-    if (_NOT_APPLICABLE.search(text) and criterion.na_allowed) or is_planned(text, today):
+    text = of_now(criterion, _POINTS.sub("%", corrected(text)).replace("一共", "共"))
+    if is_formula(text) or is_planned(text, today) or (criterion.na_allowed and _NOT_APPLICABLE.search(text)):
         return None
     score = criterion.score
     numbers = [n for n in find_numbers(text[:200], criterion.answer.unit) if isinstance(n, Number)]
@@ -67,14 +74,25 @@ def state(criterion: Criterion, text: str, source: Source, today: Today | None =
     if isinstance(score, Rate | Scale) or criterion.answer.unit == "%":
         return rate(criterion, text)
     if isinstance(score, Deduct):
-        return counting.occurrences(criterion, score, numbers, text)
+        return counting.occurrences(criterion, score, text)
     if isinstance(score, Bonus | Count):
-        return counting.count(criterion, numbers, text)
+        return counting.count(criterion, text)
     if isinstance(score, Rank):
         return _rank(criterion, text)
     if isinstance(score, YesNo | Gate):
         return _yes_or_no(criterion, numbers, text)
-    return counting.figure(criterion, numbers, text)
+    return counting.figure(criterion, text)
+
+
+def suits(criterion: Criterion, text: str) -> bool:
+    """Whether the figures of folded words are of a kind that the clause can take: no share where yes or no is asked."""
+    numbers = [one.number for one in told(_POINTS.sub("%", text))]
+    if not numbers:
+        return True
+    shares = any(n.fraction is not None or n.value % 1 for n in numbers)
+    if any(measure.unit == "%" for measure in criterion.measures):
+        return shares or not all(n.unit in COUNTERS for n in numbers)
+    return not shares or not isinstance(criterion.score, YesNo | Gate) or criterion.target is not None
 
 
 def _from_file_name(criterion: Criterion, numbers: list[Number]) -> Value:
@@ -92,9 +110,9 @@ def _yes_or_no(criterion: Criterion, numbers: list[Number], text: str) -> Value:
     if is_open(text) and not numbers:
         return None
     if criterion.target:
-        return _task_done(numbers, text)
+        return _task_done(text)
     if criterion.entries and (criterion.entries.at_least or 0) > 1:
-        return counting.often_enough(criterion, numbers, text)
+        return counting.often_enough(criterion, text)
     turned = _turn(criterion, text)
     if turned is not None:
         return turned
@@ -110,7 +128,16 @@ def _yes_or_no(criterion: Criterion, numbers: list[Number], text: str) -> Value:
 
 def _turn(criterion: Criterion, text: str) -> bool | None:
     """Whether what should have risen, fallen or come in time did so; None where that is not the question."""
-    if "及时" in criterion.ask and _LATE.search(text) and not _TIMELY.search(text) and not is_denied(text):
+    if "本人" in criterion.ask and _DEPUTY.search(text):
+        return False
+    if re.search("绝迹|保持住", criterion.ask) and _STILL.search(text) and not is_denied(text, good=True):
+        return False
+    if (
+        re.search("及时|按时", criterion.ask)
+        and _LATE.search(text)
+        and not _TIMELY.search(text)
+        and not is_denied(text)
+    ):
         return False
     troubles = [word for word in _ZERO.findall(criterion.ask) if word in text]
     if troubles and not is_denied(text) and not _BELOW.search(text):
@@ -134,10 +161,15 @@ def _pressed(criterion: Criterion, *, denied: bool) -> Value:
     return not denied
 
 
-def _task_done(numbers: list[Number], text: str) -> Value:
-    pair = part_and_whole(numbers, text)
+def _task_done(text: str) -> Value:
+    pair, compared = part_and_whole(text), _THAN_TASK.search(text)
+    if compared:
+        return compared["more"] is not None
     if pair:
         return pair[0] >= pair[1]
+    shares = [one.number.fraction for one in told(text) if one.number.fraction is not None]
+    if len(shares) == 1 and "完成" in text:
+        return shares[0] >= 1
     if is_denied(text, good=True):
         return False
     return True if _TARGET_REACHED.search(text) or re.search("拿|评|办|做|创|得|过", text) else None
@@ -148,7 +180,8 @@ def _rank(criterion: Criterion, text: str) -> Value:
     few, place = _FIRST_FEW.search(criterion.ask), _PLACE.search(text)
     if few and place and (said := parse_run(place["place"])) and (limit := parse_run(few["few"])):
         return said <= limit
-    if _LAST.search(text):
+    far_down = place and (parse_run(place["place"]) or 0) > _FAR_DOWN
+    if _LAST.search(text) or far_down:
         return False
     low, high = bool(_BELOW.search(text)), bool(_ABOVE.search(text))
     if low != high:

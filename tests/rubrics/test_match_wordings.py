@@ -69,3 +69,51 @@ def test_what_is_meant_is_read(rubric: str, ident: str, text: str, value: bool |
     spelt = spell(text)
 
     assert state(loader.load(rubric).criteria[ident], spelt.text, spelt.source, DAY) == value
+
+
+@pytest.mark.parametrize(
+    ("rubric", "ident", "text", "value"),
+    [
+        ("xinbei-2011-towns", "1.3", "协管员缺编", False),
+        ("xinbei-2011-towns", "1.4", "计划还停在草稿", False),
+        ("xinbei-2011-towns", "2.1", "名牌规划还在改第二稿", False),
+        ("xinbei-2011-towns", "2.2", "创牌奖励政策取消了", False),
+        ("xinbei-2011-towns", "2.4", "名牌任务眼看完不成", False),
+        ("xinbei-2011-towns", "4.2", "采标任务交了白卷", False),
+        ("xinbei-2011-towns", "5.3", "计量确认没有任务缺口，3家都办好了", True),
+        ("xinbei-2011-towns", "6.2", "三率都没达标", False),
+        ("xinbei-2011-towns", "6.2", "三率全达标", True),
+        ("xinbei-2011-towns", "6.2", "许可证合格率97，食品94.2，不合格企业整改率100", True),
+        ("xinbei-2011-towns", "9.2", "建账90%以上，准确讲是92.3%", Decimal("92.3")),
+        ("xinbei-2011-towns", "9.3a", "行车歪倒，人没事", Decimal(1)),
+        ("xinbei-2011-towns", "1.5", "责任制有，考核办法有，奖惩没兑现", None),
+        ("xinbei-2011-departments", "1.3", "领导小组名存实亡", Decimal(1)),
+        ("xinbei-2011-departments", "1.3", "小组光挂牌不办事", Decimal(1)),
+        ("xinbei-2011-tasks", "3.7", "市场上还有假货", False),
+        ("xinbei-2011-tasks", "16.2", "特设重大事故零", True),
+        ("xinbei-2011-tasks", "17.3", "产业集群缩水了", False),
+        ("xinbei-2011-tasks", "18.1", "整治成果反弹了", False),
+        ("xinbei-2011-tasks", "18.1", "整治成果没有反弹", True),
+        ("xinbei-2011-tasks", "18.1", "整治过的行业又有两家偷偷开工了", False),
+        ("xinbei-2011-tasks", "19.2", "信息老是迟报", False),
+        ("changzhou", "20.5", "事故率死亡率都是0", True),
+        ("hunan", "2.3", "领导小组组长是分管副市长", False),
+        ("hunan", "11.2", "标准公开已经推开，无标生产清零", True),
+        ("hunan", "33.1", "比重今年掉下来了", False),
+        ("towns-2010", "9.1b", "平安无事", True),
+        ("xinbei-2011-towns", "1.3", "质监协管那个位置空了大半年", False),
+        ("xinbei-2011-towns", "4.2", "采标任务一只不少", True),
+        ("xinbei-2011-towns", "5.1", "让企业报强检，他们不理", False),
+        ("xinbei-2011-towns", "9.1", "特设检查敷衍了事", False),
+        ("changzhou", "6.1", "经费比去年少", False),
+        ("hunan", "23.4", "地理标志密度全国第二十", False),
+        ("hunan", "30.2", "死亡率高过全国", False),
+        ("hunan", "39.1", "第三方测评五步都走完了", True),
+    ],
+)
+def test_how_things_went_is_read_without_a_plain_no(
+    rubric: str, ident: str, text: str, value: bool | Decimal | None
+) -> None:
+    spelt = spell(text)
+
+    assert state(loader.load(rubric).criteria[ident], spelt.text, spelt.source, DAY) == value
