@@ -1,18 +1,29 @@
 """What planning costs: 100,000 liaisons with 31 obligations each, on days on which everybody, few or nobody is due.
 
-Also the memory of what is known of them, and the longest single step for whoever plans between other work.
+Then 2,000 liaisons who are all due at once, in a real database: how long others wait for the event loop while a tick
+plans and says it. And a push to 1,000 private chats and 20 groups, 5% of it refused at random, on a virtual clock
+through the outbox's sender and the pacer: whether Telegram's limits hold, and what the time is beside the least one.
 """
 
 from __future__ import annotations
 
+import asyncio
+import random
 import sys
+import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 sys.path[:1] = []  # this folder: its reminders.py would hide the room of that name
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+
+from due_at_once import crowd, tick  # noqa: E402
+from paced_push import push  # noqa: E402
 
 from reminders.desks import Campaign, Desk, Person  # noqa: E402
 from reminders.obligations import Schedule, UnitKnown, open_obligations  # noqa: E402
@@ -26,6 +37,9 @@ from storage.phases import Phase  # noqa: E402
 LIAISONS = 100_000
 OBLIGATIONS = 31
 ROUNDS = 3
+DUE_AT_ONCE = 2_000
+PRIVATE_CHATS, GROUPS, REFUSED = 1_000, 20, 0.05
+SEEDS = (1, 2, 3)
 ZONE = ZoneInfo("Asia/Shanghai")
 ISSUED = date(2025, 6, 23)
 CALENDAR = Calendar(
@@ -68,6 +82,35 @@ def report(what: str, people: list[Person], day: date) -> Plan:
     return found
 
 
+def all_due_at_once() -> None:
+    """How the loop feels a tick that tells everybody, and one that finds nobody to tell."""
+
+    async def play(folder: Path) -> None:
+        database = await crowd(folder, DUE_AT_ONCE)
+        for what in ("all due at once", "a tick later, nobody"):
+            felt = await tick(database)
+            figures = f"{felt.digests:>5} digests in {felt.seconds:5.1f} s"
+            print(f"{what:<44} {figures}, longest stall {felt.stall_seconds * 1000:4.0f} ms (asked ≤ 50)")
+        await database.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(play(Path(folder)))
+
+
+def paced_push() -> None:
+    """A push through the real pacer, and whether it kept Telegram's limits."""
+    for seed in SEEDS:
+        chats = [*range(1, PRIVATE_CHATS + 1), *range(-GROUPS, 0)]
+        random.Random(seed).shuffle(chats)
+        with tempfile.TemporaryDirectory() as folder:
+            found = push(Path(folder), seed, chats, REFUSED)
+        ratio = f"all tried in {found.first_seconds:.1f} s ÷ least {found.floor_seconds:.1f} s"
+        print(f"{f'a push, seed {seed}':<44} {ratio} = {found.first_seconds / found.floor_seconds:.3f} (asked ≤ 1.05)")
+        mosts = f"{found.most_overall}/1 s, {found.most_private}/1 s a chat, {found.most_group}/60 s a group"
+        ended = f"{found.refused} refused, {found.lost} lost, {found.double} double, over after {found.seconds:.1f} s"
+        print(f"{'':<44} at most {mosts}; {ended}")
+
+
 def main() -> None:
     rubrics = [loader.load(ident) for ident in ("xinbei-2011-towns", "xinbei-2011-tasks")]
     year = schedule(rubrics, "孟河镇", "镇", CALENDAR)
@@ -86,6 +129,8 @@ def main() -> None:
     report("a deadline's day, everybody is told", people, DEADLINE)
     report("everybody looked at, nobody due", people, LOOKED_AT)
     report("everybody told within the week", people, LOOKED_AT - timedelta(days=1))
+    all_due_at_once()
+    paced_push()
 
 
 if __name__ == "__main__":

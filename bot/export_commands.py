@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -12,45 +13,184 @@ from bot.usage import CallError
 from rubrics.figures import exact_number
 
 if TYPE_CHECKING:
+    from reports.official_filling import Filled
     from storage.database import Database
+
+
+class Wanted(NamedTuple):
+    """What an export is asked for. ``score`` is None where none was named."""
+
+    code: str
+    unit: str | None
+    rubric: str | None
+    score: str | None
+    snapshot: int | None
 
 
 @click.command()
 @click.option("--campaign", "code", required=True, metavar="C", help="考核编号，见 kaoping campaign list。")
 @click.option(
-    "--what", type=click.Choice(["facts"]), required=True, help="导出什么：facts 是 kaoping score 能读的事实。"
+    "--what",
+    type=click.Choice(["facts", "sheet", "template", "pack"]),
+    required=True,
+    help="导出什么：facts 是 kaoping score 能读的事实，sheet 是正式考核表，template 是考核表的空白模板，pack 是佐证包。",
 )
 @click.option("--unit", metavar="U", help="只导出一个单位（全称或简称）。")
+@click.option("--rubric", metavar="ID", help="只导出一份细则。")
+@click.option(
+    "--score",
+    type=click.Choice(["claimed", "proven", "verified"]),
+    help="考核表印哪个得分：claimed 自报、proven 有材料、verified 已核（不写就是已核）。",
+)
+@click.option("--snapshot", type=int, metavar="N", help="考核表按第几号快照，不写就是现在的。")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     required=True,
     metavar="PATH",
-    help="写到哪个文件夹；只有一个文件时可以写成 名字.json。",
+    help="写到哪个文件夹；只有一个文件时可以写成 名字.json、名字.xlsx、名字.docx 或 名字.zip。",
 )
-def export(code: str, what: str, unit: str | None, out: Path) -> None:
-    """导出各单位填报的事实，一个单位一套细则一个文件。"""
+@click.option("--withdrawn", is_flag=True, help="佐证包里也放已撤回、已替换的文件。")
+@click.option("--hide-ids", is_flag=True, help="佐证包的文件名和目录里遮住身份证号。")
+@click.option("--hide-mobiles", is_flag=True, help="佐证包的文件名和目录里遮住手机号。")
+def export(
+    code: str,
+    what: str,
+    unit: str | None,
+    rubric: str | None,
+    score: str | None,
+    snapshot: int | None,
+    out: Path,
+    withdrawn: bool,
+    hide_ids: bool,
+    hide_mobiles: bool,
+) -> None:
+    """导出各单位填报的事实、正式考核表（一个单位一套细则一个文件）或佐证包。"""
+    wish = (withdrawn, hide_ids, hide_mobiles)
+    if what != "sheet" and (score or snapshot is not None):
+        raise CallError(f"--score 和 --snapshot 只用于 --what sheet，导出 {what} 时请去掉")
+    if what == "pack":
+        _pack(code, unit, rubric, out, wish)
+        return
+    if any(wish):
+        raise CallError(f"--withdrawn、--hide-ids 和 --hide-mobiles 只用于 --what pack，导出 {what} 时请去掉")
+    wanted = Wanted(code, unit, rubric, score, snapshot)
+    made = {"facts": _facts, "sheet": _sheets, "template": _templates}[what](wanted, out.suffix.lower())
+    if not made:
+        raise CallError("没有可以导出的，请看 --unit 和 --rubric 写得对不对")
+    for path, content in _paths(out, made).items():
+        path.write_bytes(content)
+    click.echo(f"已写 {len(_chosen(out, made))} 个 {what} 文件到 {out}")
+
+
+def _pack(code: str, unit: str | None, rubric: str | None, out: Path, wish: tuple[bool, bool, bool]) -> None:
+    from bot.pack_command import export_pack
+    from reports.pack import Wish
+
+    if rubric:
+        raise CallError("佐证包里是全部细则的材料，请去掉 --rubric")
+    export_pack(code, unit, out, Wish(*wish))
+
+
+def _facts(wanted: Wanted, _suffix: str) -> dict[str, bytes]:
     from bot.data_commands import reading
     from storage import campaigns, editions, scorecards, unit_facts
 
     async def read(database: Database) -> dict[str, Any]:
-        campaign = await campaigns.find(database, code)
+        campaign = await campaigns.find(database, wanted.code)
         async with database.read() as connection:
-            only = await campaigns.find_unit(connection, campaign.id, unit) if unit else None
+            only = await campaigns.find_unit(connection, campaign.id, wanted.unit) if wanted.unit else None
             rows = await scorecards.summary_in(connection, campaign.id)
             rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(connection, campaign.id)}
-            found = {}
+            found: dict[str, Any] = {}
             for row in rows:
-                if only in (None, row.unit_id):
+                if only in (None, row.unit_id) and wanted.rubric in (None, row.rubric_id):
                     known = await unit_facts.of_unit(connection, row.unit_id, rubrics[row.rubric_id])
                     facts = {ident: _plain(fact) for ident, fact in known.claimed.items()}
-                    found[f"{row.unit}.{row.rubric_id}.json"] = facts
+                    found[_file_name(row.unit, f"{row.rubric_id}.json", found)] = facts
         return found
 
     files = reading(read)
-    for path, facts in _paths(out, files).items():
-        path.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    click.echo(f"已写 {len(files)} 个 {what} 文件到 {out}")
+    return {name: (json.dumps(f, ensure_ascii=False, indent=1) + "\n").encode() for name, f in files.items()}
+
+
+def _sheets(wanted: Wanted, suffix: str) -> dict[str, bytes]:
+    """A workbook a rubric and a document a unit and rubric; of both kinds only the one that is asked for by name."""
+    from bot.settings import load_settings
+    from reports.official_book import workbook_from
+    from reports.official_sheet import workbook
+    from reports.official_word import document
+    from storage import scorecards
+
+    settings = load_settings()
+    found = _filled(wanted, settings.timezone)
+    made: dict[str, bytes] = {}
+    for rubric in {filled.rubric.id: filled.rubric for filled in found}.values():
+        own = [filled for filled in found if filled.rubric.id == rubric.id]
+        tables, checked = [filled.table for filled in own], [filled.checked for filled in own]
+        if suffix != ".docx":
+            own_book = _template(settings.data_dir, f"{rubric.id}.xlsx")
+            plan = scorecards.plan_of(rubric)
+            made[f"{rubric.id}.xlsx"] = workbook_from(own_book, tables) if own_book else workbook(tables, plan, checked)
+        if suffix != ".xlsx":
+            template = _template(settings.data_dir, f"{rubric.id}.docx")
+            for table in tables:
+                made[_file_name(table.unit, f"{rubric.id}.docx", made)] = document(table, template)
+    return made
+
+
+def _filled(wanted: Wanted, timezone: str) -> list[Filled]:
+    from zoneinfo import ZoneInfo
+
+    from bot.data_commands import reading
+    from reports.official_filling import tables_in
+    from storage import campaigns
+    from storage.clock import utc_now
+
+    async def read(database: Database) -> list[Filled]:
+        campaign = await campaigns.find(database, wanted.code)
+        async with database.read() as connection:
+            only = await campaigns.find_unit(connection, campaign.id, wanted.unit) if wanted.unit else None
+            return await tables_in(
+                connection,
+                campaign.id,
+                wanted.score or "verified",
+                utc_now(),
+                ZoneInfo(timezone),
+                unit_id=only,
+                rubric_id=wanted.rubric,
+                snapshot=wanted.snapshot,
+            )
+
+    return reading(read)
+
+
+def _template(data_dir: Path, name: str) -> bytes | None:
+    """The office's own template of a rubric's table, where it has put one: ``templates/<rubric>.docx`` or ``.xlsx``."""
+    path = data_dir / "templates" / name
+    return path.read_bytes() if path.is_file() else None
+
+
+def _templates(wanted: Wanted, _suffix: str) -> dict[str, bytes]:
+    from bot.data_commands import reading
+    from reports.official_layout import layout_of
+    from reports.official_word import blank
+    from storage import campaigns, editions, scorecards
+
+    async def read(database: Database) -> Any:
+        campaign = await campaigns.find(database, wanted.code)
+        async with database.read() as connection:
+            return await editions.of_campaign(connection, campaign.id)
+
+    named = [rubric for rubric in reading(read) if wanted.rubric in (None, rubric.id)]
+    return {f"{rubric.id}.docx": blank(layout_of(scorecards.plan_of(rubric))) for rubric in named}
+
+
+def _chosen(out: Path, files: dict[str, Any]) -> dict[str, Any]:
+    """The files meant: those of the kind that ``out`` names, else all."""
+    if out.is_dir() or out.suffix.lower() not in {".json", ".xlsx", ".docx"}:
+        return files
+    return {name: content for name, content in files.items() if name.endswith(out.suffix.lower())}
 
 
 def _paths(out: Path, files: dict[str, Any]) -> dict[Path, Any]:
@@ -61,16 +201,25 @@ def _paths(out: Path, files: dict[str, Any]) -> dict[Path, Any]:
     """
     if not out.absolute().parent.is_dir():
         raise CallError(f"--out 的上一级文件夹 {out.absolute().parent} 不存在，请先建好，或换一个地方")
-    if out.suffix.lower() == ".json" and not out.is_dir():
-        if len(files) != 1:
+    if out.suffix.lower() in {".json", ".xlsx", ".docx"} and not out.is_dir():
+        chosen = _chosen(out, files)
+        if len(chosen) != 1:
             raise CallError(
-                f"要写 {len(files)} 个文件，--out 不能是一个文件 {out}；请写文件夹，或加 --unit 只导出一个单位"
+                f"要写 {len(chosen)} 个文件，--out 不能是一个文件 {out}；请写文件夹，或加 --unit、--rubric 只导出一个"
             )
-        return {out: next(iter(files.values()))}
+        return {out: next(iter(chosen.values()))}
     if out.exists() and not out.is_dir():
-        raise CallError(f"--out 写的 {out} 是一个文件，请写文件夹，或写成 名字.json")
+        raise CallError(f"--out 写的 {out} 是一个文件，请写文件夹，或写成 名字.json、名字.xlsx、名字.docx")
     out.mkdir(exist_ok=True)
-    return {out / name.replace("/", "／").replace("\\", "＼"): facts for name, facts in files.items()}
+    return {out / name: content for name, content in files.items()}
+
+
+def _file_name(unit: str, rest: str, taken: Collection[str]) -> str:
+    """A name every system takes, whatever the unit is called; numbered where two long names are cut to the same."""
+    from reports.pack_names import name_of
+
+    names = (f"{name_of(unit)}{again}.{rest}" for again in ("", *(f"_{n}" for n in range(2, len(taken) + 3))))
+    return next(name for name in names if name.casefold() not in {one.casefold() for one in taken})
 
 
 def _plain(fact: Any) -> Any:

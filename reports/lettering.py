@@ -13,6 +13,8 @@ _LATIN_EMS = 0.6  # the mean of the font's letters; its digits are 0.555
 
 def clean(text: str) -> str:
     """One line without what XML, a sheet or a reader cannot take: controls, lone surrogates, direction marks."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = (c if c.isspace() or not _unprintable(c) else "" for c in text)
     return " ".join("".join(kept).split())
 

@@ -39,19 +39,29 @@ def workbook(tables: Sequence[ScoreTable], made_at: datetime) -> bytes:
     Raises:
         ValueError: no table, or a row whose cells are not one a column.
     """
-    import xlsxwriter  # type: ignore[import-untyped]
-
     if not tables:
         raise ValueError("a workbook needs a sheet")
     target = BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, **_TEXT_OPTIONS})
-    book.set_properties({"title": clean(tables[0].title), "created": made_at.astimezone(UTC).replace(tzinfo=None)})
-    formats = _formats(book)
+    book = open_book(target, tables[0].title, made_at)
     taken: set[str] = set()
     for table in tables:
-        _write(book.add_worksheet(_sheet_name(table.title, taken)), table, formats)
+        add(book, table, table.title, taken)
     book.close()
     return target.getvalue()
+
+
+def open_book(target: BytesIO, title: str, made_at: datetime) -> Any:
+    """A workbook that takes no text for a formula, a link or a number; ``made_at`` (aware) is noted in it."""
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    book = xlsxwriter.Workbook(target, {"in_memory": True, **_TEXT_OPTIONS})
+    book.set_properties({"title": clean(title), "created": made_at.astimezone(UTC).replace(tzinfo=None)})
+    return book
+
+
+def add(book: Any, table: ScoreTable, name: str, taken: set[str]) -> None:
+    """A further sheet with a table; its name is made fit and added to those ``taken``."""
+    _write(book.add_worksheet(sheet_name(name, taken)), table, _formats(book))
 
 
 def _formats(book: Any) -> _Formats:
@@ -66,8 +76,12 @@ def _formats(book: Any) -> _Formats:
     )
 
 
-def _sheet_name(title: str, taken: set[str]) -> str:
-    """A name Excel accepts: without ``[]:*?/\\`` or quotes at its ends, at most 31 characters, each once."""
+def sheet_name(title: str, taken: set[str]) -> str:
+    """A name Excel accepts: without ``[]:*?/\\`` or quotes at its ends, at most 31 characters, each once.
+
+    Args:
+        taken: the names so far, folded; the new one is added.
+    """
     base = re.sub(r"[\[\]:*?/\\]", " ", clean(title)).strip(" '")
     if not base or base.casefold() == "history":  # Excel keeps that name for itself
         base = f"得分表 {base}".strip()

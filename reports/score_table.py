@@ -13,6 +13,8 @@ PICTURE_UNITS = 40
 """Up to so many units a table can be read as a picture; above them a distribution picture and a sheet say more."""
 
 NOTHING = "—"
+CURRENT = "当前（未冻结）"
+"""What a table is of that no snapshot holds."""
 
 
 class Done(NamedTuple):
@@ -76,9 +78,10 @@ class ScoreTable(NamedTuple):
     rows: tuple[Row, ...]
 
 
-def basis_line(at: datetime, zone: ZoneInfo, reviewed: int, of: int) -> str:
-    """``截至 11-21 15:00 · 已核 312/396``; ``at`` must be aware."""
-    return f"截至 {at.astimezone(zone):%m-%d %H:%M} · 已核 {reviewed}/{of}"
+def basis_line(at: datetime, zone: ZoneInfo, reviewed: int, of: int, source: str = "") -> str:
+    """``截至 11-21 15:00 · 已核 312/396 · 当前（未冻结）``; ``at`` must be aware, ``source`` names a snapshot."""
+    line = f"截至 {at.astimezone(zone):%m-%d %H:%M} · 已核 {reviewed}/{of}"
+    return f"{line} · {source}" if source else line
 
 
 def shown(figure: Decimal | Range | Done | None) -> str:

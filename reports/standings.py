@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from reports.score_table import Cell, Column, Done, Range, Row, Scores, ScoreTable, basis_line
+from reports.score_table import CURRENT, Cell, Column, Done, Range, Row, Scores, ScoreTable, basis_line
 from rubrics.breakdown import Breakdown, ItemScore
 from rubrics.figures import plain, two_decimals
 from rubrics.kinds import Bonus
@@ -29,11 +29,17 @@ class Standing(NamedTuple):
     verified: Breakdown | None = None
 
 
-def table(rubric: Rubric, standings: Sequence[Standing], campaign: str, at: datetime, zone: ZoneInfo) -> ScoreTable:
-    """The score table of one rubric, its units in the order they are given; ``at`` must be aware."""
+def table(
+    rubric: Rubric, standings: Sequence[Standing], campaign: str, at: datetime, zone: ZoneInfo, source: str = CURRENT
+) -> ScoreTable:
+    """The score table of one rubric, its units in the order they are given; ``at`` must be aware.
+
+    Args:
+        source: the snapshot the figures are from, as its readers call it.
+    """
     tasks = any(item.role == "task" for item in rubric.items)
     of = sum(_bound(rubric, s.row) if tasks else s.row.of for s in standings)
-    basis = basis_line(at, zone, sum(s.row.reviewed for s in standings), of)
+    basis = basis_line(at, zone, sum(s.row.reviewed for s in standings), of, source)
     title = f"{campaign} · {rubric.title}"
     if tasks:
         return ScoreTable(

@@ -20,13 +20,16 @@ _TABLE_POINTS = 11
 class Sheet:
     """A document in the making."""
 
-    def __init__(self, title: str, made_at: datetime) -> None:
+    def __init__(self, title: str, made_at: datetime, *, landscape: bool = False) -> None:
         import docx
+        from docx.enum.section import WD_ORIENT
         from docx.shared import Mm
 
         self._document = docx.Document()
         section = self._document.sections[0]
-        section.page_width, section.page_height = Mm(210), Mm(297)
+        short, long = Mm(210), Mm(297)
+        section.page_width, section.page_height = (long, short) if landscape else (short, long)
+        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
         section.left_margin = section.right_margin = Mm(20)
         section.top_margin = section.bottom_margin = Mm(22)
         properties = self._document.core_properties

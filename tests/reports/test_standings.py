@@ -44,7 +44,13 @@ def cells(one: Standing, **words: Any) -> dict[str, Cell]:
 def test_the_basis_says_when_and_how_much_is_reviewed() -> None:
     made = table(TOWNS, [standing(ITEM_10, {}), standing(ITEM_10, ITEM_10)], "2026", AT, ZONE)
 
-    assert made.basis == "截至 11-21 15:00 · 已核 2/88"
+    assert made.basis == "截至 11-21 15:00 · 已核 2/88 · 当前（未冻结）"
+
+
+def test_a_table_from_a_snapshot_names_it() -> None:
+    made = table(TOWNS, [standing(ITEM_10, {})], "2026", AT, ZONE, "第 3 号快照「初评」")
+
+    assert made.basis.endswith(" · 第 3 号快照「初评」")
     assert [column.id for column in made.columns] == [str(n) for n in range(1, 11)]
 
 

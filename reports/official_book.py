@@ -1,0 +1,128 @@
+"""The official tables filled into an xlsx template that an office can replace: a sheet a unit, values only.
+
+The first sheet of a template is the model. Its table's head is the first row with printed heads
+(`reports.official_layout`); the row beneath is the model of every row, and what stands further down moves down beneath
+the table. ``{{标题}} {{单位}} {{单位栏}} {{得分}} {{满分}} {{等次}} {{依据}} {{附注}}`` are replaced anywhere else. All
+other words, widths, fonts and the page stay as the office has made them; its other sheets are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from copy import copy
+from decimal import Decimal
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from reports.lettering import clean
+from reports.official_layout import Field, fields_of
+from reports.official_table import OfficialTable, cell, placeholders
+from reports.official_word import TemplateError
+from reports.score_sheet import sheet_name
+from reports.score_table import Done, shown
+from rubrics.figures import two_decimals
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_CELL = 32_000  # characters; a cell holds 32,767
+_PLACEHOLDER = re.compile(r"\{\{[^{}]+\}\}")
+_HEAD_WITHIN = 30  # rows in which the head is looked for
+
+
+def workbook_from(template: bytes, tables: Sequence[OfficialTable]) -> bytes:
+    """The tables as an xlsx file made from the office's template.
+
+    Raises:
+        TemplateError: it is no xlsx, or its first sheet has no table with the printed heads.
+        ValueError: no table.
+    """
+    import openpyxl
+
+    if not tables:
+        raise ValueError("a workbook needs a table")
+    try:
+        book = openpyxl.load_workbook(BytesIO(template))
+    except Exception as error:  # openpyxl raises whatever zip and XML raise
+        raise TemplateError("模板打不开：要用 Excel 存成的 xlsx 文件，请重新存一次") from error
+    model, taken = book.worksheets[0], set[str]()
+    head, fields = _head_of(model)
+    made = [(book.copy_worksheet(model), table) for table in tables]
+    for other in book.worksheets[: -len(made)]:
+        book.remove(other)
+    for sheet, table in made:
+        sheet.title = sheet_name(table.unit, taken)
+        sheet.print_title_rows = f"{head}:{head}"
+        _fill(sheet, table, head, fields)
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def _head_of(sheet: Worksheet) -> tuple[int, list[Field | None]]:
+    for row in sheet.iter_rows(max_row=_HEAD_WITHIN):
+        fields = fields_of([str(one.value or "") for one in row])
+        if fields is not None:
+            return int(row[0].row or 0), fields
+    raise TemplateError("模板第一张表里没有考核表：要有一行「序号」「考核内容」「实得分」这样的表头，请加上")
+
+
+def _fill(sheet: Worksheet, table: OfficialTable, head: int, fields: Sequence[Field | None]) -> None:
+    words = placeholders(table)
+    for row in sheet.iter_rows():
+        for one in row:
+            if isinstance(one.value, str) and row[0].row != head:
+                _put(one, _PLACEHOLDER.sub(lambda found: "\n".join(words.get(found[0], (found[0],))), one.value))
+    _make_room(sheet, head + 2, len(table.lines))
+    for y, line in enumerate(table.lines, head + 1):
+        for x, field in enumerate(fields, 1):
+            _copy_look(sheet, head + 1, y, x)
+            value = None if field is None else cell(line, field)
+            _put(sheet.cell(y, x), shown(None) if value is None and field is not None else value)
+    below = head + 1 + len(table.lines)
+    for x, field in enumerate(fields, 1):
+        _copy_look(sheet, head + 1, below, x)
+        sums: dict[Field | None, Any] = {"points": table.of, "scored": table.total}
+        value = sums.get(field, "合计" if x == 1 else "")
+        _put(sheet.cell(below, x), shown(None) if value is None else value)
+
+
+def _make_room(sheet: Worksheet, start: int, rows: int) -> None:
+    """Move what stands from a row on further down; merged cells and heights are not moved by openpyxl itself."""
+    merged = [one for one in sheet.merged_cells.ranges if one.min_row >= start]
+    heights = {y: sheet.row_dimensions[y].height for y in range(start, sheet.max_row + 1)}
+    for one in merged:
+        sheet.unmerge_cells(one.coord)
+    sheet.insert_rows(start, rows)
+    for y in heights:
+        sheet.row_dimensions[y].height = None
+    for y, height in heights.items():
+        sheet.row_dimensions[y + rows].height = height
+    for one in merged:
+        one.shift(row_shift=rows)
+        sheet.merge_cells(one.coord)
+
+
+def _copy_look(sheet: Any, model: int, y: int, x: int) -> None:
+    if y != model:
+        sheet.cell(y, x)._style = copy(sheet.cell(model, x)._style)
+
+
+def _put(one: Any, value: Any) -> None:
+    """A figure as a number; words as words, whatever they begin with, also after somebody has edited the cell."""
+    if isinstance(value, Decimal):
+        one.value = float(two_decimals(value))
+        return
+    lines = value if isinstance(value, tuple) and not isinstance(value, Done) else [value]
+    words = "\n".join(clean(x) for line in lines for x in _text(line).split("\n"))[:_CELL]
+    one.value = words or None
+    if words:
+        one.data_type = "s"
+        one.quotePrefix = True
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else shown(value)

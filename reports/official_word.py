@@ -1,0 +1,290 @@
+"""The official table as a Word document, filled into a template that an office can replace.
+
+A template is a docx file with one table whose first row has the printed heads. The row beneath, where there is one, is
+the model of every row: its borders, widths, fonts; what is further down in that table is dropped. A column belongs to
+the head it has in the layout (`reports.official_layout`); a head that is none of them stays empty to write in.
+Anywhere else, also in header and footer, these words are replaced: ``{{标题}} {{单位}} {{单位栏}} {{得分}} {{满分}}
+{{等次}} {{依据}} {{附注}}``. All other words, margins, fonts and pictures stay as the office has made them.
+
+A template is taken apart once; then a document is text, so that 21 of them cost little more than zipping.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from datetime import UTC, datetime
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from reports.lettering import clean
+from reports.official_layout import ALL, Field, Layout, fields_of
+from reports.official_table import OfficialTable, cell, placeholders
+from reports.score_table import Done, shown
+from reports.word import Sheet
+from rubrics.errors import KaopingError
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table
+
+_ROWS = "{{各行}}"  # where the rows go in a template that is taken apart
+_MADE = datetime(2000, 1, 1, tzinfo=UTC)
+_MADE_WORDS = "2000-01-01T00:00:00Z"
+_NEW_LINE = '</w:t><w:br/><w:t xml:space="preserve">'
+_PLACEHOLDER = re.compile(r"\{\{[^{}]+\}\}")
+_ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same table is the same file
+
+
+class TemplateError(KaopingError):
+    """A template that cannot be filled."""
+
+
+class _Column(NamedTuple):
+    """The XML around the words of a cell: cell properties, three times; before and after the words of a paragraph."""
+
+    field: Field | None
+    plain: str
+    first_of_group: str
+    further_of_group: str
+    before: str
+    after: str
+
+
+class _Template(NamedTuple):
+    """A docx taken apart. ``parts`` are its files, those with words to replace as text."""
+
+    parts: tuple[tuple[str, str | bytes], ...]
+    row_start: str
+    columns: tuple[_Column, ...]
+
+
+def document(table: OfficialTable, template: bytes | None = None) -> bytes:
+    """The table as a docx file.
+
+    Args:
+        template: the office's own instead of ours.
+
+    Raises:
+        TemplateError: it is no docx, or has no table with the printed heads.
+        ValueError: a table without lines.
+    """
+    if not table.lines:
+        raise ValueError("a table needs lines")
+    made = _taken_apart(blank(table.layout) if template is None else template)
+    words = {name: _NEW_LINE.join(_escaped(said)) for name, said in placeholders(table).items()}
+    words[_ROWS] = _rows(made, table)
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, part in made.parts:
+            content = part if isinstance(part, bytes) else _filled(part, words, table.made_at)
+            archive.writestr(ZipInfo(name, _ZIP_DAY), content, ZIP_DEFLATED)
+    return target.getvalue()
+
+
+@lru_cache(maxsize=len(ALL))
+def blank(layout: Layout) -> bytes:
+    """Our own template of a layout, to be changed and kept as the office's."""
+    sheet = Sheet("{{标题}}", _MADE, landscape=layout.landscape)
+    sheet.paragraph("{{标题}}", size=18, bold=True, centred=True)
+    sheet.paragraph("{{单位栏}}：{{单位}}　　　　得分：{{得分}}", size=14)
+    sheet.paragraph("{{依据}}", size=11)
+    widths = _widths(layout, 257 if layout.landscape else 170)
+    heads = sheet.table([column.head for column in layout.columns], widths)
+    middle = [n for n, c in enumerate(layout.columns) if c.field in ("number", "points", "scored", "section")]
+    sheet.row(heads, [[" "] for _ in layout.columns], middle)
+    _pad(heads)
+    sheet.paragraph("{{附注}}", size=11)
+    sheet.footer("{{单位}}　{{依据}}")
+    return sheet.saved()
+
+
+def _pad(table: Table) -> None:
+    """Room between words and rules, in twentieths of a point."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    margins = OxmlElement("w:tblCellMar")
+    for side, room in (("top", 50), ("left", 90), ("bottom", 50), ("right", 90)):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(room))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(margins)  # the schema has an order
+
+
+def _widths(layout: Layout, room_mm: int) -> list[int]:
+    """The layout's widths made to fill the page; what rounding leaves goes to the widest."""
+    whole = sum(column.width for column in layout.columns)
+    widths = [column.width * room_mm // whole for column in layout.columns]
+    widths[widths.index(max(widths))] += room_mm - sum(widths)
+    return widths
+
+
+def _filled(part: str, words: dict[str, str], made_at: datetime) -> str:
+    """A part with its words; one pass, so that a name that looks like a placeholder stays a name."""
+    filled = _PLACEHOLDER.sub(lambda found: words.get(found[0], found[0]), part)
+    return filled.replace(_MADE_WORDS, f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+
+
+def _escaped(lines: Iterable[str]) -> list[str]:
+    return [escape(clean(line), {'"': "&quot;"}) for line in lines]
+
+
+# --- rows -------------------------------------------------------------------------------------------------
+
+
+def _rows(made: _Template, table: OfficialTable) -> str:
+    rows, group = [], None
+    for line in table.lines:
+        same, group = line.section == group, line.section
+        cells = (
+            _cell(column, _lines(cell(line, column.field)) if column.field else [""], same) for column in made.columns
+        )
+        rows.append(f"{made.row_start}{''.join(cells)}</w:tr>")
+    sums: dict[Field | None, str] = {"points": shown(table.of), "scored": shown(table.total)}
+    last = [_cell(c, [sums.get(c.field, "合计" if n == 0 else "")], None) for n, c in enumerate(made.columns)]
+    return "".join([*rows, made.row_start, *last, "</w:tr>"])
+
+
+def _cell(column: _Column, lines: Sequence[str], continues: bool | None) -> str:
+    """A cell; those of a group are one, as printed (None: of no group)."""
+    properties = column.plain
+    if column.field == "section" and continues is not None:
+        properties = column.further_of_group if continues else column.first_of_group
+        lines = [""] if continues else lines
+    words = (f"{column.before}{words}{column.after}" for words in _escaped(lines or [""]))
+    return f"<w:tc>{properties}{''.join(words)}</w:tc>"
+
+
+def _lines(value: Any) -> Sequence[str]:
+    return value if isinstance(value, tuple) and not isinstance(value, Done) else [shown(value)]
+
+
+# --- templates --------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16)
+def _taken_apart(template: bytes) -> _Template:
+    import docx
+
+    try:
+        opened = docx.Document(BytesIO(template))
+    except Exception as error:  # python-docx raises whatever zip and XML raise
+        raise TemplateError("模板打不开：要用 Word 存成的 docx 文件，请重新存一次") from error
+    table, fields = _table_of(opened)
+    model = deepcopy(table.rows[min(1, len(table.rows) - 1)]._tr)
+    columns, start = _columns(model, fields), _row_start(model)
+    _mark(table)
+    opened.core_properties.created = opened.core_properties.modified = _MADE.replace(tzinfo=None)
+    opened.core_properties.title = "{{标题}}"
+    _join_placeholders(opened)
+    saved = BytesIO()
+    opened.save(saved)
+    with ZipFile(saved) as archive:
+        parts = tuple((name, _part(archive.read(name))) for name in archive.namelist())
+    return _Template(parts, start, columns)
+
+
+def _part(content: bytes) -> str | bytes:
+    worded = b"{{" in content or _MADE_WORDS.encode() in content
+    return content.decode("utf-8") if worded and content.lstrip().startswith(b"<?xml") else content
+
+
+def _table_of(opened: Document) -> tuple[Table, list[Field | None]]:
+    """The first table with printed heads, and what its columns hold."""
+    for table in opened.tables:
+        fields = fields_of([cell.text for cell in table.rows[0].cells])
+        if fields is not None:
+            return table, fields
+    raise TemplateError("模板里没有考核表：表格第一行要有「序号」「考核内容」「实得分」这样的表头，请加上")
+
+
+def _columns(model: Any, fields: Sequence[Field | None]) -> tuple[_Column, ...]:
+    from docx.oxml.ns import qn
+
+    cells = model.findall(qn("w:tc"))
+    if len(cells) != len(fields):
+        raise TemplateError("模板表格第二行的格数和表头不一样，请不要合并单元格")
+    return tuple(_column(cell, field) for cell, field in zip(cells, fields, strict=True))
+
+
+def _column(cell: Any, field: Field | None) -> _Column:
+    from docx.oxml.ns import qn
+
+    paragraph = cell.find(qn("w:p"))
+    style, run = paragraph.find(qn("w:pPr")), paragraph.find(qn("w:r"))
+    letters = _xml(None if run is None else run.find(qn("w:rPr")))
+    before = f'<w:p>{_xml(style)}<w:r>{letters}<w:t xml:space="preserve">'
+    plain, first, further = (_xml(_grouped(cell, merge)) for merge in (None, "restart", "continue"))
+    return _Column(field, plain, first, further, before, "</w:t></w:r></w:p>")
+
+
+def _grouped(cell: Any, merge: str | None) -> Any:
+    """The properties of a cell, as the first or a further one of a group that is one cell to the eye."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = deepcopy(cell.get_or_add_tcPr())
+    for old in properties.findall(qn("w:vMerge")):
+        properties.remove(old)
+    if merge is not None:
+        mark = OxmlElement("w:vMerge")
+        mark.set(qn("w:val"), merge)
+        before = {qn("w:cnfStyle"), qn("w:tcW"), qn("w:gridSpan"), qn("w:hMerge")}  # the schema has an order
+        properties.insert(sum(child.tag in before for child in properties), mark)
+    return properties
+
+
+def _row_start(model: Any) -> str:
+    from docx.oxml.ns import qn
+
+    properties = model.find(qn("w:trPr"))
+    if properties is not None:
+        for head in properties.findall(qn("w:tblHeader")):
+            properties.remove(head)  # where the head itself had to be the model
+    return f"<w:tr>{_xml(properties)}"
+
+
+def _mark(table: Table) -> None:
+    """Leave the head alone in a table, and after it a row that says where the others go."""
+    for row in list(table.rows)[1:]:
+        table._tbl.remove(row._tr)
+    table.rows[0]._tr.tail = _ROWS
+
+
+def _join_placeholders(opened: Document) -> None:
+    """Word splits words over runs as it likes; a placeholder must be in one."""
+    from docx.oxml.ns import qn
+
+    roots = [opened.element.body]
+    for section in opened.sections:
+        roots += [place._element for place in (section.header, section.footer) if not place.is_linked_to_previous]
+    for paragraph in (p for root in roots for p in root.iter(qn("w:p"))):
+        texts = list(paragraph.iter(qn("w:t")))
+        if _PLACEHOLDER.search("".join(text.text or "" for text in texts)):
+            _gather(texts)
+
+
+def _gather(texts: Sequence[Any]) -> None:
+    """Put each placeholder into the text it begins in."""
+    for n, text in enumerate(texts):
+        while (text.text or "").count("{{") > (text.text or "").count("}}") or (text.text or "").endswith("{"):
+            after = next((other for other in texts[n + 1 :] if other.text), None)
+            if after is None:
+                break
+            text.text, after.text = text.text + after.text[0], after.text[1:]
+
+
+def _xml(element: Any) -> str:
+    """An element as text. Its namespaces are those of the document it came from, which every part declares."""
+    if element is None:
+        return ""
+    from lxml import etree  # type: ignore[import-untyped]
+
+    return re.sub(r' xmlns(?::\w+)?="[^"]*"', "", etree.tostring(element, encoding="unicode", with_tail=False))

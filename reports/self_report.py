@@ -1,0 +1,205 @@
+"""What a unit's 自评报告 says: by item what was done, with which figures and proof, what is claimed and what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from reports import pack
+from reports.pack import Line, Pack
+from reports.score_table import Done, shown
+from rubrics.breakdown import Breakdown
+from rubrics.clauses import is_met
+from rubrics.fact_words import fact_words
+from rubrics.facts import Fact
+from rubrics.kinds import Bonus
+from rubrics.model import NA, Criterion, Item, Rubric
+from rubrics.tasks import asked
+from storage import answers, campaigns, editions, entries, scorecards, unit_facts
+from storage.answers import Answer
+from storage.campaigns import Campaign, Unit
+from storage.entries import Entry
+from storage.scorecards import Figures
+from storage.unit_facts import UnitFacts
+
+_STATES = {"not_yet": "还没到时候", "unknown": "情况还不清楚", "not_here": "已申请按本地没有处理"}
+
+
+class Section(NamedTuple):
+    """One item: sentences on what was done and what is lacking; ``proof`` names the files as they are in the pack."""
+
+    number: str
+    title: str
+    points: str
+    claimed: str
+    done: tuple[str, ...]
+    proof: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+
+class Chapter(NamedTuple):
+    """One rubric: three scores as they are printed, and a section an item."""
+
+    title: str
+    claimed: str
+    proven: str
+    of: str
+    sections: tuple[Section, ...]
+
+
+class SelfReport(NamedTuple):
+    """A unit's report of a year; ``attachments`` are the paths of the files in its evidence pack, in the pack's order."""
+
+    unit: str
+    year: int
+    made_at: datetime
+    chapters: tuple[Chapter, ...]
+    attachments: tuple[str, ...]
+
+
+class _Known(NamedTuple):
+    """What is known of a unit under a rubric."""
+
+    rubric: Rubric
+    facts: UnitFacts
+    answers: Mapping[str, Answer]
+    entries: Mapping[str, list[Entry]]
+    proof: Mapping[str, list[Line]]
+
+
+async def of_unit(
+    connection: AsyncConnection, campaign: Campaign, unit_id: int, at: datetime, zone: ZoneInfo
+) -> SelfReport:
+    """The report as of this unit of work, its figures the engine's; ``at`` must be aware."""
+    unit = next(unit for unit in await campaigns.units_in(connection, campaign.id) if unit.id == unit_id)
+    return await _report(connection, campaign, unit, await pack.collect(connection, campaign, unit_id, at, zone))
+
+
+async def of_campaign(
+    connection: AsyncConnection, campaign: Campaign, at: datetime, zone: ZoneInfo
+) -> list[SelfReport]:
+    """The reports of all units that a rubric assesses, in roster order."""
+    packs = await pack.collect_each(connection, campaign, at, zone)
+    units = await campaigns.units_in(connection, campaign.id)
+    made = [await _report(connection, campaign, unit, packs[unit.id]) for unit in units]
+    return [report for report in made if report.chapters]
+
+
+async def _report(connection: AsyncConnection, campaign: Campaign, unit: Unit, packed: Pack) -> SelfReport:
+    rubrics = [r for r in await editions.of_campaign(connection, campaign.id) if unit.category in r.categories]
+    chapters = [await _chapter(connection, unit, rubric, packed) for rubric in rubrics]
+    found = tuple(chapter for chapter in chapters if chapter.sections)
+    paths = tuple(line.path for line in packed.files)
+    return SelfReport(unit.name, campaign.year, packed.made_at, found, paths)
+
+
+async def _chapter(connection: AsyncConnection, unit: Unit, rubric: Rubric, packed: Pack) -> Chapter:
+    facts = await unit_facts.of_unit(connection, unit.id, rubric)
+    counted = {
+        c.id: await entries.of_clause_in(connection, unit.id, rubric.id, c.id)
+        for c in rubric.criteria.values()
+        if facts.proofs.entries(c.id)
+    }
+    said = await answers.current_in(connection, unit.id, rubric.id)
+    proof = pack.by_clause(line for line in packed.lines if line.rubric == rubric.title)
+    known = _Known(rubric, facts, said, counted, proof)
+    plan = scorecards.plan_of(rubric)
+    claimed = plan.score(facts.claimed)
+    figures, proven = scorecards.figures_of(claimed), scorecards.figures_of(plan.score(facts.proven))
+    own = asked(rubric, unit.name, unit.category)
+    sections = [
+        _section(known, item, claimed, figures, own.get(item.id, ()))
+        for item in rubric.items
+        if item.id in own or item.role in {"scored", "bonus"}
+    ]
+    of = "" if figures.max is None else shown(figures.max)
+    return Chapter(rubric.title, _total(figures), _total(proven), of, tuple(sections))
+
+
+def _total(figures: Figures) -> str:
+    if figures.rows:
+        return f"完成 {shown(Done(sum(d == of for d, of in figures.rows.values()), len(figures.rows)))} 行"
+    return shown(figures.total)
+
+
+def _section(known: _Known, item: Item, claimed: Breakdown, figures: Figures, own: tuple[Criterion, ...]) -> Section:
+    facts = known.facts.claimed
+    done = [_sentence(c, facts[c.id], known) for c in item.criteria if c.id in facts]
+    silent = [c for c in own if c.id not in facts and not isinstance(c.score, Bonus)]  # no bonus is no fault
+    lacking = [f"{c.label}{_why_open(known.answers.get(c.id))}" for c in silent]
+    lacking += [claimed.why(c.id) for c in item.criteria if c.id in facts and _falls_short(claimed, item, c)]
+    wanted = [known.rubric.criteria[ident] for ident in known.facts.lacking if known.rubric.item_of[ident] is item]
+    lacking += [f"{c.label}的材料还没有交齐{_parts(known, c)}" for c in wanted]
+    proof = [words for c in item.criteria for words in _proof(known.proof.get(f"{c.id} {c.label}", ()))]
+    if item.id in figures.rows:
+        points, worth = "", f"完成 {shown(Done(*figures.rows[item.id]))} 个目标"
+    elif item.id in figures.items:
+        points, worth = shown(item.points), f"{shown(figures.items[item.id])} 分"
+    else:
+        points, worth = shown(item.points), _bonus(claimed, item)
+    return Section(item.id, item.title, points, worth, tuple(done), tuple(dict.fromkeys(proof)), tuple(lacking))
+
+
+def _bonus(claimed: Breakdown, item: Item) -> str:
+    score = next((score for score in claimed.items if score.plan.item.id == item.id), None)
+    if score is None or claimed.total is None or score.state == "untotalled":
+        return "未定分值"
+    return f"{shown(scorecards.figures_of(claimed).bonus)} 分"
+
+
+def _sentence(criterion: Criterion, fact: Fact, known: _Known) -> str:
+    """专题会议：2 次，其中 3月14日“一季度质量工作专题会议”（孟政发〔2026〕3号）."""
+    named = [_entry(entry) for entry in known.entries.get(criterion.id, ())]
+    listed = f"，其中{'、'.join(named)}" if named else ""
+    return f"{criterion.label}：{fact_words(criterion, fact)}{listed}"
+
+
+def _entry(entry: Entry) -> str:
+    day = _day(entry.happened_on) if entry.happened_on else ""
+    number = f"（{entry.number}）" if entry.number else ""
+    return f"{day}“{entry.name}”{number}" if entry.name else f"{day}{number}"
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _falls_short(claimed: Breakdown, item: Item, criterion: Criterion) -> bool:
+    """Whether a clause that was answered costs something: points not earned, a deduction, a target not met."""
+    line = next(line for line in claimed.lines if line.clause.id == criterion.id)
+    assert line.fact is not None
+    if item.role == "task":
+        return not is_met(criterion, line.fact)
+    if line.clause.role == "gate":
+        return line.fact != NA and is_met(criterion, line.fact)
+    if line.clause.role == "bonus" or claimed.total is None or line.fact == NA:
+        return False
+    return line.points < (line.clause.of or 0)
+
+
+def _why_open(answer: Answer | None) -> str:
+    if answer is None or answer.state == "withdrawn":
+        return "还没有填报"
+    return f"{_STATES.get(answer.state, '还没有填报')}{f'（{answer.note}）' if answer.note else ''}"
+
+
+def _parts(known: _Known, criterion: Criterion) -> str:
+    """Which parts lack; of a count the single entries' proof is meant."""
+    missing = known.facts.proofs.lacking(criterion)
+    return f"（缺{'、'.join(missing)}）" if missing and not known.entries.get(criterion.id) else ""
+
+
+def _proof(lines: list[Line] | tuple[Line, ...]) -> list[str]:
+    """The proof of a clause: files by their name in the pack, named documents by title and 文号."""
+    found = []
+    for line in lines:
+        if line.path:
+            found.append(line.path.rpartition("/")[2])
+        elif line.state in (pack.BY_NUMBER, pack.OFFLINE):
+            where = "，".join(word for word in (line.number, line.place) if word)
+            found.append(f"{line.name}（{where}）" if where else line.name)
+    return found
