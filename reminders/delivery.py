@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from channels.port import Channel, FileRef, Option, Outcome, Reply
-from storage import conversation
+from storage import coming_due, conversation
 from storage.clock import Clock
 from storage.conversation import Outgoing
 from storage.database import Database
@@ -145,6 +145,8 @@ class Delivery:
         now, at_work = self._clock(), set(self._at_work)  # what ends while this is read is not to begin again
         from_start, self._unread = self._from_start, False
         try:
+            if from_start:
+                await coming_due.bring_due(self._database, now)
             found = await conversation.unsent(self._database, BATCH, now, 0 if from_start else self._newest)
         except BaseException:
             self._unread = True

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from reminders import after_lock
 from reminders.desks import Campaign, Desk, Leave, Person
 from reminders.obligations import Entry, Handed, Known, Obligation, Schedule, UnitKnown, open_obligations
 from reminders.pacing import Calendar
@@ -18,7 +19,7 @@ from reminders.quiet import Said, Snooze
 from reminders.schedules import schedule
 from rubrics.model import Rubric
 from rubrics.values import Done, parse_answer
-from storage import answers, editions, entries, phases, reminding, resting, submissions, targets
+from storage import answers, editions, entries, phases, reminding, resting, returns, submissions, targets
 from storage.answers import Answer
 from storage.reminding import Duty, Told, Where
 from storage.unit_facts import of_unit
@@ -44,12 +45,12 @@ class _Years:
     """The year's schedules of a campaign: units that are asked the same share one."""
 
     def __init__(self, rubrics: Collection[Rubric], calendar: Calendar) -> None:
-        self._rubrics, self._calendar = rubrics, calendar
+        self.rubrics, self._calendar = rubrics, calendar
         self._named = {name for rubric in rubrics for item in rubric.items for name in (*item.lead, *item.cooperating)}
         self._made: dict[tuple[str, str], Schedule] = {}
 
     def rubrics_of(self, unit: _Unit) -> list[Rubric]:
-        return [rubric for rubric in self._rubrics if unit.category in rubric.categories or not rubric.categories]
+        return [rubric for rubric in self.rubrics if unit.category in rubric.categories or not rubric.categories]
 
     def of(self, unit: _Unit) -> Schedule:
         alike = (unit.category, unit.name if unit.name in self._named else "")
@@ -114,13 +115,18 @@ async def _situation(
     until: datetime | None,
 ) -> Situation:
     calendar = await calendar_in(connection, campaign_id, zone)
-    campaign = Campaign(campaign_id, zone, calendar, closed=now.astimezone(zone).date() > calendar.answers_close)
+    today = now.astimezone(zone).date()
+    locked = today > calendar.answers_close
+    closed = locked and not await after_lock.anything_in(connection, campaign_id, today)
+    campaign = Campaign(campaign_id, zone, calendar, closed)
     units = {
         duty.unit_id: _Unit(duty.unit_id, duty.unit, duty.category)
         for duty in duties
         if duty.role == "liaison" and duty.unit_id is not None
     }
-    owed = {} if campaign.closed else await _owed_by(connection, campaign_id, units.values(), calendar)
+    owed = {} if closed else await _owed_by(connection, campaign_id, units.values(), calendar, zone)
+    if locked:
+        owed = {ident: tuple(o for o in found if o.after_lock) for ident, found in owed.items()}
     desks = {unit.id: Desk(unit.id, unit.name, owed.get(unit.id, ())) for unit in units.values()}
     return await _people(connection, campaign, now, desks, duties, until)
 
@@ -153,17 +159,19 @@ async def owed_by_in(
     """
     calendar = await calendar_in(connection, campaign_id, zone)
     units = [_Unit(unit_id, *await reminding.unit_in(connection, unit_id)) for unit_id in unit_ids]
-    return await _owed_by(connection, campaign_id, units, calendar)
+    return await _owed_by(connection, campaign_id, units, calendar, zone)
 
 
 async def _owed_by(
-    connection: AsyncConnection, campaign_id: int, units: Iterable[_Unit], calendar: Calendar
+    connection: AsyncConnection, campaign_id: int, units: Iterable[_Unit], calendar: Calendar, zone: ZoneInfo
 ) -> dict[int, tuple[Obligation, ...]]:
     """What is the same for all units (rubrics, schedules, who has handed in) is read once."""
     years = _Years(await editions.of_campaign(connection, campaign_id), calendar)
     standing = await submissions.of_campaign_in(connection, campaign_id)
     handed_in = {(one.unit_id, one.rubric_id) for one in standing}
-    return {unit.id: await _owed(connection, unit, years, handed_in) for unit in units}
+    taken = await after_lock.taken_in(connection, campaign_id, zone)
+    rubrics = {rubric.id: rubric for rubric in years.rubrics}
+    return {unit.id: taken.of_unit(unit.id, rubrics, await _owed(connection, unit, years, handed_in)) for unit in units}
 
 
 async def _owed(
@@ -187,7 +195,7 @@ async def _known(
         {ident: _rests(answer) for ident, answer in current.items() if answer.state in _RESTING},
         {ident: tuple(Entry(day) for day in days) for ident, days in happened.items()},
         frozenset(facts.lacking),
-        {},
+        {ident: one.at.date() for ident, one in (await returns.standing_in(connection, facts)).items()},
         {task.criterion_id: _handed(rubric, task, current) for task in tasks if task.rubric_id == rubric.id},
     )
 

@@ -20,7 +20,7 @@ from rubrics.figures import plain
 from rubrics.kinds import Count, Deduct, Shortfall
 from rubrics.model import Criterion, Rubric
 
-Kind = Literal["paced", "dated", "target", "fill", "proof", "returned", "confirm", "submit", "hint"]
+Kind = Literal["paced", "dated", "target", "fill", "proof", "returned", "confirm", "submit", "rectify", "hint"]
 
 
 class Obligation(NamedTuple):
@@ -28,7 +28,7 @@ class Obligation(NamedTuple):
 
     It is asked for from ``askable_from`` on (the day its proof can exist) and best done by ``due``. What is not done
     by ``limit`` is late by the rules; between the two it is only behind an even pace. ``phase`` names the phase whose
-    close the limit is, empty where it is none. ``points``: at stake.
+    close the limit is, empty where it is none. ``points``: at stake. ``after_lock``: it can be done though 自评 is over.
     """
 
     key: str
@@ -41,6 +41,7 @@ class Obligation(NamedTuple):
     limit: date
     points: Fraction = Fraction(0)
     phase: str = ""
+    after_lock: bool = False
 
     @property
     def hint(self) -> bool:

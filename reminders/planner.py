@@ -149,21 +149,25 @@ def _why(
 
 
 def _piles(person: Person, today: date, answers_close: date) -> Iterator[Pile]:
-    """What may be asked today, unit by unit, the unit with the most urgent matter first."""
-    if today > answers_close:
-        return  # answers are locked; what is late now is the office's
-    found = [pile for desk in person.desks if (pile := _pile(person, desk, today)).obligations]
+    """What may be asked today, unit by unit, the unit with the most urgent matter first.
+
+    Once answers are locked what is late is the office's; only what can still be done is said.
+    """
+    locked = today > answers_close
+    found = [pile for desk in person.desks if (pile := _pile(person, desk, today, locked=locked)).obligations]
     if len(found) > 1:
         found.sort(key=lambda pile: (in_order(pile.obligations[0]), pile.unit_id))
     yield from found
 
 
-def _pile(person: Person, desk: Desk, today: date) -> Pile:
+def _pile(person: Person, desk: Desk, today: date, *, locked: bool) -> Pile:
     told = person.announced
     open_now = [
         o
         for o in desk.obligations
-        if o.askable_from <= today and (o.kind != "hint" or (today <= o.due and (desk.unit_id, o.key) not in told))
+        if o.askable_from <= today
+        and (o.after_lock or not locked)
+        and (o.kind != "hint" or (today <= o.due and (desk.unit_id, o.key) not in told))
     ]
     passed = [o for o in open_now if o.limit < today]
     late = frozenset(o.key for o in passed if is_overdue(o, told.get((desk.unit_id, o.key), ()), today))

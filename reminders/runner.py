@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 PLAN_EVERY = timedelta(minutes=5)
 WAKE_EVERY = timedelta(minutes=1)
+RETURNS_EVERY = timedelta(minutes=1)  # how often it is looked whether a unit is to hear what was sent back
 WEEK_EVERY = timedelta(minutes=30)  # how often it is looked whether the office's week is to be told
 
 Job = Callable[[], Awaitable[Any]]

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reminders import planner, wording, workdays
 from reminders.desks import Person, routed
-from reminders.known import Situation, around_in, situation_in
+from reminders.known import Situation, around_in, calendar_in, owed_by_in, situation_in
 from reminders.planner import Digest
 from storage import campaigns, reminding
 from storage.clock import Clock
@@ -58,6 +58,20 @@ class Reminders:
         about = told.telling
         digest = Digest(about.campaign_id, about.person_id, "", about.on, "regular", about.why, ())
         return await self._still(digest, about.matters) is not None
+
+    async def is_open(self, message_id: int) -> bool:
+        """Whether a push of the office that had to wait may be sent: something in it is open, and answers are taken."""
+        async with self._database.read() as connection:
+            told = await reminding.one_in(connection, message_id)
+            if told is None:
+                return False
+            campaign_id, matters = told.telling.campaign_id, told.telling.matters
+            calendar = await calendar_in(connection, campaign_id, self._zone)
+            locked = self._clock().astimezone(self._zone).date() > calendar.answers_close
+            units = {unit_id for unit_id, _ in matters}
+            owed = await owed_by_in(connection, campaign_id, units, self._zone)
+        still = {(unit_id, o.key) for unit_id, found in owed.items() for o in found if o.after_lock or not locked}
+        return not still.isdisjoint(matters)
 
     async def _planned(self, campaign_id: int) -> tuple[Digest, ...]:
         now = self._clock()

@@ -61,7 +61,7 @@ def options(digest: Digest) -> tuple[Option, ...]:
     """现在填 the most urgent matter, 稍后, 已经报过了; the keys carry unit and day, so an old button still has a meaning."""
     pile = digest.piles[0]
     first = pile.obligations[0]
-    now = keys.pack("submit", pile.unit_id) if first.kind == "submit" else _ask(pile, first)
+    now = _ask(pile, first)
     later = keys.pack("later", digest.campaign_id, f"{digest.on:%Y%m%d}")
     reported = keys.pack("reported", digest.campaign_id, f"{digest.on:%Y%m%d}")
     return (Option(now, "现在填"), Option(later, "稍后"), Option(reported, "已经报过了"))
@@ -75,6 +75,10 @@ def escalation_text(render: Render, found: Escalation) -> str:
 
 
 def _ask(pile: Pile, first: Obligation) -> str:
+    if first.kind == "submit":
+        return keys.pack("submit", pile.unit_id)
+    if first.kind == "rectify":
+        return keys.pack("rectify-list", pile.unit_id)
     return keys.pack("ask", pile.unit_id, first.rubric_id, first.criteria[0])
 
 

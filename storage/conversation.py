@@ -6,11 +6,11 @@ An outgoing message is a row in the transaction of what it answers; the one send
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import bindparam, insert, literal_column, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, insert, literal_column, not_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.clock import UtcDateTime
@@ -27,6 +27,15 @@ WHY_CHARACTERS = 500
 _message: Any = MessageRow.__table__  # type: ignore[attr-defined]
 
 
+def waits(message: Any) -> Any:
+    """Whether a row is to be said later and its time has not come: `coming_due` brings it then.
+
+    One that failed for now has been said already; it has a reason.
+    """
+    outgoing: Any = literal_column(f"NOT {message.name}.mine")  # as ix_message_unsent has it
+    return and_(outgoing, message.c.outcome.is_(None), message.c.due_at.is_not(None), message.c.why == "")
+
+
 def _unsent() -> Any:
     """Built once: putting a statement together costs more than running it."""
     open_: tuple[Any, ...] = (
@@ -39,7 +48,7 @@ def _unsent() -> Any:
     )
     return (
         select(_message)
-        .where(*open_, or_(_message.c.due_at.is_(None), _message.c.due_at <= _NOW))
+        .where(*open_, or_(_message.c.due_at.is_(None), and_(_message.c.why != "", _message.c.due_at <= _NOW)))
         .where(tuple_(_message.c.channel, _message.c.address).not_in(waiting))
         .where(_message.c.id > bindparam("after"))
         .order_by(_message.c.push, _message.c.id)
@@ -50,7 +59,7 @@ def _unsent() -> Any:
 _NOW = bindparam("now", type_=UtcDateTime)
 _UNSENT = often(_unsent())
 _INSERT = often(insert(_message))
-_said: Any = or_(_message.c.outcome.is_(None), _message.c.outcome != "dropped")
+_said: Any = and_(or_(_message.c.outcome.is_(None), _message.c.outcome != "dropped"), not_(waits(_message)))
 _unfinished: tuple[Any, ...] = (_message.c.id == bindparam("row"), ~_message.c.mine, _message.c.outcome.is_(None))
 _SENT = often(
     update(_message)
@@ -100,7 +109,7 @@ async def say(
     Args:
         options: key and label of each.
         file: of a stored file: ref, name and size_bytes.
-        due_at: not to be sent before; the transcript shows it at once.
+        due_at: neither sent nor shown before: `coming_due` makes it a new row then.
         push: said unasked; an answer overtakes it.
         asks: what the sender is to ask just before; see `Outgoing`.
     """
@@ -119,6 +128,13 @@ async def heard(
 ) -> int:
     """Remember what a person said, in the caller's unit of work; returns the row's id."""
     return await _add(connection, at, channel, address, text, mine=True, options=[], file=file, due_at=None)
+
+
+async def was_said_in(connection: AsyncConnection, places: Collection[tuple[str, str]], words: str) -> bool:
+    """Whether some words stand in a message that was said at one of some places, by channel and address."""
+    there = (~_message.c.mine, tuple_(_message.c.channel, _message.c.address).in_(list(places)), _said)
+    query = select(_message.c.id).where(*there, _message.c.text.contains(words, autoescape=True)).limit(1)
+    return (await connection.execute(query)).first() is not None
 
 
 async def unsent(database: Database, limit: int, now: datetime, after: int = 0) -> tuple[Outgoing, ...]:
@@ -174,7 +190,7 @@ class Transcript:
 
     async def file_of(self, address: str, message_id: int) -> dict[str, Any] | None:
         """The file of a row; None where the address has no such row or the row no file."""
-        query = select(_message.c.file).where(*self._at(address), _message.c.id == message_id)
+        query = select(_message.c.file).where(*self._at(address), _message.c.id == message_id, _said)
         async with self._database.read() as connection:
             file = (await connection.execute(query)).scalar()
         return None if file is None else dict(json.loads(file))
@@ -187,7 +203,7 @@ class Transcript:
 
     async def seen(self, address: str, up_to_id: int, at: datetime) -> None:
         """Remember that a page has shown what was said up to a row; the first time stands."""
-        own = (*self._at(address), _message.c.id <= up_to_id, ~_message.c.mine, _message.c.seen_at.is_(None))
+        own = (*self._at(address), _message.c.id <= up_to_id, ~_message.c.mine, _message.c.seen_at.is_(None), _said)
         async with self._database.read() as connection:
             if (await connection.execute(select(_message.c.id).where(*own).limit(1))).first() is None:
                 return  # a page that says so again costs no write

@@ -22,6 +22,7 @@ from storage.texts import storable, to_json
 TITLE_CHARACTERS = 200
 TEXT_CHARACTERS = 20_000
 WHY_CHARACTERS = 500
+WITHDRAWN = "本单位撤回"  # why a report was given back that its own unit took back
 
 State = Literal["reported", "adopted", "returned"]
 
@@ -55,6 +56,11 @@ class Report(NamedTuple):
     person_id: int
     person: str
     at: datetime
+
+    @property
+    def withdrawn(self) -> bool:
+        """Taken back by its own unit, before the office decided."""
+        return self.state == "returned" and self.why == WITHDRAWN
 
     @property
     def receipt(self) -> str:
@@ -149,9 +155,11 @@ async def decide_in(
     """Note that the office adopted a report (采用) or sent it back with a reason (退回).
 
     Raises:
-        StorageError: it is so already, or a return without a reason.
+        StorageError: it is so already, a return without a reason, or the unit has taken it back.
     """
     words = storable(why.strip(), WHY_CHARACTERS)
+    if report.withdrawn:
+        raise StorageError(f"{report.receipt} 已被{report.unit}撤回，不用再处理")
     if report.state == state:
         raise StorageError(f"{report.receipt} 已经{'采用' if state == 'adopted' else '退回'}，不用再点")
     if state == "returned" and len(words) < 2:
@@ -160,6 +168,23 @@ async def decide_in(
     await connection.execute(changed.values(state=state, why=words, decided_by=person_id, decided_at=at))
     await _audit(connection, at, person_id, f"information.{state}", report, words)
     return report._replace(state=state, why=words)
+
+
+async def withdraw_in(connection: AsyncConnection, at: datetime, person_id: int, report: Report) -> Report:
+    """Note that the unit takes its report back; what followed from it is ended by `information_counting`.
+
+    Raises:
+        StorageError: the office has decided about it, or it was taken back before.
+    """
+    if report.withdrawn:
+        raise StorageError(f"{report.receipt} 已经撤回，不用再点")
+    if report.state != "reported":
+        done = "采用" if report.state == "adopted" else "退回"
+        raise StorageError(f"{report.receipt} 考核办已经{done}，不能自己撤回，请联系考核办")
+    changed = update(_report).where(_report.c.id == report.id)
+    await connection.execute(changed.values(state="returned", why=WITHDRAWN, decided_by=person_id, decided_at=at))
+    await _audit(connection, at, person_id, "information.withdrawn", report, "")
+    return report._replace(state="returned", why=WITHDRAWN)
 
 
 async def set_terms_in(

@@ -77,7 +77,7 @@ async def count_in(connection: AsyncConnection, at: datetime, unit: Unit, report
 
 
 async def uncount_in(connection: AsyncConnection, at: datetime, person_id: int, unit: Unit, report: Report) -> None:
-    """Let a report that was sent back count no more, and what only followed from it neither."""
+    """Let a report that was sent back or withdrawn count no more, and what only followed from it neither."""
     live = [one for one in await information.of_unit_in(connection, unit.id) if one.state != "returned"]
     for rubric, criterion in clauses(unit):
         if criterion.entries is not None:
@@ -89,7 +89,20 @@ async def uncount_in(connection: AsyncConnection, at: datetime, person_id: int, 
         current = (await answers.current_in(connection, unit.id, rubric.id)).get(criterion.id)
         if not live and current and current.state == "answered" and current.said.startswith(_SAID):
             about = (connection, at, person_id, unit.id, rubric, criterion.id)
-            await answers.record_in(*about, state="withdrawn", said=f"{_SAID}{report.receipt} 退回")
+            how = "撤回" if report.withdrawn else "退回"
+            await answers.record_in(*about, state="withdrawn", said=f"{_SAID}{report.receipt} {how}")
+
+
+async def recount_in(connection: AsyncConnection, at: datetime, person_id: int, unit: Unit, rubric: Rubric) -> None:
+    """Let a unit's reports count as a rubric is read now: those that were adopted, or all that were not sent back."""
+    for read, criterion in clauses(unit):
+        if read.id != rubric.id or criterion.entries is None:
+            continue
+        for report in await information.of_unit_in(connection, unit.id):
+            if report.state == "adopted" or (report.state != "returned" and criterion.entries.counts == "reported"):
+                await _add_entry(connection, at, unit.id, rubric, criterion, report)
+            else:
+                await _end_entry(connection, at, person_id, unit.id, rubric, report)
 
 
 async def _count(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -134,6 +134,13 @@ async def memberships_in(connection: AsyncConnection, channel: str, address: str
     return await _memberships(connection, _AT_ADDRESS, {"channel": channel, "address": address})
 
 
+async def liaisons_in(
+    connection: AsyncConnection, campaign_id: int, person_ids: Collection[int]
+) -> tuple[Membership, ...]:
+    """What some people are as liaisons in a campaign now."""
+    return await _memberships(connection, _LIAISONS, {"campaign": campaign_id, "people": list(person_ids)})
+
+
 async def members_in(connection: AsyncConnection, campaign_id: int) -> list[Member]:
     """Who takes part in a campaign now: those of no unit first, then in roster order."""
     query = (
@@ -230,6 +237,12 @@ _QUERY: Select[Any] = (
     .order_by(_campaign.c.id.desc(), _unit.c.position, _membership.c.id)
 )
 _ONE = _QUERY.where(_membership.c.id == bindparam("membership"))
+_LIAISONS = _QUERY.where(
+    _membership.c.campaign_id == bindparam("campaign"),
+    _membership.c.person_id.in_(bindparam("people", expanding=True)),
+    _membership.c.role == "liaison",
+    _membership.c.removed_at.is_(None),
+)
 _person_there = (
     select(_address.c.person_id)
     .where(_address.c.channel == bindparam("channel"), _address.c.address == bindparam("address"))

@@ -6,6 +6,7 @@ messenger took it, or when the web page has shown it.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import audit, conversation, dialogues
 from storage.clock import UtcDateTime
-from storage.errors import NotFoundError
+from storage.errors import NotFoundError, StorageError
 from storage.tables import CampaignRow, UnitRow
 from storage.tables_answers import AddressRow, MembershipRow, PersonRow
 from storage.tables_conversation import DialogueRow, InboxRow, MessageRow
@@ -25,7 +26,9 @@ from storage.texts import storable, to_json
 
 WEB = "web"  # the channel whose messages are delivered only once they are seen
 DIGEST = "digest"  # what the sender asks of a digest's message
+PUSH = "push"  # what it asks of a push of the office that had to wait
 WHY_CHARACTERS = 500
+AT_ONCE = 50  # rows put together before others may use the loop
 
 _campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
@@ -187,8 +190,13 @@ async def where_in(connection: AsyncConnection, campaign_id: int, person_ids: It
         .where(only)
         .order_by(_address.c.person_id, last.c.at.desc().nulls_last(), _address.c.id)
     )
-    found = await connection.execute(query)
-    return [Where(*row[:4], bool(row.blocked), row.updated_at if _is_asked(row.state) else None) for row in found]
+    found: list[Where] = []
+    for row in await connection.execute(query):
+        if len(found) % AT_ONCE == AT_ONCE - 1:
+            await asyncio.sleep(0)
+        asked_at = row.updated_at if _is_asked(row.state) else None
+        found.append(Where(*row[:4], bool(row.blocked), asked_at))
+    return found
 
 
 async def duties_in(connection: AsyncConnection, campaign_id: int, unit_ids: Collection[int] = ()) -> list[Duty]:
@@ -258,10 +266,12 @@ async def set_issued_in(connection: AsyncConnection, at: datetime, actor: str, c
 
     Raises:
         NotFoundError: no such campaign.
+        StorageError: a day outside the campaign's year and the one before.
     """
-    changed = await connection.execute(update(_campaign).where(_campaign.c.id == campaign_id).values(issued_on=on))
-    if not changed.rowcount:
-        raise NotFoundError("没有这次考核，请先看 kaoping campaign list")
+    year, _, _ = await issued_on_in(connection, campaign_id)
+    if on.year not in (year - 1, year):
+        raise StorageError(f"印发日期 {on} 不在 {year} 年或它的前一年，请核对年份")
+    await connection.execute(update(_campaign).where(_campaign.c.id == campaign_id).values(issued_on=on))
     await audit.record(connection, at, actor, "campaign.issued", {"issued_on": on.isoformat()}, campaign_id)
 
 
@@ -304,7 +314,12 @@ _TOLD: Select[Any] = (
 
 
 async def _told(connection: AsyncConnection, *where: Any) -> list[Told]:
-    return [_told_of(row) for row in await connection.execute(_TOLD.where(*where))]
+    found: list[Told] = []
+    for row in await connection.execute(_TOLD.where(*where)):
+        if len(found) % AT_ONCE == AT_ONCE - 1:
+            await asyncio.sleep(0)  # thousands of digests with all their matters are not unpacked at one go
+        found.append(_told_of(row))
+    return found
 
 
 def _told_of(row: Any) -> Told:

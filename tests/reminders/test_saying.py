@@ -7,97 +7,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from talk import ZONE, Office, Person
+from reminded import MONDAY, TOWNS, World, does, members
+from stops import Faults, Kill
+from talk import ZONE, Person
 
-from channels.port import Capabilities, Outcome, Receive, Reply
-from reminders.delivery import Delivery
-from reminders.known import owed_in
-from reminders.obligations import Obligation
-from reminders.saying import Reminders
 from rubrics import loader
-from storage import answers, phases, reminding
-from storage.connections import _Here, _There
+from storage import answers, reminding
 from storage.database import Database
-from storage.inbox import Inbox
-from storage.people import members_in
-from storage.reminding import DIGEST, Told
-from storage.roster import RosterUnit
-
-TOWNS = "xinbei-2011-towns"
-UNITS = [RosterUnit(name, "镇", (), (), ()) for name in ("孟河镇", "西夏墅镇", "薛家镇")]
-MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 9:30 in the office's zone
-
-
-class Messenger:
-    """Takes what it is given; ``before`` may end the program first."""
-
-    name = "test"
-    capabilities = Capabilities()
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, int, str]] = []
-
-    async def run(self, receive: Receive) -> None:
-        raise AssertionError("not run here")
-
-    async def send(self, address: str, message_id: int, reply: Reply) -> Outcome:
-        self.sent.append((address, message_id, reply.text))
-        return Outcome("sent")
-
-
-class World(Office):
-    """A campaign of three towns with a messenger, and the program that can end at any point."""
-
-    def __init__(self, folder: Path, zone: ZoneInfo = ZONE) -> None:
-        super().__init__(folder, (TOWNS,), UNITS)
-        self.zone, self.messenger = zone, Messenger()
-        self.set_phase("日常收集", date(2026, 1, 1), date(2026, 12, 31))
-
-    def reminders(self, database: Database | None = None) -> Reminders:
-        return Reminders(database or self.database, lambda: self.now, self.zone, lambda: None)
-
-    def tick(self, at: datetime | None = None) -> int:
-        self.now = at or self.now
-        return self.run(self.reminders().tick())
-
-    def deliver(self) -> None:
-        checks = {DIGEST: self.reminders().is_true}
-        delivery = Delivery(self.database, lambda: self.now, {"test": self.messenger}, checks=checks)
-        self.run(delivery.once())
-
-    def pushed(self) -> list[tuple[str, int, str]]:
-        """What was sent unasked."""
-        ids = {told.message_id for told in self.told()}
-        return [one for one in self.messenger.sent if one[1] in ids]
-
-    def told(self) -> list[Told]:
-        async def read() -> list[Told]:
-            async with self.database.read() as connection:
-                return await reminding.told_in(connection, self.campaign.id)
-
-        return self.run(read())
-
-    def set_phase(self, name: str, first: date, last: date) -> None:
-        async def write() -> None:
-            async with self.database.write() as connection:
-                await phases.set_in(connection, self.now, "test", self.campaign.id, name, first, last)
-
-        self.run(write())
-
-    def owed(self, unit_id: int) -> tuple[Obligation, ...]:
-        async def read() -> tuple[Obligation, ...]:
-            async with self.database.read() as connection:
-                return await owed_in(connection, self.campaign.id, unit_id, self.zone)
-
-        return self.run(read())
-
-    def acts(self, person: Person) -> None:
-        """The person does something, as the inbox has it."""
-        self.run(Inbox(self.database, lambda: self.now).keep("test", self.next_id(), person.address, {}))
 
 
 @pytest.fixture
@@ -184,7 +103,7 @@ def test_what_is_done_while_a_digest_waits_is_not_spoken_of(world: World, chen: 
     (told,) = world.told()
     unit_id = told.telling.matters[0][0]
     done = next(o for o in world.owed(unit_id) if (unit_id, o.key) in told.telling.matters and o.criteria[0] == "1.1")
-    person = world.run(_members(world))[0].person_id
+    person = world.run(members(world))[0].person_id
     world.run(answers.record(world.database, world.now, person, unit_id, rubric, done.criteria[0], True))
 
     world.deliver()
@@ -252,32 +171,6 @@ def test_who_has_blocked_the_bot_is_not_written_to_until_something_comes(world: 
     assert world.tick(MONDAY + timedelta(days=1, hours=1)) == 1
 
 
-class Kill(BaseException):
-    """The program ends here."""
-
-
-class Faults:
-    """Ends the program before the n-th statement."""
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.left = -1
-        self.hit = False
-        for kind in (_Here, _There):
-            self._wrap(patch, kind)
-
-    def _wrap(self, patch: pytest.MonkeyPatch, kind: Any) -> None:
-        real = kind.execute
-
-        async def execute(connection: Any, *words: Any, **more: Any) -> Any:
-            if self.left == 0:
-                self.hit = True
-                raise Kill
-            self.left -= 1
-            return await real(connection, *words, **more)
-
-        patch.setattr(kind, "execute", execute)
-
-
 def test_a_stop_before_any_statement_of_a_tick_loses_nothing_and_doubles_nothing(
     world: World, chen: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,11 +218,6 @@ def test_a_stop_before_any_statement_of_a_sending_doubles_at_most_what_was_out_a
     assert max(doubled) == 1
 
 
-async def _members(world: World) -> Any:
-    async with world.database.read() as connection:
-        return await members_in(connection, world.campaign.id)
-
-
 def test_a_month_through_storage_keeps_the_quiet_contract(world: World) -> None:
     """孟河镇 does what it is told, 西夏墅镇 reads and does nothing, 薛家镇 never reacts."""
     prompt = world.person("chen", "liaison", "孟河镇")
@@ -337,7 +225,7 @@ def test_a_month_through_storage_keeps_the_quiet_contract(world: World) -> None:
     world.person("zhou", "liaison", "薛家镇")
     world.deliver()
     rubric = loader.load(TOWNS)
-    members = {m.person_id: m for m in world.run(_members(world))}
+    serving = {m.person_id: m for m in world.run(members(world))}
     said: dict[str, list[date]] = {"孟河镇": [], "西夏墅镇": [], "薛家镇": []}
     wrong = []
     for day in range(31):
@@ -346,16 +234,16 @@ def test_a_month_through_storage_keeps_the_quiet_contract(world: World) -> None:
             before = len(world.told())
             world.tick()
             for told in world.told()[before:]:
-                unit_id = members[told.telling.person_id].unit_id
+                unit_id = serving[told.telling.person_id].unit_id
                 still = {o.key for o in world.owed(unit_id)}
                 wrong += [key for _, key in told.telling.matters if key not in still]
-                said[members[told.telling.person_id].unit].append(told.telling.on)
+                said[serving[told.telling.person_id].unit].append(told.telling.on)
             world.deliver()
         for person, unit in ((prompt, "孟河镇"), (slow, "西夏墅镇")):
             if said[unit] and said[unit][-1] == world.now.astimezone(ZONE).date():
                 world.acts(person)
         if said["孟河镇"]:
-            _does(world, rubric, next(m for m in members.values() if m.unit == "孟河镇"))
+            does(world, rubric, next(m for m in serving.values() if m.unit == "孟河镇"))
 
     assert wrong == []
     assert len(world.pushed()) == sum(len(days) for days in said.values())
@@ -366,12 +254,3 @@ def test_a_month_through_storage_keeps_the_quiet_contract(world: World) -> None:
         assert all((b - a).days >= least for a, b in pairwise(days)), (unit, days)
     assert near in said["西夏墅镇"]
     assert near in said["薛家镇"]
-
-
-def _does(world: World, rubric: Any, member: Any) -> None:
-    """All that is asked now is answered honestly, with 不清楚."""
-    today = world.now.astimezone(ZONE).date()
-    open_now = {o.criteria[0] for o in world.owed(member.unit_id) if o.askable_from <= today and not o.hint}
-    for ident in sorted(open_now):
-        about = (world.now, member.person_id, member.unit_id, rubric, ident)
-        world.run(answers.record(world.database, *about, state="unknown"))
