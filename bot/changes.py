@@ -14,7 +14,7 @@ import msgspec
 
 from rubrics import loader
 from rubrics.errors import KaopingError
-from storage import campaigns, invitations, phases
+from storage import campaigns, invitations, phases, reminding, snapshots
 from storage.clock import Clock
 from storage.database import Database
 from storage.roster import RosterUnit
@@ -29,13 +29,15 @@ class WrongRequestError(KaopingError):
 class NewCampaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`kaoping campaign new`. The roster is read by the command, so that a sheet never holds up the bot.
 
-    ``readings``: rubric id → reading → option, for those the campaign switches.
+    ``readings``: rubric id → reading → option, for those the campaign switches. ``issued_on``: when its rules went
+    out to the units; the day it is set up where that is not said.
     """
 
     year: int
     rubrics: list[str]
     roster: list[RosterUnit]
     readings: dict[str, dict[str, str]] = {}
+    issued_on: date | None = None
 
 
 class SetPhase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +47,13 @@ class SetPhase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     starts_on: date
     ends_on: date
+
+
+class SetIssued(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`kaoping campaign phase --issued`; a day of the office's zone."""
+
+    campaign: str
+    issued_on: date
 
 
 class Invite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +66,13 @@ class Invite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: int
 
 
+class TakeSnapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`kaoping snapshot`."""
+
+    campaign: str
+    name: str
+
+
 class Change(NamedTuple):
     """A change by name: the form of what is asked, and the function that carries it out."""
 
@@ -67,7 +83,11 @@ class Change(NamedTuple):
 async def new_campaign(database: Database, clock: Clock, asked: NewCampaign) -> dict[str, Any]:
     """Create a campaign from a roster that was read."""
     rubrics = [loader.load(ident) for ident in dict.fromkeys(asked.rubrics)]
-    made = await campaigns.create(database, clock(), ACTOR, asked.year, rubrics, asked.roster, asked.readings)
+    at = clock()
+    async with database.write() as connection:
+        made = await campaigns.create_in(connection, at, ACTOR, asked.year, rubrics, asked.roster, asked.readings)
+        if asked.issued_on is not None:
+            await reminding.set_issued_in(connection, at, ACTOR, made.id, asked.issued_on)
     return campaign_json(made)
 
 
@@ -79,6 +99,14 @@ async def set_phase(database: Database, clock: Clock, asked: SetPhase) -> dict[s
         return phase_json(await phases.set_in(connection, clock(), ACTOR, found.id, asked.name, *days))
 
 
+async def set_issued(database: Database, clock: Clock, asked: SetIssued) -> dict[str, Any]:
+    """Note the day a campaign's rules went out."""
+    found = await campaigns.find(database, asked.campaign)
+    async with database.write() as connection:
+        await reminding.set_issued_in(connection, clock(), ACTOR, found.id, asked.issued_on)
+    return {"campaign": found.code, "issued_on": asked.issued_on.isoformat()}
+
+
 async def invite(database: Database, clock: Clock, asked: Invite) -> dict[str, Any]:
     """Make an invitation; ``expires_at`` is in UTC."""
     found = await campaigns.find(database, asked.campaign)
@@ -88,10 +116,20 @@ async def invite(database: Database, clock: Clock, asked: Invite) -> dict[str, A
     return {**made._asdict(), "expires_at": made.expires_at.isoformat()}
 
 
+async def take_snapshot(database: Database, clock: Clock, asked: TakeSnapshot) -> dict[str, Any]:
+    """Take a snapshot of a campaign's scores."""
+    found = await campaigns.find(database, asked.campaign)
+    async with database.write() as connection:
+        taken = await snapshots.take_in(connection, clock(), ACTOR, found.id, found.code, asked.name)
+    return snapshot_json(taken)
+
+
 CHANGES = {
     "campaign new": Change(NewCampaign, new_campaign),
     "campaign phase": Change(SetPhase, set_phase),
+    "campaign issued": Change(SetIssued, set_issued),
     "invite": Change(Invite, invite),
+    "snapshot": Change(TakeSnapshot, take_snapshot),
 }
 
 
@@ -128,3 +166,9 @@ def campaign_json(found: campaigns.Campaign) -> dict[str, Any]:
 def phase_json(phase: phases.Phase) -> dict[str, Any]:
     """A phase as commands print it."""
     return {"phase": phase.name, "from": phase.starts_on.isoformat(), "to": phase.ends_on.isoformat()}
+
+
+def snapshot_json(taken: snapshots.Snapshot) -> dict[str, Any]:
+    """A snapshot as commands print it; ``at`` is in UTC."""
+    about = {"snapshot": taken.number, "name": taken.name, "final": taken.final}
+    return {**about, "sha256": taken.sha256, "at": taken.at.isoformat()}

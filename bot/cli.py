@@ -15,6 +15,7 @@ from bot import (
     rubric_commands,
     score_commands,
     serve_commands,
+    snapshot_command,
 )
 from bot.usage import usage_sentence
 from rubrics.errors import KaopingError
@@ -36,6 +37,7 @@ app.add_command(data_commands.invite)
 app.add_command(data_commands.verify)
 app.add_command(serve_commands.serve)
 app.add_command(serve_commands.scores)
+app.add_command(snapshot_command.snapshot)
 app.add_command(due_command.due)
 app.add_command(export_commands.export)
 

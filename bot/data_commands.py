@@ -52,20 +52,26 @@ def campaign() -> None:
     "pairs",
     multiple=True,
     metavar="细则:读法=选项",
-    help="切换一份细则的一个读法，建好后不能再换，可重复。",
+    help="切换一份细则的一个读法，建好后再换要考核办两个人同意，可重复。",
 )
+@click.option("--issued", metavar="DATE", help="细则印发的日期，写成 2026-06-23；不写就从新建那天算起。")
 @as_json_option
-def campaign_new(year: int, rubric_ids: tuple[str, ...], roster: Path, pairs: tuple[str, ...], as_json: bool) -> None:
+def campaign_new(
+    year: int, rubric_ids: tuple[str, ...], roster: Path, pairs: tuple[str, ...], issued: str | None, as_json: bool
+) -> None:
     """按花名册新建一个考核年度；有一处错就什么都不导入。"""
     import msgspec
 
+    from bot.phase_command import day
     from bot.writing import change
     from storage.roster import read_roster
 
+    issued_on = None if issued is None else day(issued)
     readings = campaign_readings(pairs)
     rubrics = [loader.load_with(ident, readings.get(ident)) for ident in dict.fromkeys(rubric_ids)]
     units = msgspec.to_builtins(read_roster(roster, rubrics))
     asked = {"year": year, "rubrics": [rubric.id for rubric in rubrics], "roster": units, "readings": readings}
+    asked |= {} if issued_on is None else {"issued_on": issued_on}
     made = change(_settings().data_dir, "campaign new", asked)
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False))
@@ -145,30 +151,35 @@ def invite(code: str, role: str, unit: str | None, name: str, days: int, as_json
 @click.command()
 @as_json_option
 def verify(as_json: bool) -> None:
-    """核对审计链和材料：有没有行被改过、接不上，有没有文件缺失或变了。"""
-    from storage import audit, evidence
+    """核对审计链、材料和快照：有没有行被改过、接不上，有没有文件缺失或变了，有没有快照被改过。"""
+    from storage import audit, erasing, evidence, snapshots
     from storage.data_folder import EVIDENCE
     from storage.files import FileStore
 
-    async def walk(database: Database) -> tuple[audit.Chain, list[evidence.Broken]]:
+    async def walk(database: Database) -> tuple[audit.Chain, list[tuple[str, int]], list[evidence.Broken]]:
         async with database.read() as connection:
-            chain = await audit.walk(connection)
-        return chain, await evidence.missing_or_changed(database, FileStore(_settings().data_dir / EVIDENCE))
+            chain, changed = await audit.walk(connection), await snapshots.changed_in(connection)
+        store = FileStore(_settings().data_dir / EVIDENCE)
+        wrong = await evidence.missing_or_changed(database, store) + await erasing.left_over(database, store)
+        return chain, changed, wrong
 
-    chain, files = reading(walk)
+    chain, changed, files = reading(walk)
     if as_json:
         broken = [{"id": row.id, "why": row.why} for row in chain.broken]
         wrong = [{"evidence": file.evidence_id, "sha256": file.ref, "why": file.why} for file in files]
         found = {"rows": chain.rows, "head": chain.head, "broken": broken, "files": wrong}
+        found["snapshots"] = [{"campaign": code, "snapshot": number} for code, number in changed]
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
         for row in chain.broken:
             click.echo(f"审计第 {row.id} 行：{row.why}", err=True)
         for file in files:
             click.echo(f"第 {file.evidence_id} 份材料（{file.ref[:12]}…）：{file.why}", err=True)
+        for code, number in changed:
+            click.echo(f"考核 {code} 第 {number} 号快照：内容和审计链里记的不一样", err=True)
         state = f"{len(chain.broken)} 处不符" if chain.broken else "完好"
         click.echo(f"审计链 {chain.rows} 行，{state}；材料 {len(files)} 份不符。链尾 {chain.head}")
-    if chain.broken or files:
+    if chain.broken or files or changed:
         raise click.exceptions.Exit(1)
 
 

@@ -16,21 +16,23 @@ from bot.handover import Handover
 from channels.port import Channel, Kept
 from channels.web.limits import Limits
 from channels.web.server import WebChannel
-from handlers import matchers, weekly
+from handlers import colleague, handing_over_day, matchers, reviewing_news, weekly
 from handlers.conversation import Conversation
 from handlers.status import status_line
 from handlers.words import COMMANDS, WITH_WORDS
 from reminders.delivery import Delivery, Unmarked
-from reminders.runner import PLAN_EVERY, WAKE_EVERY, WEEK_EVERY, Runner
+from reminders.runner import PLAN_EVERY, RETURNS_EVERY, WAKE_EVERY, WEEK_EVERY, Runner
 from reminders.saying import Reminders
 from storage.clock import Clock
+from storage.colleague_pages import ColleaguePages
 from storage.conversation import Transcript
 from storage.data_folder import EVIDENCE
 from storage.database import Database
+from storage.erasing import clean
 from storage.file_text import TextReader
 from storage.files import FileStore
 from storage.inbox import Inbox
-from storage.reminding import DIGEST
+from storage.reminding import DIGEST, PUSH
 from storage.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -138,9 +140,12 @@ class Service:
         parts = Parts(self.inbox, self.files, clock, zone, max_file_bytes, unmarked)
         self.channels: dict[str, StartedChannel] = {c.name: c for c in (self.web, *(make(parts) for make in more))}
         self.reminders = Reminders(self.database, clock, zone, self._wake)
-        checks = {DIGEST: self.reminders.is_true}
+        checks = {DIGEST: self.reminders.is_true, PUSH: self.reminders.is_open}
         self.delivery = Delivery(self.database, clock, self.channels, unmarked, checks)
         jobs = {"plan": (self.reminders.tick, plan_every), "wake": (self._look, WAKE_EVERY)}
+        jobs["handover"] = (partial(self._hand_over, zone), WAKE_EVERY)
+        jobs["returns"] = (partial(self._returns, zone), RETURNS_EVERY)
+        jobs["erase"] = (partial(clean, self.database, self.files), WAKE_EVERY)
         self.runner = Runner({**jobs, "week": (partial(self._week, zone), WEEK_EVERY)})
         self.conversation = Conversation(
             self.database,
@@ -156,6 +161,7 @@ class Service:
         """Serve until cancelled: what waited from before first, then what comes."""
         try:
             self.files.sweep(self._clock())  # nobody uploads before the page is served
+            await clean(self.database, self.files)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.handover.run())
                 for channel in self.channels.values():
@@ -180,6 +186,16 @@ class Service:
         if await weekly.tick(self.database, self._clock(), zone):
             self.delivery.wake()
 
+    async def _returns(self, zone: ZoneInfo) -> None:
+        """Tell units what was sent back half an hour ago and not told yet."""
+        if await reviewing_news.tick(self.database, self._clock(), zone):
+            self.delivery.wake()
+
+    async def _hand_over(self, zone: ZoneInfo) -> None:
+        """Carry out the handovers whose day has come; also the office that was only warned is told at once."""
+        await handing_over_day.tick(self.database, self._clock(), zone)
+        self.delivery.wake()
+
     async def _look(self) -> None:
         """Have the outbox looked at, whatever was missed."""
         self.delivery.wake()
@@ -195,6 +211,7 @@ class Service:
         transcript = Transcript(self.database, WebChannel.name, status)
         sessions = Sessions(self.database, self._clock)
         parts = (self.inbox, sessions, transcript, self.files, self._clock)
+        about = (self.database, self.files, self._clock, zone)
         return WebChannel(
             page.host,
             page.port,
@@ -202,6 +219,7 @@ class Service:
             secure_cookie=page.public_url.startswith("https:"),
             max_file_bytes=max_file_bytes,
             limits=Limits(messages=page.messages_per_minute),
+            colleagues=ColleaguePages(*about, colleague.teller(self._clock, zone), self._wake),
         )
 
     async def _run(self, channel: Channel) -> None:

@@ -93,17 +93,24 @@ async def _serve(settings: Settings, path: Path) -> None:
 @click.command()
 @click.option("--campaign", "code", required=True, metavar="C", help="考核编号，见 kaoping campaign list。")
 @click.option("--unit", metavar="U", help="只看一个单位（全称或简称）。")
+@click.option(
+    "--snapshot", "number", type=click.IntRange(min=1), metavar="N", help="看第几号快照里的得分，不看现在的。"
+)
 @as_json_option
-def scores(code: str, unit: str | None, as_json: bool) -> None:
-    """各单位现在的三种得分（自报、有材料、已核），按花名册的顺序。"""
+def scores(code: str, unit: str | None, number: int | None, as_json: bool) -> None:
+    """各单位的三种得分（自报、有材料、已核），按花名册的顺序；现在的，或一份快照里的。"""
     from bot.data_commands import reading
-    from storage import campaigns, scorecards
+    from storage import campaigns, scorecards, snapshots
 
     async def read(database: Database) -> list[SummaryRow]:
         campaign = await campaigns.find(database, code)
         async with database.read() as connection:
             only = await campaigns.find_unit(connection, campaign.id, unit) if unit else None
-            rows = await scorecards.summary_in(connection, campaign.id)
+            if number is None:
+                rows = await scorecards.summary_in(connection, campaign.id)
+            else:
+                found = await snapshots.find_in(connection, campaign.id, number)
+                rows = await snapshots.rows_in(connection, found)
         return [row for row in rows if only in (None, row.unit_id)]
 
     rows = reading(read)

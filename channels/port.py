@@ -159,3 +159,17 @@ class FileSink(Protocol):
 
     def path(self, ref: str) -> str:
         """Where a kept file lies, to send it back; FileNotFoundError where it does not."""
+
+
+class Colleagues(Protocol):
+    """Questions passed on by a link (转同事), answered by somebody who has not joined and sees nothing else."""
+
+    async def question(self, code: str) -> dict[str, Any]:
+        """What the link asks, and changes nothing: ``{unit, label, questions, proof, until}``.
+
+        Or ``{refused: sentence, state}``: ``unknown`` where there never was such a link, ``used`` where it was answered,
+        else ``closed``.
+        """
+
+    async def answer(self, code: str, name: str, said: str, files: Sequence[FileRef]) -> str:
+        """Keep what was sent, durably, and have who passed it on told; empty, or a sentence that says why not."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import claims, handed_down, proof_standing, states
+from handlers import claims, handed_down, last_year, proof_standing, reviewed, states
 from handlers.claims import Claim
 from handlers.turn import Place, Turn
 from rubrics.figures import plain
@@ -17,7 +17,7 @@ from rubrics.model import Criterion, Measure
 from rubrics.numerals import normalise
 from rubrics.values import Done, Known, NeedsNumber, Refused, Stated, parse_answer
 from rubrics.wording import verdict
-from storage import answers
+from storage import answers, returns
 from storage.targets import HandedDown
 
 
@@ -65,17 +65,21 @@ async def ask(
         claims.put_off(turn)
     turn.state.pop("claim", None)
     breakdown = await turn.scored(place.unit_id, place.rubric)
+    known = await turn.known(place.unit_id, place.rubric)
     task = await handed_down.of(turn, place)
+    before = None if current and current.state == "answered" else await last_year.of(turn, place)
     turn.say(
         "question",
-        _options(asked, task),
+        _options(asked, task, before),
         criterion=criterion,
         measure=measure,
         heard=heard[:30],
         step=(criterion.measures.index(measure) + 1, len(criterion.measures)) if measure else None,
         current=current,
+        review=reviewed.words(criterion, known, await returns.standing_in(turn.connection, known)),
         gain=next((g for g in breakdown.open if g.criterion == criterion.id), None),
         task=task,
+        before=before,
         buttons=bool(_answer_options(place, measure, version)),
         zeroes=place.rubric.item_of[criterion.id] if criterion.score.kind == "zero_item" else None,
         typed=not isinstance(criterion.score, Tiers | Judged)
@@ -97,10 +101,19 @@ def _open(turn: Turn, asked: Asked) -> None:
     }
 
 
-def _options(asked: Asked, task: HandedDown | None = None) -> tuple[Option, ...]:
+def _options(
+    asked: Asked, task: HandedDown | None = None, before: last_year.LastYear | None = None
+) -> tuple[Option, ...]:
     more_states = Option(keys.pack("more", *asked.place.parts, version=asked.version), "更多")
     answer_options = _answer_options(asked.place, asked.measure, asked.version)
-    return (*answer_options, *proof_standing.buttons(asked.place), *handed_down.options(task), more_states)
+    draft = last_year.options(asked.place, before, asked.version)
+    proof = proof_standing.buttons(asked.place)
+    return (*answer_options, *draft, *proof, *handed_down.options(task), pass_on(asked.place), more_states)
+
+
+def pass_on(place: Place) -> Option:
+    """What a question offers to who does not know the answer."""
+    return Option(keys.pack("colleague", *place.parts), "转同事")
 
 
 def _buttons(criterion: Criterion, measure: Measure | None) -> dict[str, Any]:

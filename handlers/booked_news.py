@@ -7,8 +7,8 @@ from channels.port import Option
 from handlers import office
 from handlers.fact_costs import cost_words
 from handlers.fact_notes import Clause
-from handlers.fact_words import fact_words
 from handlers.turn import Turn
+from rubrics.fact_words import fact_words
 from storage import reaching
 from storage.office_facts import Booked
 

@@ -8,17 +8,19 @@ from dataclasses import asdict, replace
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import booked_news, booking_checks, fact_notes, office
+from handlers import booked_news, booking_checks, fact_notes, office, vetoing
+from handlers.booked import book
 from handlers.booking_draft import Draft, Setting, draft_of, next_version, setting_of
 from handlers.fact_costs import cost_words
+from handlers.fact_news import is_news
 from handlers.fact_notes import Clause
-from handlers.fact_words import fact_words, is_news
 from handlers.turn import Turn
 from handlers.units import find
 from rubrics.answers import asked_of
 from rubrics.errors import FactError, KaopingError
-from storage import campaigns, office_facts, reaching
-from storage.office_facts import Booked, OfficeFact
+from rubrics.fact_words import fact_words
+from storage import campaigns, reaching
+from storage.office_facts import Booked
 from storage.trial import on_trial
 
 
@@ -137,14 +139,19 @@ async def basis_said(turn: Turn, key: Key) -> None:
 
 
 async def confirmed(turn: Turn, key: Key) -> None:
-    """确认: booked for all units or for none; each that it concerns is told at once."""
+    """确认: booked for all units or for none, each that it concerns is told at once; a veto is only proposed."""
     draft = draft_of(turn, key)
     setting = await setting_of(turn, draft) if draft else None
     clause = setting.clause(draft) if setting and draft else None
     if draft is None or setting is None or clause is None or office.refuse_own(turn, setting.units.values()):
         return
     try:
-        booked, _ = await _book(turn, setting, clause, draft)
+        facts, by = setting.facts(draft), setting.membership
+        if vetoing.takes_two(clause, facts.values()):
+            if await vetoing.ask(turn, by, clause, facts, draft.basis):
+                turn.state.pop("fact")
+            return
+        booked, _ = await book(turn, setting, clause, facts, draft.basis, by.person_id)
     except KaopingError as error:
         turn.say("refused", said=str(error))
         return
@@ -331,7 +338,8 @@ async def _read_back(turn: Turn, setting: Setting, clause: Clause, draft: Draft)
     """What would be booked and what it costs: carried out and undone, so that the figures are those of 确认."""
     try:
         async with on_trial(turn.connection):
-            booked, before = await _book(turn, setting, clause, draft)
+            facts = setting.facts(draft)
+            booked, before = await book(turn, setting, clause, facts, draft.basis, setting.membership.person_id)
             costs = {one.fact.id: await cost_words(turn, *clause, one) for one in booked}
             reached = {
                 one.fact.id: await reaching.liaisons_in(turn.connection, one.fact.unit_id)
@@ -342,26 +350,10 @@ async def _read_back(turn: Turn, setting: Setting, clause: Clause, draft: Draft)
         turn.say("refused", (*_changes(draft), *_put_down(turn)), said=str(error))
         return
     words = {"costs": costs, "reached": reached, "before": before, "basis": draft.basis}
+    words["two"] = vetoing.takes_two(clause, facts.values())
     yes = Option(keys.pack("fact-yes", version=draft.version), "确认")
     options = (yes, *_changes(draft), *_put_down(turn))
     turn.say("fact-check", options, clause=clause, booked=booked, words=_words(clause, booked), **words)
-
-
-async def _book(
-    turn: Turn, setting: Setting, clause: Clause, draft: Draft
-) -> tuple[tuple[Booked, ...], list[OfficeFact]]:
-    """Book, and mark the earlier 没发生 it proves wrong as 不计; returns these too."""
-    facts = setting.facts(draft)
-    earlier = await booking_checks.overtaken(turn, setting, clause, facts)
-    by = setting.membership.person_id
-    booked = await office_facts.book_many_in(
-        turn.connection, turn.now, by, clause.rubric, clause.criterion.id, facts, draft.basis
-    )
-    number = {one.fact.unit_id: one.fact.id for one in booked}
-    for old in earlier:
-        why = f"后来记了发生过（第 {number[old.unit_id]} 号）"
-        await office_facts.dismiss_in(turn.connection, turn.now, by, old.campaign_id, old.id, why)
-    return booked, earlier
 
 
 def _words(clause: Clause, booked: Sequence[Booked]) -> dict[int, str]:

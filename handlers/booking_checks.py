@@ -8,11 +8,12 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from handlers.booking_draft import Draft, Setting, fact_for
+from handlers.fact_news import is_nothing
 from handlers.fact_notes import Clause, is_basis
-from handlers.fact_words import fact_words, is_nothing
 from handlers.turn import Turn
 from rubrics.dates import Day, find_days
 from rubrics.errors import FactError
+from rubrics.fact_words import fact_words
 from rubrics.facts import Fact
 from rubrics.kinds import Bonus, Deduct, Gate
 from rubrics.model import Criterion

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import office
+from handlers import office, switching
 from handlers.turn import Turn
+from reminders.known import calendar_in
 from rubrics.dates import Day, Found, find_days
 from rubrics.errors import KaopingError
 from storage import campaigns, feedback, overview, phases, reaching, submissions
@@ -31,11 +32,13 @@ async def show(turn: Turn, words: str = "") -> None:
     campaign = await _campaign(turn, membership)
     calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
+    paced = await calendar_in(turn.connection, membership.campaign_id, turn.zone)
     turn.say(
         "campaign",
         _options(turn, membership),
         campaign=campaign,
         rubrics=membership.rubrics,
+        issued_on=paced.issued_on,
         phases=calendar,
         now=phases.current(calendar, turn.today),
         next=phases.next_date(calendar, turn.today),
@@ -161,12 +164,13 @@ def _span(days: list[Found]) -> tuple[date, date]:
 
 
 async def readings(turn: Turn, key: Key) -> None:
-    """The readings in force that could have been chosen otherwise; they were fixed when the campaign was made."""
+    """The readings in force that could be chosen otherwise; another one takes two people."""
     membership = office.seeing(turn)
     if membership is None:
         return
     for rubric in membership.rubrics:
-        turn.say("readings", rubric=rubric, readings=[r for r in rubric.readings if r.options])
+        found = [reading for reading in rubric.readings if reading.options]
+        turn.say("readings", switching.buttons(membership, rubric), rubric=rubric, readings=found)
 
 
 async def handed_in(turn: Turn, key: Key | None = None) -> None:
@@ -231,7 +235,14 @@ async def dead_letters(turn: Turn, key: Key) -> None:
 def _options(turn: Turn, membership: Membership) -> tuple[Option, ...]:
     options = [Option(keys.pack("readings"), "读法"), Option(keys.pack("handed-in"), "自评提交")]
     if membership.role == "office":
-        doing = (("phase", "改日期"), ("people", "人员"), ("opinions", "意见反馈"), ("dead", "处理失败"))
+        doing = (
+            ("phase", "改日期"),
+            ("year", "年终工作"),
+            ("issued", "印发日期"),
+            ("people", "人员"),
+            ("opinions", "意见反馈"),
+            ("dead", "处理失败"),
+        )
         options = [*(Option(keys.pack(verb), label) for verb, label in doing), *options]
     others = [m for m in office.campaigns_of(turn) if m.campaign_id != membership.campaign_id]
     options += [Option(keys.pack("campaign-of", m.campaign_id), f"换到 {m.campaign_code}"[:10]) for m in others]

@@ -20,7 +20,12 @@ from storage.people import Membership
 async def _own(turn: Turn, key: Key) -> tuple[Membership, Evidence] | None:
     """The file a key names, where it is the person's unit's, not withdrawn, and answers are still taken; else that is said."""
     own = await proving.own_file(turn, key, there=True)
-    return None if own is None or await collecting.over(turn, own[0]) else own
+    if own is None:
+        return None
+    for place in await proving.places_of(turn, *own) or (None,):
+        if await collecting.over(turn, own[0], place):
+            return None
+    return own
 
 
 @told

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import asking, claims, lacking
+from handlers import asking, claims, lacking, reviewed
 from handlers.turn import Place, Turn
 from rubrics.breakdown import Breakdown, ItemScore
 from rubrics.engine import ItemPlan
@@ -19,13 +19,14 @@ from rubrics.gains import best_facts
 from rubrics.kinds import Bonus, Deduct, Gate
 from rubrics.model import NA, Criterion, Item, Rubric
 from rubrics.tasks import asked
-from storage import answers, office_facts, scorecards
+from storage import answers, office_facts, openings, returns, scorecards
 from storage.answers import Answer
+from storage.openings import Opening
 from storage.people import Membership
 
 
 class ItemStand(NamedTuple):
-    """How an item stands with a unit: clauses answered of those it answers itself, and points where it has them.
+    """How an item stands with a unit: clauses answered, sent back of those it answers, and points where it has them.
 
     ``basic`` and ``bonus`` make the item's points; ``best`` is the most the engine can still give without a bonus.
     """
@@ -34,6 +35,7 @@ class ItemStand(NamedTuple):
     answered: int
     clauses: int
     lacking: int
+    returned: int = 0
     of: Decimal | None = None
     basic: Decimal | Fraction = Decimal(0)
     bonus: Decimal | Fraction = Decimal(0)
@@ -51,12 +53,17 @@ class ItemStand(NamedTuple):
 
 
 class ClauseStand(NamedTuple):
-    """How a clause stands: what was filled in, why it is worth what it is, and which proof it lacks."""
+    """How a clause stands: what was filled in, why it is worth what it is, which proof it lacks, what the office says.
+
+    ``opening``: what keeps it open beyond the lock.
+    """
 
     criterion: Criterion
     answer: Answer | None
     why: str
     lacks: str
+    review: str
+    opening: Opening | None = None
 
 
 async def show(turn: Turn, key: Key | None = None) -> None:
@@ -95,13 +102,17 @@ async def clauses(turn: Turn, unit_id: int, rubric: Rubric, item_id: str) -> Non
     own = asked(rubric, membership.unit_name, membership.unit_category).get(item_id, ())
     current = await answers.current_in(turn.connection, unit_id, rubric.id)
     facts = await turn.known(unit_id, rubric)
+    returned = await returns.standing_in(turn.connection, facts)
     scored = scorecards.plan_of(rubric).score(facts.claimed)
+    standing = await openings.standing_in(turn.connection, membership.campaign_id, turn.today, unit_id)
     stands = [
         ClauseStand(
             c,
             current.get(c.id) if _is_answered(current.get(c.id)) else None,
             scored.why(c.id),
             lacking.words(c, facts) if c.id in facts.lacking else "",
+            reviewed.words(c, facts, returned),
+            openings.longest(standing, rubric.id, c.id),
         )
         for c in own
     ]
@@ -121,6 +132,9 @@ async def next_one(turn: Turn, key: Key | None = None) -> None:
         return
     unit_id = membership.unit_id or 0
     skipped = {tuple(place) for place in turn.state.get("skipped", [])}
+    if sent_back := await _sent_back(turn, membership, skipped):
+        await asking.ask(turn, sent_back)
+        return
     if begun := await _in_item(turn, membership, skipped):
         await asking.ask(turn, begun)
         return
@@ -136,6 +150,18 @@ async def next_one(turn: Turn, key: Key | None = None) -> None:
         turn.state["skipped"] = []
     options = (Option(keys.pack("submit", unit_id), "提交自评"), Option(keys.pack("list", unit_id), "清单"))
     turn.say("all-answered", options, unit=membership.unit_name)
+
+
+async def _sent_back(turn: Turn, membership: Membership, leave_out: set[tuple[object, ...]]) -> Place | None:
+    """The first clause the office sent back: a person looks at it, so it comes before what is merely open."""
+    unit_id = membership.unit_id or 0
+    for rubric in membership.rubrics:
+        known = await turn.known(unit_id, rubric)
+        returned = await returns.standing_in(turn.connection, known)
+        for ident in rubric.criteria:
+            if ident in returned and (unit_id, rubric.id, ident) not in leave_out:
+                return Place(unit_id, rubric, rubric.criteria[ident])
+    return None
 
 
 async def _best(
@@ -185,13 +211,14 @@ async def _stands(turn: Turn, membership: Membership, rubric: Rubric) -> list[It
     scored = scorecards.plan_of(rubric).score(facts.claimed)
     worth = {score.plan.item.id: score for score in scored.items if score.state != "untotalled"}
     silent = {c.id for c in await _silent(turn, membership, rubric)}
+    returned = set(await returns.standing_in(turn.connection, facts))
     booked = {b.criterion_id for b in await office_facts.of_unit_in(turn.connection, unit_id) if b.state != "dismissed"}
     stands = []
     by_item = asked(rubric, membership.unit_name, membership.unit_category)
     for one in rubric.items:
         own = {c.id for c in by_item.get(one.id, ())}
         if own:
-            stand = ItemStand(one, len(own - silent), len(own), len(own & set(facts.lacking)))
+            stand = ItemStand(one, len(own - silent), len(own), len(own & set(facts.lacking)), len(own & returned))
             stands.append(_with_points(stand, scored, worth[one.id], booked) if one.id in worth else stand)
     return stands
 

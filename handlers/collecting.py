@@ -1,20 +1,36 @@
-"""Whether a campaign still takes answers, and whom to ask once it does not."""
+"""Whether a campaign still takes answers of a clause, and whom to ask once it does not.
+
+After the lock a clause is taken that the office sent back, keeps open (待年终) or has opened again (复开): which these
+are is said by `storage.openings` alone.
+"""
 
 from __future__ import annotations
 
 from handlers.turn import Place, Turn
-from storage import people, phases
+from storage import openings, people, phases
 from storage.people import Membership
 
 
-async def over(turn: Turn, membership: Membership) -> bool:
-    """Whether 自评 is over, so that nothing may be changed; it is then said, with the office's names."""
-    calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
-    if phases.collecting(calendar, turn.today):
+async def closed(turn: Turn, membership: Membership, place: Place | None = None) -> bool:
+    """Whether a clause may not be changed any more; without one, whether nothing may be. Says nothing."""
+    about = (turn.connection, membership.campaign_id, membership.unit_id or 0)
+    if place is None:
+        return (await openings.open_in(*about, turn.today)).nothing
+    return not await openings.may_answer(*about, place.rubric.id, place.criterion.id, turn.today)
+
+
+async def over(turn: Turn, membership: Membership, place: Place | None = None) -> bool:
+    """As `closed`; it is then said, with the office's names.
+
+    Args:
+        place: what is to be changed; None for what is not about one clause, which is taken while anything is.
+    """
+    if not await closed(turn, membership, place):
         return False
+    calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
     members = await people.members_in(turn.connection, membership.campaign_id)
-    closed = next(phase.ends_on for phase in calendar if phase.name == phases.SELF_ASSESSMENT)
-    turn.say("locked", ended=closed, office=[m.name for m in members if m.role == "office" and m.name])
+    ended = next(phase.ends_on for phase in calendar if phase.name == phases.SELF_ASSESSMENT)
+    turn.say("locked", ended=ended, office=[m.name for m in members if m.role == "office" and m.name])
     return True
 
 
@@ -29,4 +45,4 @@ async def changeable(turn: Turn, place: Place | None, otherwise: str = "stale") 
     if place is None or membership is None:
         turn.say(otherwise)
         return None
-    return None if await over(turn, membership) else (place, membership)
+    return None if await over(turn, membership, place) else (place, membership)

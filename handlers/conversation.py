@@ -20,7 +20,7 @@ from handlers.dead_letters import give_up
 from handlers.routes import route
 from handlers.texts import renderer
 from handlers.turn import Pending, Turn
-from storage import conversation, dialogues, inbox, people
+from storage import conversation, dialogues, inbox, standing_in
 from storage.clock import Clock
 from storage.database import Database, may_pass
 from storage.file_text import TextReader
@@ -114,7 +114,8 @@ class Conversation:
         self, connection: AsyncConnection, now: datetime, event: Event, handle: Callable[[Turn], Awaitable[None]]
     ) -> None:
         await self._hear(connection, now, event)
-        known = await people.memberships_in(connection, event.channel, event.address)
+        today = now.astimezone(self._zone).date()
+        known = await standing_in.memberships_in(connection, event.channel, event.address, today)
         state = await dialogues.state_in(connection, event.channel, event.address)
         turn = Turn(
             event, now, connection, known, state, self._render, self._files, self._zone, self._home(), self._reader

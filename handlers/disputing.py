@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import office
-from handlers.fact_words import fact_words, is_news, is_nothing
+from handlers import lifting, office
+from handlers.fact_news import is_news, is_nothing
 from handlers.turn import Turn
 from rubrics.errors import KaopingError
+from rubrics.fact_words import fact_words
 from storage import editions, office_facts, reaching
 from storage.office_facts import OfficeFact
 from storage.people import Membership
@@ -112,8 +113,13 @@ async def dismiss(turn: Turn, key: Key) -> None:
 
 
 async def dismissed(turn: Turn, key: Key) -> None:
-    """The reason of 不计; the unit is told with what it gets back."""
-    decided = await _decide(turn, key, office_facts.dismiss_in)
+    """The reason of 不计; the unit is told with what it gets back. A veto is only proposed to be lifted."""
+    found = await _to_decide(turn, key)
+    if found is not None and lifting.takes_two(*found):
+        if await lifting.ask(turn, *found, turn.event.text) is None:
+            turn.expect(keys.pack(key.verb, found[1].id))
+        return
+    decided = await _decide(turn, key, office_facts.dismiss_in) if found else None
     if decided is None:
         return
     fact, changed = decided

@@ -39,7 +39,7 @@ async def new(turn: Turn, key: Key) -> None:
     place, membership = _own(turn, key)
     if place is None or membership is None:
         turn.say("stale")
-    elif not await collecting.over(turn, membership):
+    elif not await collecting.over(turn, membership, place):
         turn.expect(keys.pack("entry-new", *place.parts))
         turn.say("entry-ask", _around(turn, place), criterion=place.criterion)
 
@@ -74,7 +74,7 @@ async def typed(turn: Turn, key: Key) -> None:
     if place is None or membership is None:
         turn.say("gone")
         return
-    if await collecting.over(turn, membership):
+    if await collecting.over(turn, membership, place):
         return
     written = _read(turn, membership)
     if not written.days and not written.number and _bare(turn, place) and turn.opened(place):
@@ -136,7 +136,7 @@ async def sure(turn: Turn, key: Key) -> None:
     draft = Draft(noted["name"], on, noted["number"], tuple(noted["odd"]))
     if draft.version != key.version:
         turn.say("stale")
-    elif not await collecting.over(turn, membership):
+    elif not await collecting.over(turn, membership, place):
         turn.state.pop("entry")
         await _add(turn, place, membership, draft, noted["said"])
 

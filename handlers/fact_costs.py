@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from channels.text import points
-from handlers.fact_words import is_nothing
+from handlers.fact_news import is_nothing
 from handlers.turn import Turn
 from rubrics.facts import Fact, Facts
 from rubrics.gains import best_facts

@@ -1,41 +1,9 @@
-"""A fact in words, as it is read back to people."""
+"""What a booked fact is worth saying."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from rubrics.answers import asked_of
 from rubrics.facts import Fact
-from rubrics.figures import plain
-from rubrics.kinds import Gate, Judged, Tiers
-from rubrics.model import NA, Criterion
 from storage.office_facts import Booked
-
-
-def fact_words(criterion: Criterion, fact: Fact) -> str:
-    """没发生, 发生过, 1 起, 20 分: the fact of a clause in the words of its question."""
-    score = criterion.score
-    if isinstance(fact, bool):
-        label = next((label for label, value in criterion.answer.buttons.items() if value is fact), None)
-        happened = ("发生过", "没发生") if isinstance(score, Gate) else ("是", "否")
-        return label or happened[0 if fact else 1]
-    if isinstance(fact, Decimal):
-        if isinstance(score, Tiers):
-            return score.tiers[int(fact)].label
-        if not fact and "没发生" in criterion.answer.buttons:
-            return "没发生"
-        return f"{plain(fact)} {'分' if isinstance(score, Judged) else asked_of(criterion, None).unit}".strip()
-    if fact == NA:
-        return "合理缺项"
-    assert not isinstance(fact, str)
-    return "，".join(f"{key} {_measured(criterion, key, value)}" for key, value in fact.items())
-
-
-def _measured(criterion: Criterion, key: str, value: bool | Decimal) -> str:
-    if isinstance(value, Decimal):
-        return plain(value)
-    buttons = next((measure.buttons for measure in criterion.measures if measure.key == key), {})
-    return next((label for label, meant in buttons.items() if meant is value), "是" if value else "否")
 
 
 def is_nothing(fact: Fact) -> bool:

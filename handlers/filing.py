@@ -11,6 +11,7 @@ from handlers import (
     destination,
     guessing,
     inside,
+    late,
     proposing,
     sorting,
     submitting,
@@ -35,8 +36,8 @@ async def received(turn: Turn, insides: Insides | None = None) -> None:
     membership = turn.of_unit(to.place.unit_id) if to else turn.liaison
     if membership is None or membership.unit_id is None:
         turn.say("no-unit", office=turn.office)
-    elif await collecting.over(turn, membership):
-        return
+    elif await collecting.closed(turn, membership, to.place if to else None) and not await submitting.wants(turn):
+        await late.received(turn, membership, to.place if to else None)
     elif insides is None and to is None and turn.expected is None and not await submitting.wants(turn):
         turn.prepare(await inside.reading(turn), received)
     else:

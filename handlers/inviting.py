@@ -105,7 +105,10 @@ async def name_said(turn: Turn, key: Key) -> None:
 async def again(turn: Turn, key: Key) -> None:
     """重发: a fresh code for the same invitation; the old one is void."""
     membership = office.working(turn)
-    if membership is None or len(key.parts) != 1 or not key.parts[0].isdigit():
+    if membership is None:
+        return
+    if len(key.parts) != 1 or not key.parts[0].isdigit():
+        turn.say("stale")
         return
     by = (str(membership.person_id), membership.campaign_id, int(key.parts[0]))
     try:

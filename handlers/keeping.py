@@ -5,7 +5,7 @@ from __future__ import annotations
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import collecting, destination, pending
+from handlers import collecting, destination, late, pending
 from handlers.turn import Place, Turn
 from rubrics.errors import FactError
 from rubrics.facts import Fact
@@ -39,7 +39,10 @@ async def keep(
     """
     membership = turn.of_unit(place.unit_id)
     assert membership is not None
-    if await collecting.over(turn, membership):
+    if state == "answered" and fact is not None and await collecting.closed(turn, membership, place):
+        await late.answered(turn, place, fact, words)
+        return None
+    if await collecting.over(turn, membership, place):
         return None
     known = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(place.criterion.id)
     mine = known is not None and known.person_id == membership.person_id

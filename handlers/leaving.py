@@ -84,10 +84,11 @@ async def _keep(turn: Turn, membership: Membership, days: tuple[date, date], dep
     words: dict[str, Any] = {"first": days[0], "last": days[1], "deputy": deputy, "strange": strange}
     turn.say("leave-kept", **words)
     told = await reaching.office_in(turn.connection, membership.campaign_id)
-    invite = (Option(keys.pack("invite"), "邀请"),) if strange else ()
-    await office.tell(
-        turn, told, "told-leave", invite, who=membership.name or "联络员", units=list(mine.values()), **words
-    )
+    words |= {"who": membership.name or "联络员", "units": list(mine.values())}
+    await office.tell(turn, told, "told-leave", **words)
+    if deputy is not None:
+        reached = await reaching.member_in(turn.connection, membership.campaign_id, deputy.person_id)
+        await office.tell(turn, reached, "told-deputy", **words)
 
 
 async def _which(turn: Turn, membership: Membership, name: str, found: list[Member], days: tuple[date, date]) -> None:

@@ -11,8 +11,8 @@ from channels.keys import Key
 from channels.port import Option
 from handlers import booked_news, office, selecting
 from handlers.fact_costs import cost_words
+from handlers.fact_news import is_news
 from handlers.fact_notes import Clause
-from handlers.fact_words import is_news
 from handlers.proof_standing import at
 from handlers.turn import Turn
 from rubrics.errors import KaopingError

@@ -291,7 +291,8 @@ async def _send(
         place = (one.where.channel, one.where.address)
         row = await conversation.say(turn.connection, turn.now, *place, text, packed, file, due_at, push=True)
         await notices.note_sent_in(turn.connection, notice.id, unit_id, one.person_id, row)
-        await dialogues.offer_in(turn.connection, *place, {label: key for key, label in packed})
+        if due_at is None:  # else once it has come: nobody means a button they have not seen
+            await dialogues.offer_in(turn.connection, *place, {label: key for key, label in packed})
 
 
 def _draft(turn: Turn, key: Key) -> tuple[Draft, Membership] | None:

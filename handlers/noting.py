@@ -51,7 +51,7 @@ async def _ask(turn: Turn, key: Key, verb: str) -> None:
     elif verb == "by-number" and not place.criterion.proof.by_number:
         offline = Option(keys.pack("offline", *place.parts, at(key, 3)), "线下核验")
         turn.say("number-not-enough", (offline,), criterion=place.criterion)
-    elif not await collecting.over(turn, membership):
+    elif not await collecting.over(turn, membership, place):
         await _ask_words(turn, place, verb, at(key, 3), _part(key))
 
 

@@ -12,10 +12,10 @@ from channels import keys
 from channels.port import Option
 from handlers import booking, fact_notes, hearing, matchers, office, pushing, scoring, unanswered, unit_card
 from handlers.fact_notes import Clause
-from handlers.fact_words import fact_words
 from handlers.taking import fact_of
 from handlers.turn import Place, Turn
 from handlers.units import names
+from rubrics.fact_words import fact_words
 from rubrics.numerals import normalise
 from storage import campaigns
 from storage.campaigns import Unit

@@ -21,7 +21,7 @@ async def said_part(turn: Turn, key: Key) -> None:
     if place is None or membership is None or len(key.parts) != 6 or not (part == WHOLE or 0 <= part < len(names)):
         turn.say("stale")
         return
-    if await collecting.over(turn, membership):
+    if await collecting.over(turn, membership, place):
         return
     before = await standing(turn, place, entry_id)
     about = (turn.connection, turn.now, membership.person_id, place.unit_id, file_id, place.rubric, place.criterion.id)

@@ -146,7 +146,7 @@ async def put(turn: Turn, key: Key) -> None:
     if one is None or not places:
         turn.say("stale")
         return
-    if await _is_over(turn, one):
+    if await _is_over(turn, places):
         return
     _settle_first(turn)
     file = await _noted(turn, one)
@@ -174,7 +174,7 @@ async def all_of_them(turn: Turn, key: Key) -> None:
     if not kept:
         turn.say("stale")
         return
-    if await _is_over(turn, kept[0]):
+    if await _is_over(turn, [one.places[0] for one in kept]):
         return
     turn.state.pop("proposed")
     filed = []
@@ -224,10 +224,13 @@ async def _noted(turn: Turn, one: Proposal) -> Evidence:
     return await evidence.describe_in(turn.connection, turn.now, *about, dated_on=day, number=number)
 
 
-async def _is_over(turn: Turn, one: Proposal) -> bool:
-    membership = turn.of_unit(one.places[0].unit_id)
+async def _is_over(turn: Turn, places: Sequence[Place]) -> bool:
+    membership = turn.of_unit(places[0].unit_id)
     assert membership is not None
-    return await collecting.over(turn, membership)
+    for place in places:
+        if await collecting.over(turn, membership, place):
+            return True
+    return False
 
 
 def _distinct(places: Sequence[Place]) -> list[Place]:

@@ -104,6 +104,9 @@ async def own_file(turn: Turn, key: Key, *, there: bool = False) -> tuple[Member
     if membership is None or file is None or (there and file.withdrawn_at is not None):
         turn.say("stale")
         return None
+    if file.erased_at is not None:
+        turn.say("file-erased", file=file)
+        return None
     return membership, file
 
 
@@ -121,6 +124,7 @@ async def card(turn: Turn, key: Key) -> None:
         "file-swap": "换一份",
         "file-about": "日期文号",
         "file-also": "也用于",
+        "erase": "误发删除",
     }
     options = [Option(keys.pack(verb, file.unit_id, file.id), name) for verb, name in names.items()]
     several = [p for p in places if p.criterion.proof != "none" and len(p.criterion.proof.parts) > 1]

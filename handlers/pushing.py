@@ -20,7 +20,7 @@ from storage import audit, campaigns, conversation, dialogues, pushes
 from storage.campaigns import Unit
 from storage.people import Membership
 from storage.pushes import Liaison
-from storage.reminding import Telling
+from storage.reminding import PUSH, Telling
 
 AGAIN_AFTER = timedelta(hours=24)
 """Who was reminded so lately is skipped."""
@@ -187,12 +187,14 @@ async def _send(turn: Turn, membership: Membership, one: To, due_at: datetime | 
     packed = [(option.key, option.label) for option in wording.options(digest)]
     assert liaison.where is not None
     place = (liaison.where.channel, liaison.where.address)
-    row = await conversation.say(turn.connection, turn.now, *place, text, packed, due_at=due_at, push=True)
+    asks = PUSH if due_at else ""  # what waits may have become untrue
+    row = await conversation.say(turn.connection, turn.now, *place, text, packed, due_at=due_at, push=True, asks=asks)
     key = f"push:{membership.campaign_id}:{liaison.person_id}:{turn.now:%Y%m%d%H%M%S%f}"
     about = (membership.campaign_id, liaison.person_id, key, on)
     telling = Telling(*about, kind="regular", why=digest.why, matters=digest.matters, close_on=digest.close)
     await pushes.note_in(turn.connection, turn.now, telling, row)
-    await dialogues.offer_in(turn.connection, *place, {label: key for key, label in packed})
+    if due_at is None:  # else once it has come: nobody means a button they have not seen
+        await dialogues.offer_in(turn.connection, *place, {label: key for key, label in packed})
 
 
 def _close(one: To, on: date) -> date | None:

@@ -80,7 +80,8 @@ def _line(unit: Unit, reports: Sequence[Report]) -> Line:
     days = Counter(one.received_on for one in reports if one.state != "returned").most_common(1)
     day, count = days[0] if days and days[0][1] >= MANY_A_DAY else (None, 0)
     reported = len(reports) - states["returned"]
-    return Line(unit.name, reported, states["adopted"], states["returned"], day, count)
+    back = states["returned"] - sum(one.withdrawn for one in reports)
+    return Line(unit.name, reported, states["adopted"], back, day, count)
 
 
 async def _late(turn: Turn, membership: Membership, units: Sequence[Unit]) -> list[tuple[str, tuple[date, ...]]]:

@@ -129,6 +129,7 @@ def _ask(turn: Turn, membership: Membership, draft: Draft) -> None:
     turn.expect(keys.pack("report", version=draft.version))
     others = [m for m in turn.memberships if m.role == "liaison" and m.unit_id not in (None, membership.unit_id)]
     options = [Option(keys.pack("report-new", m.unit_id or 0), m.unit_name[:10]) for m in others]
+    options.append(Option(keys.pack("report-mine", draft.unit), "我报的"))
     if any(m.role == "office" for m in turn.memberships):
         options.append(Option(keys.pack("report-table"), "上报统计"))
     turn.say("report-how", tuple(options), unit=membership.unit_name)
@@ -238,6 +239,7 @@ async def _keep(key: Key, turn: Turn, receipt: FileRef) -> None:
     options = (
         Option(keys.pack("report-new"), "再报一条"),
         Option(keys.pack("file", draft.unit, ids[0]), "看回执"),
+        Option(keys.pack("report-undo", draft.unit, report.id), "撤回这条"),
         Option(keys.pack("next", draft.unit), "下一项"),
     )
     turn.say(

@@ -1,42 +1,28 @@
-"""The office's scores: a short text at once, then a picture a rubric; above what a picture can hold, a sheet too."""
+"""The office's scores: a short text at once with what changed since the last snapshot, then a picture a rubric."""
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
-from typing import NamedTuple
 
+from channels import keys
 from channels.keys import Key
-from channels.port import FileRef
+from channels.port import Option
 from handlers import office, standing
-from handlers.made import keep_made
+from handlers.score_drawing import Drawn, Scored, Since, draw, say_scores
 from handlers.turn import Turn
 from handlers.unit_card import show_card
-from reports.score_table import PICTURE_UNITS, ScoreTable, shown
-from reports.standings import Standing, rows_done, table, total_of
+from reports.score_table import CURRENT, PICTURE_UNITS
+from reports.standings import Standing, table
 from rubrics.model import Rubric
-from storage import scorecards, unit_facts
-from storage.files import FileStore
+from storage import score_history, scorecards, snapshots, unit_facts
+from storage.freezing import frozen_in
 from storage.people import Membership
 from storage.scorecards import SummaryRow
+from storage.snapshots import Snapshot
 
-
-class _Rubric(NamedTuple):
-    """A rubric's units as words, and as the table behind the picture."""
-
-    rubric: Rubric
-    rows: list[SummaryRow]
-    table: ScoreTable
-
-
-class _Drawn(NamedTuple):
-    """A file to show; a picture is looked at, a sheet downloaded."""
-
-    file: FileRef
-    picture: bool
+_BENEATH = (Option(keys.pack("lost"), "丢分最多"), Option(keys.pack("snapshots"), "快照"))
 
 
 async def mine(turn: Turn) -> None:
@@ -60,23 +46,43 @@ async def scores(turn: Turn, key: Key | None = None) -> None:
     membership = office.seeing(turn)
     if membership is None:
         return
-    found = [await _read(turn, membership, *part) for part in await _by_rubric(turn, membership)]
+    newest = await snapshots.newest_in(turn.connection, membership.campaign_id)
+    before = await snapshots.rows_in(turn.connection, newest) if newest else []
+    basis = await _basis(turn, membership)
+    found = [
+        await _read(turn, membership, rubric, rows, basis, _since(newest, before, rows))
+        for rubric, rows in await by_rubric(turn, membership)
+    ]
     tables = [one.table for one in found]
-    turn.prepare(partial(_drawn, turn.files, tables, turn.now), partial(_show, found))
+    turn.prepare(partial(draw, turn.files, tables, turn.now), partial(_show, found))
 
 
-async def _by_rubric(turn: Turn, membership: Membership) -> list[tuple[Rubric, list[SummaryRow]]]:
+async def by_rubric(turn: Turn, membership: Membership) -> list[tuple[Rubric, list[SummaryRow]]]:
+    """The stored scores of a campaign's units, by rubric in the campaign's order."""
     rows = defaultdict(list)
     for row in await scorecards.summary_in(turn.connection, membership.campaign_id):
         rows[row.rubric_id].append(row)
     return [(rubric, rows[rubric.id]) for rubric in membership.rubrics if rubric.id in rows]
 
 
-async def _read(turn: Turn, membership: Membership, rubric: Rubric, rows: list[SummaryRow]) -> _Rubric:
+def _since(newest: Snapshot | None, before: Sequence[SummaryRow], rows: Sequence[SummaryRow]) -> Since | None:
+    return Since(newest, score_history.changes(before, rows)) if newest else None
+
+
+async def _basis(turn: Turn, membership: Membership) -> str:
+    """What the figures are: of now, and whether a frozen snapshot counts instead of them."""
+    frozen = await frozen_in(turn.connection, membership.campaign_id)
+    return f"当前（以审定的第 {frozen.number} 号快照为准）" if frozen else CURRENT
+
+
+async def _read(
+    turn: Turn, membership: Membership, rubric: Rubric, rows: list[SummaryRow], basis: str, since: Since | None
+) -> Scored:
     standings = [Standing(row) for row in rows]
     if len(rows) <= PICTURE_UNITS and scorecards.plan_of(rubric).max_points is not None:
         standings = [await _worked_out(turn, rubric, row) for row in rows]
-    return _Rubric(rubric, rows, table(rubric, standings, membership.campaign_code, turn.now, turn.zone))
+    made = table(rubric, standings, membership.campaign_code, turn.now, turn.zone, basis)
+    return Scored(rubric, rows, made, since)
 
 
 async def _worked_out(turn: Turn, rubric: Rubric, row: SummaryRow) -> Standing:
@@ -85,46 +91,7 @@ async def _worked_out(turn: Turn, rubric: Rubric, row: SummaryRow) -> Standing:
     return Standing(row, plan.score(known.proven), plan.score(known.verified))
 
 
-async def _drawn(files: FileStore, tables: Sequence[ScoreTable], at: datetime) -> list[_Drawn]:
-    """Pictures of every table; where one has too many units for them, its distribution and a sheet of all tables."""
-    made = []
-    for one in tables:
-        for place, content in enumerate(await asyncio.to_thread(_pictures, one), 1):
-            name = f"得分表 {one.title} {place}.png"
-            made.append(_Drawn(await keep_made(files, name, content), picture=True))
-    if any(len(one.rows) > PICTURE_UNITS for one in tables):
-        sheet = await asyncio.to_thread(_workbook, tables, at)
-        made.append(_Drawn(await keep_made(files, "得分表.xlsx", sheet), picture=False))
-    return made
-
-
-def _pictures(one: ScoreTable) -> tuple[bytes, ...]:
-    from reports import distribution_picture, score_picture  # fonts and renderer, only where a picture is drawn
-
-    if len(one.rows) > PICTURE_UNITS:
-        return (distribution_picture.picture(one),)
-    return score_picture.pictures(one)
-
-
-def _workbook(tables: Sequence[ScoreTable], at: datetime) -> bytes:
-    from reports.score_sheet import workbook
-
-    return workbook(tables, at)
-
-
-async def _show(found: Sequence[_Rubric], turn: Turn, drawn: Sequence[_Drawn]) -> None:
+async def _show(found: Sequence[Scored], turn: Turn, drawn: Sequence[Drawn]) -> None:
     membership = office.seeing(turn)  # asked again: in between somebody may have been removed
-    if membership is None:
-        return
-    for rubric, rows, made in found:
-        turn.say(
-            "scores",
-            table=made,
-            rubric=rubric,
-            rows=rows if len(rows) <= PICTURE_UNITS else (),
-            leader=membership.role == "leader",
-            total=lambda row: shown(total_of(row)),
-            done=lambda row, rubric=rubric: shown(rows_done(rubric, row)),
-        )
-    for file, picture in drawn:
-        turn.show(file, as_picture=picture)
+    if membership is not None:
+        say_scores(turn, found, drawn, _BENEATH, leader=membership.role == "leader")

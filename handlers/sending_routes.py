@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from channels.keys import Key
-from handlers import clues, notice_desk, noticing, reporting
+from handlers import clues, notice_desk, noticing, rectifying, report_withdrawal, reporting
 from handlers.turn import Turn
 
 Handle = Callable[[Turn, Key], Awaitable[None]]
@@ -14,6 +14,8 @@ PRESSES: dict[str, Handle] = {
     "report-new": reporting.pressed,
     "report-go": reporting.go,
     "report-drop": reporting.drop,
+    "report-mine": report_withdrawal.mine,
+    "report-undo": report_withdrawal.withdraw,
     "notice-say": notice_desk.answered,
     "clue-see": clues.see,
     "clue-hand": clues.ask_hand,
@@ -38,6 +40,7 @@ FILES: tuple[tuple[Callable[[Turn], bool], Callable[[Turn], Awaitable[None]]], .
     (clues.wants, clues.received),
     (notice_desk.wants, notice_desk.received),
     (noticing.wants, noticing.received),
+    (rectifying.wants, rectifying.received),
 )
 """Files that were asked for just now, and who takes them; all others are proof."""
 

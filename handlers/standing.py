@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from channels import keys
 from channels.port import Option
-from handlers import lacking
+from handlers import gaps, lacking, reviewed
 from handlers.turn import Turn
 from rubrics.model import Rubric
 from rubrics.tasks import asked
-from storage import scorecards
+from storage import returns, scorecards
 from storage.people import Membership
 
 
@@ -25,6 +25,7 @@ async def mine(turn: Turn) -> None:
 async def _under(turn: Turn, membership: Membership, rubric: Rubric) -> None:
     unit_id = membership.unit_id or 0
     facts = await turn.known(unit_id, rubric)
+    returned = await returns.standing_in(turn.connection, facts)
     plan = scorecards.plan_of(rubric)
     claimed = plan.score(facts.claimed)
     card = claimed.as_json()
@@ -34,6 +35,7 @@ async def _under(turn: Turn, membership: Membership, rubric: Rubric) -> None:
         Option(keys.pack("next", unit_id), "下一项"),
         Option(keys.pack("list", unit_id), "清单"),
         Option(keys.pack("submit", unit_id), "提交自评"),
+        *gaps.buttons(unit_id),
     )
     turn.say(
         "me",
@@ -43,8 +45,11 @@ async def _under(turn: Turn, membership: Membership, rubric: Rubric) -> None:
         claimed=scorecards.figures_of(claimed),
         proven=scorecards.figures_of(plan.score(facts.proven)),
         verified=scorecards.figures_of(plan.score(facts.verified)),
+        gap=await gaps.of_unit(turn, membership.campaign_id, unit_id, rubric),
         items=card["item_lines"],
         notes=card["notes"],
+        returned=[(rubric.criteria[ident].label, one.reason) for ident, one in returned.items()],
+        changed=sum(reviewed.waits_again(verdict) for verdict in facts.verdicts.values()),
         lacking=[(rubric.criteria[i].label, lacking.words(rubric.criteria[i], facts)) for i in facts.lacking],
         gains=[g for g in card["open"] if g.get("criterion") in clauses or g.get("item") in own],
     )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from channels.text import points
 from reminders.known import owed_in
 from reminders.obligations import Obligation
-from storage import dialogues, people, scorecards
+from storage import dialogues, scorecards, standing_in
 from storage.database import Database
 from storage.people import Membership
 from storage.scorecards import SummaryRow
@@ -21,7 +21,7 @@ ROLES = {"office": "考核办", "leader": "领导", "expert": "专家", "provide
 async def status_line(database: Database, channel: str, address: str, now: datetime, zone: ZoneInfo) -> str:
     """Unit, year, the three scores, what is missing and the next date; the campaign for the office; empty for a stranger."""
     async with database.read() as connection:
-        known = await people.memberships_in(connection, channel, address)
+        known = await standing_in.memberships_in(connection, channel, address, now.astimezone(zone).date())
         state = await dialogues.state_in(connection, channel, address)
         chosen = state.get("unit")
         membership = next((m for m in known if m.unit_id == chosen), next(iter(known), None))
@@ -33,6 +33,8 @@ async def status_line(database: Database, channel: str, address: str, now: datet
             return f"{ROLES[membership.role]} · {membership.campaign_code}"
         parts = await _of_unit(connection, membership, membership.unit_id)
         owed = await owed_in(connection, membership.campaign_id, membership.unit_id, zone)
+        if sent_back := sum(matter.kind == "returned" for matter in owed):
+            parts.append(f"退回 {sent_back}")
         return " · ".join([*parts, *_next(owed, now.astimezone(zone).date())])
 
 

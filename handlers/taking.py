@@ -9,10 +9,10 @@ from channels import keys
 from channels.port import Option
 from handlers import asking, claims, hearing, pending
 from handlers.claims import Claim
-from handlers.fact_words import fact_words
 from handlers.turn import Place, Turn
 from rubrics.amounts import find_numbers
 from rubrics.errors import FactError
+from rubrics.fact_words import fact_words
 from rubrics.facts import Fact, parse_fact
 from rubrics.kinds import Bonus, Count, Deduct, Tiers
 from rubrics.matching.stating import Value

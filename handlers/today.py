@@ -10,7 +10,7 @@ from channels.port import Option
 from handlers import office
 from handlers.disputing import what_of
 from handlers.turn import Turn
-from storage import campaigns, feedback, office_facts, overview, phases
+from storage import campaigns, feedback, motions, office_facts, overview, phases
 from storage.overview import Silent, Waits
 
 SILENT_DAYS = 30
@@ -29,10 +29,11 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     booked = await office_facts.of_campaign_in(turn.connection, campaign_id)
     opinions = await _opinions(turn, campaign_id) if membership.role == "office" else 0
     waits = await overview.waits_in(turn.connection, campaign_id, midnight)
+    proposed = len(await motions.open_in(turn.connection, campaign_id))
     calendar = await phases.of_campaign_in(turn.connection, campaign_id)
     turn.say(
         "today",
-        _options(waits, opinions) if membership.role == "office" else (),
+        _options(waits, opinions, proposed) if membership.role == "office" else (),
         campaign=membership.campaign_code,
         today=turn.today,
         came=came[:MOST_LINES],
@@ -42,6 +43,7 @@ async def show(turn: Turn, key: Key | None = None) -> None:
         silent_days=SILENT_DAYS,
         waits=waits,
         opinions=opinions,
+        proposed=proposed,
         booked=[(fact, await what_of(turn, fact)) for fact in booked if fact.at >= midnight][:MOST_LINES],
         disputed=[fact for fact in booked if fact.disputed_at is not None and fact.disputed_at >= midnight],
         next=phases.next_date(calendar, turn.today),
@@ -65,12 +67,15 @@ async def _opinions(turn: Turn, campaign_id: int) -> int:
     return sum(one.id > seen and one.person_id not in own for one in found)
 
 
-def _options(waits: Waits, opinions: int) -> tuple[Option, ...]:
+def _options(waits: Waits, opinions: int, proposed: int) -> tuple[Option, ...]:
     """A button for each thing that waits."""
     waiting = (
         (waits.disputes, "disputes", "看异议"),
         (waits.absences, "absences", "看申请"),
         (waits.submissions, "handed-in", "自评提交"),
+        (waits.appeals, "appeals-open", "看申诉"),
+        (waits.late, "late", "看补报"),
+        (proposed, "motions", "看提请"),
         (opinions, "opinions", "意见反馈"),
     )
     return tuple(Option(keys.pack(verb), label) for found, verb, label in waiting if found)

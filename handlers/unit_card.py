@@ -8,11 +8,12 @@ from typing import NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import office, units
-from handlers.fact_words import fact_words
+from handlers import doings, gaps, office, units
 from handlers.turn import Turn
 from reports.score_table import Range, shown
 from reports.standings import rows_done, total_of
+from rubrics import reasons
+from rubrics.fact_words import fact_words
 from rubrics.model import Item, Rubric
 from rubrics.tasks import asked
 from storage import answers, campaigns, editions, office_facts, scorecards, submissions, unit_facts
@@ -87,6 +88,8 @@ async def show_card(turn: Turn, campaign_id: int, unit_id: int) -> None:
             rows=shown(rows_done(rubric, row)),
             lacking=_lacking(rubric, known)[:MOST_LINES],
             more=max(len(known.lacking) - MOST_LINES, 0),
+            gap=None if leader else await gaps.of_unit(turn, campaign_id, unit_id, rubric),
+            notes=_notes(rubric, known, leader=leader),
         )
     await _booked(turn, one, rubrics)
 
@@ -107,6 +110,7 @@ async def _options(turn: Turn, one: Unit, booked: list[office_facts.OfficeFact])
     if not any(m.role == "office" for m in office.campaigns_of(turn)):
         return ()
     options = [Option(keys.pack("fact-unit", one.id), "记情况"), Option(keys.pack("invite-unit", one.id), "邀请")]
+    options += [*gaps.buttons(one.id), doings.button(one.id)]
     counted = [fact for fact in booked if fact.state != "dismissed"]
     options += [Option(keys.pack("dismiss", fact.id), f"不计第{fact.id}号") for fact in counted[-MOST_LINES:]]
     return tuple(options)
@@ -136,6 +140,18 @@ def _range(row: SummaryRow, item: Item) -> Decimal | Range:
     """An item's points: from what is verified to what has proof, one figure once all of the unit is reviewed."""
     verified, proven = (one.items.get(item.id) or Decimal(0) for one in (row.verified, row.proven))
     return verified if row.reviewed >= row.of else Range(min(verified, proven), max(verified, proven))
+
+
+def _notes(rubric: Rubric, known: UnitFacts, *, leader: bool) -> list[str]:
+    """A cap of 加分 that bites, and the band with the way to the next one; a leader reads those of what is verified."""
+    result = scorecards.plan_of(rubric).score(known.verified if leader else known.claimed)
+    if result.total is None:
+        return []
+    capped = [
+        s for s in result.items if s.state == "bonus-capped" or (s.plan.item.role == "bonus" and s.state == "capped")
+    ]
+    words = [f"{score.plan.item.label}：{reasons.item_why(result, score)}" for score in capped]
+    return words + (reasons.notes(result) if result.grade else [])
 
 
 def _lacking(rubric: Rubric, known: UnitFacts) -> list[tuple[str, str]]:

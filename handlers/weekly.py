@@ -25,6 +25,8 @@ from storage import (
     phases,
     pushes,
     reaching,
+    rectifications,
+    result_steps,
 )
 from storage.database import Database
 
@@ -63,6 +65,9 @@ async def text_in(
         "came": came[:MOST_LINES],
         "came_more": max(len(came) - MOST_LINES, 0),
         "silent": [one.unit for one in silent],
+        "today": today,
+        "steps": await _steps(connection, campaign.id, today),
+        "rectify": await _not_rectified(connection, campaign.id, today),
         "due": [phase for phase in calendar if today <= phase.ends_on <= today + DUE],
         "unanswered": await _unanswered(connection, campaign.id, today),
         "waits": await overview.waits_in(connection, campaign.id, since),
@@ -110,6 +115,19 @@ async def say_in(
         subject = {"first": week.first.isoformat(), "last": week.last.isoformat(), "people": sorted(people)}
         await audit.record(connection, now, "planner", SAID, subject, campaign.id)
     return len(people)
+
+
+async def _steps(connection: AsyncConnection, campaign_id: int, today: date) -> list[result_steps.Step]:
+    """The steps of 结果运用 that are due within two weeks, or late."""
+    found = await result_steps.of_campaign_in(connection, campaign_id)
+    return [one for one in found if one.done_on is None and one.due_on is not None and one.due_on <= today + DUE]
+
+
+async def _not_rectified(connection: AsyncConnection, campaign_id: int, today: date) -> list[str]:
+    """The units with lines of 整改 that are late and not reported, in roster order."""
+    lines = await rectifications.lines_in(connection, campaign_id)
+    late = [one for one in lines if one.state in {"open", "planned"} and one.due_on < today]
+    return list(dict.fromkeys(one.unit for one in late))
 
 
 async def _unanswered(connection: AsyncConnection, campaign_id: int, today: date) -> list[tuple[notices.Notice, int]]:

@@ -9,11 +9,12 @@ from datetime import date
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
+from handlers import collecting
 from handlers.proof_standing import at, told
 from handlers.proving import year_of
 from handlers.turn import Turn
 from rubrics.numerals import normalise
-from storage import campaigns, evidence, phases
+from storage import campaigns, evidence
 from storage.people import Membership
 
 MOST_FILES = 50
@@ -99,8 +100,8 @@ async def move(turn: Turn, key: Key) -> None:
 
 
 async def collects(turn: Turn, membership: Membership) -> bool:
-    """Whether a membership's campaign still takes answers."""
-    return phases.collecting(await phases.of_campaign_in(turn.connection, membership.campaign_id), turn.today)
+    """Whether a membership's campaign still takes answers, if only of some clauses."""
+    return not await collecting.closed(turn, membership)
 
 
 async def _is_named(turn: Turn, membership: Membership) -> bool:

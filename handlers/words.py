@@ -28,7 +28,15 @@ COMMANDS = {
     "learnt": ("/learnt", "学到的说法"),
     "leave-end": ("/back-at-work", "销假"),
     "unseen": ("/unseen", "未看"),
+    "motions": ("/motions", "提请"),
+    "year": ("/year", "年终工作"),
+    "late": ("/late", "补报"),
+    "appeals": ("/appeals", "申诉"),
+    "rectify": ("/rectify", "整改"),
+    "results": ("/results", "结果运用"),
     "roster": ("/roster", "花名册空表", "花名册"),
+    "rows": ("/rows", "存在问题"),
+    "carry": ("/carry", "沿用去年"),
 }
 WITH_WORDS = {
     "unit": ("/unit", "单位"),
@@ -43,8 +51,17 @@ WITH_WORDS = {
     "notice": ("/notice", "发通知"),
     "report": ("/report", "报送信息"),
     "clue": ("/clue", "线索"),
+    "year-end": ("/year-end", "待年终"),
+    "open-again": ("/open-again", "复开"),
+    "review": ("/review", "核查"),
+    "snapshot": ("/snapshot", "快照"),
+    "export": ("/export", "导出"),
+    "erase": ("/erase", "误发"),
+    "handover": ("/handover", "交接"),
+    "judge": ("/judge", "专家评分"),
+    "provide": ("/provide", "确认数据"),
 }
-GLUED = {"单位", "记情况", "请假", "催办", "催一下", "催促"}
+GLUED = {"导出", "单位", "记情况", "请假", "催办", "催一下", "催促"}
 """Names that words may follow without a blank."""
 
 _BY_WORD = {word: command for command, words in COMMANDS.items() for word in words}

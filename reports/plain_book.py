@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -26,7 +27,7 @@ def workbook(
     basis: str,
     heads: Sequence[str],
     widths: Sequence[int],
-    rows: Sequence[Sequence[str | int]],
+    rows: Sequence[Sequence[str | int | Decimal]],
     made_at: datetime,
 ) -> bytes:
     """An xlsx file with one sheet; a text may have several lines. ``widths`` in characters, ``made_at`` aware."""
@@ -51,7 +52,7 @@ def workbook(
     return target.getvalue()
 
 
-def _write(sheet: Any, y: int, row: Sequence[str | int], text: Any, figure: Any) -> None:
+def _write(sheet: Any, y: int, row: Sequence[str | int | Decimal], text: Any, figure: Any) -> None:
     for x, cell in enumerate(row):
         if isinstance(cell, str):
             sheet.write_string(y, x, lines_of(cell), text)
@@ -67,7 +68,7 @@ def _lay_out(sheet: Any) -> None:
     sheet.repeat_rows(2)
 
 
-def _height(row: Sequence[str | int], widths: Sequence[int]) -> float:
+def _height(row: Sequence[str | int | Decimal], widths: Sequence[int]) -> float:
     """How high a row must be for its fullest cell, in points: a sheet does not work it out for every reader."""
     texts = [(str(cell).split("\n"), width * _EMS_A_WIDTH) for cell, width in zip(row, widths, strict=True)]
     most = max(sum(max(1, math.ceil(width_ems(line) / room)) for line in lines) for lines, room in texts)

@@ -74,6 +74,13 @@ class Change(NamedTuple):
         return {**self._asdict(), "details": list(self.details)}
 
 
+class Difference(NamedTuple):
+    """What differs: the field of the rubric file, and the sentence that says it."""
+
+    key: str
+    text: str
+
+
 def compare(old: Rubric, new: Rubric) -> list[Change]:
     """All clauses of both, by item of the new rubric; clauses are paired by ``was`` where the new one follows the old."""
     changes = (
@@ -103,7 +110,7 @@ def _items(old: Rubric, new: Rubric, before: Item | None, after: Item | None) ->
     if before is None:
         yield Change(after.id, "new", None, after.id, after.title)
     else:
-        details = tuple(_differences(before, after))
+        details = tuple(one.text for one in differences(before, after))
         yield Change(after.id, "changed" if details else "same", before.id, after.id, after.title, details)
     paired: set[str] = set()
     for criterion in after.criteria:
@@ -115,7 +122,7 @@ def _items(old: Rubric, new: Rubric, before: Item | None, after: Item | None) ->
             yield Change(after.id, "new", None, criterion.id, criterion.label)
             continue
         paired.add(ident)
-        details = tuple(_differences(earlier, criterion))
+        details = tuple(one.text for one in differences(earlier, criterion))
         yield Change(
             after.id,
             "changed" if details or ident != criterion.id else "same",
@@ -129,28 +136,29 @@ def _items(old: Rubric, new: Rubric, before: Item | None, after: Item | None) ->
             yield Change(after.id, "dropped", criterion.id, None, criterion.label)
 
 
-def _differences(before: Item | Criterion, after: Item | Criterion) -> Iterator[str]:
-    yield from _walk(before, after, "")
+def differences(before: Item | Criterion, after: Item | Criterion) -> Iterator[Difference]:
+    """What the source demands otherwise in one than in the other; how a clause is asked or filed is no difference."""
+    yield from _walk(before, after)
 
 
-def _walk(before: Record, after: Record, prefix: str) -> Iterator[str]:
+def _walk(before: Record, after: Record) -> Iterator[Difference]:
     if isinstance(before, Rule) and isinstance(after, Rule) and before.kind != after.kind:
-        yield f"计分方式：{KINDS[before.kind]} → {KINDS[after.kind]}"
+        yield Difference("kind", f"计分方式：{KINDS[before.kind]} → {KINDS[after.kind]}")
     for key in _SOURCE_KEYS:
         if key not in before.__struct_fields__ + after.__struct_fields__:
             continue
         old, new = getattr(before, key, None), getattr(after, key, None)
         if old == new:
             continue
-        name = f"{prefix}{NAMES.get(key, key)}"
+        name = NAMES.get(key, key)
         if isinstance(old, Record) and isinstance(new, Record):
-            yield from _walk(old, new, prefix)
+            yield from _walk(old, new)
         elif isinstance(old, tuple) and isinstance(new, tuple):
             gone, come = [_text(v) for v in old if v not in new], [_text(v) for v in new if v not in old]
             changes = [f"去掉 {'、'.join(gone)}"] * bool(gone) + [f"增加 {'、'.join(come)}"] * bool(come)
-            yield f"{name}：" + "；".join(changes or ["顺序不同"])
+            yield Difference(key, f"{name}：" + ("；".join(changes or ["顺序不同"])))
         else:
-            yield f"{name}：{_text(old)} → {_text(new)}"
+            yield Difference(key, f"{name}：{_text(old)} → {_text(new)}")
 
 
 def _text(value: object) -> str:

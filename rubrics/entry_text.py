@@ -1,4 +1,4 @@
-"""What a line about a meeting, a document or an award says: its day, its name, its 文号, in any order."""
+"""What a line about a meeting, a document or an award says: its day, its name, its 文号, who gave it, in any order."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from typing import NamedTuple
 
 from rubrics.dates import Day, Found, find_days
+from rubrics.honours import Given, take_given
+from rubrics.model import Criterion
 
 _LABELLED = re.compile(r"(?:文号|编号|证书号|证书编号|证号)\s*(?:是|为)?\s*[:：]?\s*(?P<said>[^\s,，;；、。|]+)")
 _OFFICIAL = re.compile(r"[一-鿿A-Za-z]{0,24}[〔\[【（(]\s*(?:19|20)[0-9]{2}\s*[〕\]】）)]\s*(?:第\s*)?[0-9]+\s*号?")
@@ -26,6 +28,7 @@ class Written(NamedTuple):
     name: str
     days: tuple[Found, ...]
     number: str
+    given: Given = Given()
 
     @property
     def day(self) -> Day | None:
@@ -33,18 +36,20 @@ class Written(NamedTuple):
         return self.days[0].day if self.days else None
 
 
-def read_entry(text: str, today: Day, year: int) -> Written:
-    """Day, name and 文号 of a line.
+def read_entry(text: str, today: Day, year: int, honour: Criterion | None = None) -> Written:
+    """Day, name and 文号 of a line; of an honour also who gave it and its level.
 
     Args:
         year: that of a day said without one.
+        honour: the clause, where it counts honours (see `rubrics.honours`).
     """
-    rest = _NO_NUMBER.sub(" ", text)
+    given, rest = take_given(text, honour) if honour else (Given(), text)
+    rest = _NO_NUMBER.sub(" ", rest)
     days = tuple(find_days(rest, today, year))
     for found in reversed(days):
         rest = f"{rest[: found.start]} {_UNTIL.sub('', rest[found.end :])}"
     number, rest = take_number(rest)
-    return Written(_tidy(rest), days, number)
+    return Written(_tidy(rest), days, number, given)
 
 
 def take_number(text: str) -> tuple[str, str]:

@@ -41,19 +41,22 @@ def load(rubric_id: str) -> Rubric:
     return build(_text(rubric_id))
 
 
-def load_with(rubric_id: str, readings: Mapping[str, str] | None = None, overlay: Path | None = None) -> Rubric:
+def load_with(
+    rubric_id: str, readings: Mapping[str, str] | None = None, overlay: Path | YamlText | None = None
+) -> Rubric:
     """The rubric with switched readings and an overlay.
 
     Args:
         readings: reading id → option name, for the readings that have options; wins over the overlay's ``use``.
-        overlay: path of the year's own file.
+        overlay: the year's own file: its path, or what it holds.
 
     Raises:
         UnknownRubricError, RubricError: also for a reading or option that is not there.
     """
     if not readings and overlay is None:
         return load(rubric_id)
-    return build(_text(rubric_id), readings or {}, YamlText.read(overlay) if overlay else None)
+    over = YamlText.read(overlay) if isinstance(overlay, Path) else overlay
+    return build(_text(rubric_id), readings or {}, over)
 
 
 @cache

@@ -266,6 +266,15 @@ class Phase(Record, frozen=True, kw_only=True):
     due: str = ""
 
 
+class ResultStep(Record, frozen=True, kw_only=True):
+    """What the source has done with the result (结果运用): for every campaign, or for each unit of some grades."""
+
+    name: str
+    source: str
+    grades: tuple[str, ...] = ()  # none: once for the campaign
+    within_months: int | None = None  # after the notice, where the source says so
+
+
 class Rubric(Record, frozen=True, kw_only=True, dict=True):
     """A rubric as it is in force: the file, with the chosen readings and the year's overlay laid over it."""
 
@@ -283,6 +292,7 @@ class Rubric(Record, frozen=True, kw_only=True, dict=True):
     bands: tuple[Band, ...] = ()
     sections: tuple[Section, ...] = ()
     phases: tuple[Phase, ...] = ()
+    results: tuple[ResultStep, ...] = ()
     readings: tuple[Reading, ...] = ()
     body_targets: tuple[BodyTarget, ...] = ()
     items: Annotated[tuple[Item, ...], msgspec.Meta(min_length=1)]

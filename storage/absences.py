@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics.model import Rubric
 from storage import audit, editions, kept_facts, scorecards
 from storage.errors import NotFoundError, StorageError
+from storage.freezing import refuse_frozen_in
 from storage.tables import UnitRow
 from storage.tables_answers import AnswerRow
 from storage.tables_ledger import AbsenceRow
@@ -87,6 +88,7 @@ async def decide_in(
 
     Raises:
         NotFoundError: the campaign does not run the rubric, or it has no such clause.
+        FrozenError: the scores are frozen (审定).
         StorageError: no reason.
     """
     runs = await editions.of_campaign(connection, campaign_id)
@@ -95,6 +97,7 @@ async def decide_in(
     words = storable(why.strip(), WHY_CHARACTERS)
     if len(words) < FEWEST_CHARACTERS:
         raise StorageError("请写一句理由，各单位看到的是同一个答复")
+    await refuse_frozen_in(connection, campaign_id)
     decision = Decision(rubric.id, criterion_id, granted, words, person_id, at)
     added = await connection.execute(insert(_absence).values(campaign_id=campaign_id, **decision._asdict()))
     (absence_id,) = added.inserted_primary_key or (0,)

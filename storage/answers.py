@@ -40,6 +40,7 @@ _PLACE = often(
     .join(_unit, _unit.c.campaign_id == _campaign.c.id)
     .join(_rubric, _rubric.c.campaign_id == _campaign.c.id)
     .where(_unit.c.id == bindparam("unit"), _rubric.c.rubric_id == bindparam("rubric"))
+    .where(_rubric.c.ended_at.is_(None))
 )
 _INSERT = often(insert(_answer))
 

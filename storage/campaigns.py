@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -44,7 +44,10 @@ Readings = Mapping[str, Mapping[str, str]]
 
 
 class Campaign(NamedTuple):
-    """A campaign as others see it. ``code`` names it in commands: the year, numbered from the second on."""
+    """A campaign as others see it. ``code`` names it in commands: the year, numbered from the second on.
+
+    ``provisional``: which of its rubrics are 暂用, until the year's own are issued.
+    """
 
     id: int
     code: str
@@ -52,6 +55,7 @@ class Campaign(NamedTuple):
     rubric_ids: tuple[str, ...]
     units: int
     created_at: datetime
+    provisional: tuple[str, ...] = ()
 
 
 class UnitMember(NamedTuple):
@@ -81,10 +85,11 @@ async def create(
     rubrics: Sequence[Rubric],
     roster: Sequence[RosterUnit],
     readings: Readings | None = None,
+    provisional: Collection[str] = (),
 ) -> Campaign:
     """Create a campaign in a unit of work of its own; arguments and errors as `create_in`."""
     async with database.write() as connection:
-        return await create_in(connection, at, actor, year, rubrics, roster, readings)
+        return await create_in(connection, at, actor, year, rubrics, roster, readings, provisional)
 
 
 async def create_in(
@@ -95,24 +100,29 @@ async def create_in(
     rubrics: Sequence[Rubric],
     roster: Sequence[RosterUnit],
     readings: Readings | None = None,
+    provisional: Collection[str] = (),
 ) -> Campaign:
     """Create a campaign with its rubrics, readings, units, aliases, expected liaisons and targets.
 
     Args:
-        readings: the readings it switches; it keeps them to its end.
+        readings: the readings it switches; later only two people do (see `reading_switch`).
+        provisional: ids of rubrics it runs for the time being (暂用), until the year's own are taken (see `adoption`).
 
     Raises:
-        NotFoundError: readings of a rubric the campaign does not run.
+        NotFoundError: readings of a rubric the campaign does not run, or such a one to be 暂用.
         RubricError: a reading or option the rubric does not have.
     """
     chosen = _chosen(rubrics, readings or {})
+    held = [rubric.id for rubric in rubrics if rubric.id in provisional]
+    if unknown := sorted(set(provisional).difference(held)):
+        raise NotFoundError(f"暂用写给了「{unknown[0][:40]}」，这次考核的细则是：{'、'.join(r.id for r in rubrics)}")
     code = await _free_code(connection, year)
     added = await connection.execute(insert(_campaign).values(code=code, year=year, created_at=at))
     (campaign_id,) = added.inserted_primary_key or (0,)
     switched = {r.id: editions.in_force(r.id, chosen[r.id]) if r.id in chosen else r for r in rubrics}
     hashes = {ident: edition(rubric) for ident, rubric in switched.items()}
     for position, (ident, sha256) in enumerate(hashes.items()):
-        row = {"rubric_id": ident, "edition_sha256": sha256, "position": position}
+        row = {"rubric_id": ident, "edition_sha256": sha256, "position": position, "provisional": ident in held}
         await connection.execute(insert(_rubric).values(campaign_id=campaign_id, **row))
     for ident, options in chosen.items():
         for reading, option in options.items():
@@ -121,8 +131,9 @@ async def create_in(
     for position, unit in enumerate(roster):
         await _add_unit(connection, campaign_id, position, unit)
     subject = {"campaign": campaign_id, "rubrics": hashes, "readings": chosen, "units": len(roster)}
+    subject |= {"provisional": held} if held else {}
     await audit.record(connection, at, actor, "campaign.created", subject, campaign_id)
-    return Campaign(campaign_id, code, year, tuple(hashes), len(roster), at)
+    return Campaign(campaign_id, code, year, tuple(hashes), len(roster), at, tuple(held))
 
 
 def _chosen(rubrics: Sequence[Rubric], readings: Readings) -> dict[str, dict[str, str]]:
@@ -143,7 +154,8 @@ async def campaigns(database: Database) -> list[Campaign]:
 
 async def campaigns_in(connection: AsyncConnection, campaign_id: int | None = None) -> list[Campaign]:
     """As `campaigns`, seeing what this unit of work has already changed; only one of them where its id is given."""
-    rubric_rows = (await connection.execute(select(_rubric).order_by(_rubric.c.position))).all()
+    running = select(_rubric).where(_rubric.c.ended_at.is_(None)).order_by(_rubric.c.position)
+    rubric_rows = (await connection.execute(running)).all()
     counted = select(_unit.c.campaign_id, func.count()).group_by(_unit.c.campaign_id)
     units = {row[0]: row[1] for row in (await connection.execute(counted)).all()}
     wanted = select(_campaign).order_by(_campaign.c.id.desc())
@@ -157,6 +169,7 @@ async def campaigns_in(connection: AsyncConnection, campaign_id: int | None = No
             tuple(r.rubric_id for r in rubric_rows if r.campaign_id == row.id),
             units.get(row.id, 0),
             row.created_at,
+            tuple(r.rubric_id for r in rubric_rows if r.campaign_id == row.id and r.provisional),
         )
         for row in (await connection.execute(wanted)).all()
     ]
@@ -235,6 +248,7 @@ async def place_in(connection: AsyncConnection, unit_id: int, rubric: Rubric) ->
         select(_unit.c.campaign_id)
         .join(_rubric, _rubric.c.campaign_id == _unit.c.campaign_id)
         .where(_unit.c.id == unit_id, _unit.c.category.in_(rubric.categories), _rubric.c.rubric_id == rubric.id)
+        .where(_rubric.c.ended_at.is_(None))
     )
     found = (await connection.execute(query)).scalar()
     if found is None:

@@ -75,6 +75,8 @@ def initialise(folder: Path, clock: Clock = utc_now) -> str:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+        with engine.connect() as connection:  # or a reader and the writer that open together wait for each other
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         engine.dispose()
         if before and before != newest_revision():
             asyncio.run(_score_again(folder / DATABASE, clock()))

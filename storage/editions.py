@@ -1,4 +1,8 @@
-"""The rubrics of a campaign as they are in force there: with the readings it chose."""
+"""The rubrics of a campaign as they are in force there: with the readings it chose and the year's overlay laid over.
+
+One that was taken for the time being carries 暂用 in its title, so that whatever shows it says so; one that another has
+replaced is in force no more.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +10,49 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics import loader
 from rubrics.model import Rubric
+from rubrics.yaml_text import YamlText
 from storage.errors import NotFoundError
 from storage.prepared import often
 from storage.tables import CampaignReadingRow, CampaignRubricRow
+
+PROVISIONAL = "（暂用）"
+OVERLAY = "年度细则"
+"""What an overlay is called where its file's name is no longer known."""
 
 _rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _reading: Any = CampaignReadingRow.__table__  # type: ignore[attr-defined]
 
 _chosen = and_(_reading.c.campaign_id == _rubric.c.campaign_id, _reading.c.rubric_id == _rubric.c.rubric_id)
 _QUERY = often(
-    select(_rubric.c.rubric_id, _reading.c.reading_id, _reading.c.option)
+    select(_rubric.c.rubric_id, _rubric.c.overlay, _rubric.c.provisional, _reading.c.reading_id, _reading.c.option)
     .join(_reading, _chosen, isouter=True)
-    .where(_rubric.c.campaign_id == bindparam("campaign"))
+    .where(_rubric.c.campaign_id == bindparam("campaign"), _rubric.c.ended_at.is_(None))
     .order_by(_rubric.c.position, _reading.c.id)
 )
 
 
 async def of_campaigns(connection: AsyncConnection, campaign_ids: Iterable[int]) -> dict[int, tuple[Rubric, ...]]:
     """The rubrics each of these campaigns runs, in its order."""
-    readings: dict[int, dict[str, dict[str, str]]] = {}
+    running: dict[int, dict[str, Any]] = {}
+    readings: dict[tuple[int, str], dict[str, str]] = {}
     for campaign_id in campaign_ids:  # one for nearly everybody
         for row in await connection.execute(_QUERY, {"campaign": campaign_id}):
-            chosen = readings.setdefault(campaign_id, {}).setdefault(row.rubric_id, {})
+            running.setdefault(campaign_id, {})[row.rubric_id] = row
+            chosen = readings.setdefault((campaign_id, row.rubric_id), {})
             if row.reading_id is not None:
                 chosen[row.reading_id] = row.option
     return {
-        campaign_id: tuple(in_force(ident, chosen) for ident, chosen in rubrics.items())
-        for campaign_id, rubrics in readings.items()
+        campaign_id: tuple(
+            in_force(ident, readings[campaign_id, ident], row.overlay, provisional=row.provisional)
+            for ident, row in rubrics.items()
+        )
+        for campaign_id, rubrics in running.items()
     }
 
 
@@ -53,15 +68,21 @@ async def of_campaign(connection: AsyncConnection, campaign_id: int) -> tuple[Ru
     return found[campaign_id]
 
 
-def in_force(rubric_id: str, readings: Mapping[str, str]) -> Rubric:
-    """A rubric with a campaign's readings; the same object for the same readings.
+def in_force(
+    rubric_id: str, readings: Mapping[str, str], overlay: str | None = None, *, provisional: bool = False
+) -> Rubric:
+    """A rubric as a campaign decided; the same object for the same decisions.
+
+    Args:
+        overlay: the text of the year's own file.
 
     Raises:
-        RubricError: the rubric has no such reading or option.
+        RubricError: the rubric has no such reading or option, or the overlay has mistakes.
     """
-    return _in_force(rubric_id, tuple(sorted(readings.items())))
+    return _in_force(rubric_id, tuple(sorted(readings.items())), overlay, provisional)
 
 
 @lru_cache(maxsize=64)
-def _in_force(rubric_id: str, readings: tuple[tuple[str, str], ...]) -> Rubric:
-    return loader.load_with(rubric_id, dict(readings))
+def _in_force(rubric_id: str, readings: tuple[tuple[str, str], ...], overlay: str | None, provisional: bool) -> Rubric:
+    rubric = loader.load_with(rubric_id, dict(readings), YamlText(OVERLAY, overlay) if overlay else None)
+    return msgspec.structs.replace(rubric, title=rubric.title + PROVISIONAL) if provisional else rubric

@@ -30,6 +30,9 @@ from storage.texts import storable
 
 NAME_CHARACTERS = 200
 NUMBER_CHARACTERS = 100
+LEVEL_CHARACTERS = 40
+
+_NO_ENTRY = "没有这条记录，或者已经撤回，请从清单里重新选择"
 
 _entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
 
@@ -87,6 +90,8 @@ async def add_in(
     name: str,
     happened_on: date | None = None,
     number: str = "",
+    granted_by: str = "",
+    level: str = "",
     said: str = "",
     message_id: int | None = None,
 ) -> Added:
@@ -95,6 +100,7 @@ async def add_in(
     Args:
         rubric: as it is in force in the campaign.
         happened_on: kept as given; whether it lies in the campaign's year is the caller's question.
+        granted_by, level: of an honour; they do not tell two entries apart.
         said, message_id: as `answers.record_in` takes them.
 
     Raises:
@@ -106,7 +112,8 @@ async def add_in(
     if not same_name(name) and not same_number(number):
         raise StorageError(f"「{criterion.label}」缺少名称，请写上名称或者文号")
     before = await _ledger(connection, unit_id, rubric)
-    given = Entry(0, criterion_id, storable(name.strip(), NAME_CHARACTERS), happened_on, number, person_id, at)
+    honour = (storable(granted_by.strip(), NAME_CHARACTERS), storable(level.strip(), LEVEL_CHARACTERS))
+    given = Entry(0, criterion_id, storable(name.strip(), NAME_CHARACTERS), happened_on, number, person_id, at, *honour)
     lower = None
     same = [old for old in before.entries if _same(rubric, old, given)]
     if same:
@@ -124,6 +131,38 @@ async def add_in(
     return Added(entry, None, receipts.get(criterion_id, first), lower, tuple(receipts))
 
 
+async def grant_in(
+    connection: AsyncConnection,
+    at: datetime,
+    person_id: int,
+    unit_id: int,
+    rubric: Rubric,
+    entry_id: int,
+    granted_by: str,
+    level: str = "",
+) -> Entry:
+    """Say who gave an honour, and at which level where that is said; it is worth the same as before.
+
+    Raises:
+        NotFoundError: no such entry of the unit under the rubric, or withdrawn.
+        StorageError: nobody is named.
+    """
+    campaign_id = await kept_facts.campaign_of(connection, unit_id, rubric)
+    entry = next((old for old in await _entries(connection, unit_id, rubric.id) if old.id == entry_id), None)
+    if entry is None:
+        raise NotFoundError(_NO_ENTRY)
+    said = storable(granted_by.strip(), NAME_CHARACTERS)
+    if not same_name(said):
+        raise StorageError("还没有写授予单位，请写全称，例如 江苏省人民政府")
+    values = {"granted_by": said, "level": storable(level.strip(), LEVEL_CHARACTERS) or entry.level}
+    await connection.execute(update(_entry).where(_entry.c.id == entry.id).values(**values))
+    content = audit.canonical([values["granted_by"], values["level"]])
+    subject = {"entry": entry.id, "unit": unit_id, "rubric": rubric.id, "criterion": entry.criterion_id}
+    subject["sha256"] = hashlib.sha256(content.encode()).hexdigest()
+    await audit.record(connection, at, str(person_id), "entry.granted", subject, campaign_id)
+    return entry._replace(**values)
+
+
 async def withdraw_in(
     connection: AsyncConnection, at: datetime, person_id: int, unit_id: int, rubric: Rubric, entry_id: int
 ) -> tuple[str, ...]:
@@ -139,11 +178,25 @@ async def withdraw_in(
     before = await _ledger(connection, unit_id, rubric)
     entry = next((old for old in before.entries if old.id == entry_id), None)
     if entry is None:
-        raise NotFoundError("没有这条记录，或者已经撤回，请从清单里重新选择")
+        raise NotFoundError(_NO_ENTRY)
     await _end(connection, at, person_id, campaign_id, unit_id, rubric, entry)
     after = await _ledger(connection, unit_id, rubric)
     receipts = await _follow(connection, at, person_id, unit_id, before, after, (entry.criterion_id,), adding=False)
     return tuple(receipts)
+
+
+async def reread_in(
+    connection: AsyncConnection, at: datetime, person_id: int, unit_id: int, old: Rubric, new: Rubric
+) -> tuple[str, ...]:
+    """Let the answers that said just what the entries come to follow when a rubric is read otherwise.
+
+    Returns:
+        The clauses whose answers followed.
+    """
+    before = await _ledger(connection, unit_id, old)
+    after = before._replace(rubric=new)
+    clauses = tuple(dict.fromkeys(entry.criterion_id for entry in before.entries))
+    return tuple(await _follow(connection, at, person_id, unit_id, before, after, clauses, adding=False))
 
 
 async def of_clause_in(connection: AsyncConnection, unit_id: int, rubric_id: str, criterion_id: str) -> list[Entry]:

@@ -254,8 +254,9 @@ async def replace_in(
 
 
 async def is_known_in(connection: AsyncConnection, ref: str) -> bool:
-    """Whether any unit's evidence has this content, withdrawn or not."""
-    return (await connection.execute(select(_evidence.c.id).where(_evidence.c.sha256 == ref))).first() is not None
+    """Whether any unit's evidence has this content, withdrawn or not; not where it was erased."""
+    kept = (_evidence.c.sha256 == ref, _evidence.c.erased_at.is_(None))
+    return (await connection.execute(select(_evidence.c.id).where(*kept))).first() is not None
 
 
 async def find_in(connection: AsyncConnection, unit_id: int, evidence_id: int) -> Evidence:
@@ -293,9 +294,13 @@ async def unsorted_in(connection: AsyncConnection, unit_id: int) -> list[Evidenc
 
 
 async def missing_or_changed(database: Database, store: FileStore) -> list[Broken]:
-    """Every row whose file is gone or has other bytes; reads each file once, also those of withdrawn evidence."""
+    """Every row whose file is gone or has other bytes; reads each file once, also those of withdrawn evidence.
+
+    What was erased has no file to be found: see `erasing.left_over`.
+    """
+    kept = select(_evidence).where(_evidence.c.erased_at.is_(None)).order_by(_evidence.c.id)
     async with database.read() as connection:
-        rows = await _all(connection, select(_evidence).order_by(_evidence.c.id))
+        rows = await _all(connection, kept)
     whys = {ref: await asyncio.to_thread(_why, store, ref) for ref in dict.fromkeys(row.ref for row in rows)}
     return [Broken(row.id, row.ref, why) for row in rows if (why := whys[row.ref])]
 

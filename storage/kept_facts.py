@@ -83,7 +83,8 @@ async def campaign_of(connection: AsyncConnection, unit_id: int, rubric: Rubric)
     """
     runs = select(_unit.c.campaign_id).join(_rubric, _rubric.c.campaign_id == _unit.c.campaign_id)
     wanted = (_unit.c.id == unit_id, _unit.c.category.in_(rubric.categories), _rubric.c.rubric_id == rubric.id)
-    campaign_id: int | None = (await connection.execute(runs.where(*wanted))).scalar()
+    running = _rubric.c.ended_at.is_(None)
+    campaign_id: int | None = (await connection.execute(runs.where(*wanted, running))).scalar()
     if campaign_id is None:
         raise NotFoundError(f"细则「{rubric.id}」不考核这个单位，请从清单里重新选一条")
     return campaign_id

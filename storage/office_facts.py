@@ -20,6 +20,7 @@ from rubrics.model import Criterion, Rubric
 from storage import audit, editions, scorecards
 from storage.campaigns import place_in
 from storage.errors import NotFoundError, StorageError
+from storage.freezing import refuse_frozen_in
 from storage.kept_facts import fact_text
 from storage.tables import UnitRow
 from storage.tables_ledger import OfficeFactRow
@@ -89,6 +90,7 @@ async def book_in(
     Raises:
         FactError: no such clause, or a fact it cannot take.
         NotFoundError: no such unit, or the rubric does not assess it.
+        FrozenError: the scores are frozen (审定).
         StorageError: no basis, or the same occurrences were booked on the same basis before.
     """
     (booked,) = await book_many_in(connection, at, person_id, rubric, criterion_id, {unit_id: fact}, basis)
@@ -116,7 +118,7 @@ async def book_many_in(
     words = _words(basis, "记情况要写依据，例如文号、通报名称或链接，曝光还要写媒体、级别和日期")
     checked = {unit_id: _checked(rubric, criterion_id, fact) for unit_id, fact in facts.items()}
     for unit_id, known in checked.items():
-        await place_in(connection, unit_id, rubric)
+        await refuse_frozen_in(connection, await place_in(connection, unit_id, rubric))
         await _refuse_again(connection, unit_id, rubric, criterion_id, known, words)
     return tuple(
         [
@@ -169,12 +171,14 @@ async def dismiss_in(
 
     Raises:
         NotFoundError: the campaign has no such booking.
+        FrozenError: the scores are frozen (审定).
         StorageError: no reason, or it does not count already.
     """
     found = await find_in(connection, fact_id, campaign_id=campaign_id)
     words = _words(why, "不计要写一句理由，以后查得到")
     if found.state == "dismissed":
         raise StorageError("这条记录已经不计了，不用再改")
+    await refuse_frozen_in(connection, found.campaign_id)
     rubrics = await editions.of_campaign(connection, found.campaign_id)
     rubric = next(rubric for rubric in rubrics if rubric.id == found.rubric_id)
     before = await _claimed(connection, found.campaign_id, found.unit_id, rubric.id)

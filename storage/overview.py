@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import absences, office_facts, submissions
+from storage import absences, appeals, late_answers, office_facts, submissions
 from storage.tables import UnitRow
 from storage.tables_answers import AnswerRow
 from storage.tables_conversation import InboxRow
@@ -41,12 +41,17 @@ class Silent(NamedTuple):
 
 
 class Waits(NamedTuple):
-    """What waits for the office. ``dead_letters``: events of all campaigns that were given up since a moment."""
+    """What waits for the office. ``dead_letters``: events of all campaigns that were given up since a moment.
+
+    ``appeals`` and ``late``: how many 申诉 and 补报 nobody has decided.
+    """
 
     disputes: tuple[office_facts.OfficeFact, ...]
     absences: tuple[absences.Waiting, ...]
     submissions: tuple[submissions.Submission, ...]
     dead_letters: int
+    appeals: int = 0
+    late: int = 0
 
 
 async def came_in_in(connection: AsyncConnection, campaign_id: int, since: datetime) -> list[CameIn]:
@@ -90,6 +95,8 @@ async def waits_in(connection: AsyncConnection, campaign_id: int, since: datetim
         tuple(await absences.waiting_in(connection, campaign_id)),
         tuple(submission for submission in standing if submission.state == "open"),
         (await connection.execute(dead)).scalar_one(),
+        len(await appeals.open_in(connection, campaign_id)),
+        len(await late_answers.open_in(connection, campaign_id)),
     )
 
 

@@ -20,19 +20,25 @@ from storage.tables import CampaignPhaseRow, CampaignRow
 
 COLLECTION = "日常收集"
 SELF_ASSESSMENT = "自评"
+FEEDBACK = "初评反馈"
+NOTICE = "通报"
+RECTIFICATION = "整改"
 NAMES = (
     "目标备案",
     COLLECTION,
     SELF_ASSESSMENT,
     "资料核查",
     "实地核查",
-    "初评反馈",
+    FEEDBACK,
     "综合审议",
     "报批审定",
-    "通报",
-    "整改",
+    NOTICE,
+    "向社会公布",
+    "结果运用",
+    RECTIFICATION,
+    "回头看",
 )
-"""The phases there may be, in the order of a year's work."""
+"""The phases there may be, in the order of a year's work; a campaign sets those that its rules know."""
 
 _phase: Any = CampaignPhaseRow.__table__  # type: ignore[attr-defined]
 _campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]

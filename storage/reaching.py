@@ -31,6 +31,11 @@ async def office_in(connection: AsyncConnection, campaign_id: int) -> tuple[Reac
     return await _reached(connection, _membership.c.campaign_id == campaign_id, _membership.c.role == "office")
 
 
+async def member_in(connection: AsyncConnection, campaign_id: int, person_id: int) -> tuple[Reached, ...]:
+    """The addresses of one who takes part in a campaign; none of who was removed."""
+    return await _reached(connection, _membership.c.campaign_id == campaign_id, _membership.c.person_id == person_id)
+
+
 async def _reached(connection: AsyncConnection, *where: Any) -> tuple[Reached, ...]:
     query = (
         select(_address.c.person_id, _address.c.channel, _address.c.address)

@@ -46,7 +46,7 @@ class CampaignRubricRow(SQLModel, table=True):
 
 
 class CampaignReadingRow(SQLModel, table=True):
-    """A reading a campaign switched, fixed when it was set up."""
+    """A reading a campaign switched: when it was set up, or later by two people."""
 
     __tablename__ = "campaign_reading"
     __table_args__ = (UniqueConstraint("campaign_id", "rubric_id", "reading_id"),)

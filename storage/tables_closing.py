@@ -34,7 +34,7 @@ class SnapshotRow(SQLModel, table=True):
     final: bool  # 审定: taken when the scores were frozen
     content: str  # JSON, see `storage.snapshots`
     sha256: str = Field(max_length=64)
-    person_id: int = Field(foreign_key="person.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")  # none: taken by a command
     at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -157,6 +157,9 @@ class HandoverRow(SQLModel, table=True):
     words: str = Field(max_length=500)
     person_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)
+    confirmed_by: int | None = Field(default=None, foreign_key="person.id")  # of the office
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    dropped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

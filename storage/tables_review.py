@@ -158,7 +158,7 @@ class SampleRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id", index=True)
     seed: str = Field(max_length=40)
-    population: str  # JSON: [[unit id, rubric id, criterion id]]
+    population: str  # JSON: [[unit id, rubric id, criterion id, basis]]
     chosen: str  # JSON, a part of the population
     person_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)
@@ -181,7 +181,7 @@ class FindingRow(SQLModel, table=True):
     group_id: int | None = Field(default=None, foreign_key="review_group.id")
     outcome: str = Field(max_length=10)
     words: str = Field(max_length=500)
-    files: str  # JSON: [[sha256, name]]
+    files: str  # JSON: [[sha256, name, bytes]]
     person_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -200,5 +200,22 @@ class TaskNoteRow(SQLModel, table=True):
     item_id: str = Field(max_length=20)
     problem: str = Field(max_length=500)
     next_step: str = Field(max_length=500)
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ProvidedRow(SQLModel, table=True):
+    """A town's figure as the department that leads a row of the tasks confirms it; the newest counts."""
+
+    __tablename__ = "provided"
+    __table_args__ = (Index("ix_provided_clause", "campaign_id", "rubric_id", "criterion_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    campaign_id: int = Field(foreign_key="campaign.id")
+    provider_id: int = Field(foreign_key="unit.id")  # the department
+    rubric_id: str = Field(max_length=60)  # of the tasks
+    criterion_id: str = Field(max_length=20)
+    unit_id: int = Field(foreign_key="unit.id")  # the town
+    figure: str = Field(max_length=30)  # a decimal as text
     person_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)

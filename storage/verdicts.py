@@ -14,11 +14,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rubrics.clauses import is_met
 from rubrics.facts import Fact, parse_fact, read_json
 from rubrics.model import Criterion, Rubric
 from storage import audit, scorecards, unit_facts
 from storage.campaigns import place_in
 from storage.errors import NotFoundError, StorageError
+from storage.freezing import refuse_frozen_in
 from storage.kept_facts import fact_text
 from storage.tables import UnitRow
 from storage.tables_answers import MembershipRow, PersonRow
@@ -28,6 +30,8 @@ from storage.unit_facts import UnitFacts
 
 REASON_CHARACTERS = 500
 FEWEST_CHARACTERS = 2
+TWO_PEOPLE = frozenset({"veto", "precondition"})
+"""Kinds of clauses that only two people of the office can hold against a unit."""
 
 _verdict: Any = VerdictRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
@@ -193,13 +197,16 @@ async def give_in(
         OwnUnitError: the reviewer belongs to the unit.
         ChangedError: the answer or its proof has changed since ``basis``.
         NotFoundError: no such unit or clause, or the rubric does not assess the unit.
-        StorageError: the clause follows from others by itself.
+        FrozenError: the scores are frozen (审定).
+        StorageError: the clause follows from others by itself, or it takes two people.
     """
     criterion = _criterion(rubric, criterion_id)
     if criterion.derived:
         raise StorageError("这一条由任务完成情况自动得出，请核查对应的任务行")
     campaign_id = await place_in(connection, unit_id, rubric)
     await refuse_own_in(connection, person_id, unit_id)
+    await refuse_frozen_in(connection, campaign_id)
+    _refuse_alone(criterion, fact)
     known = await unit_facts.of_unit(connection, unit_id, rubric)
     if known.bases.of(criterion.id) != basis:
         raise ChangedError("单位刚改过这一条，请重新打开看过再核定")
@@ -310,6 +317,12 @@ def _claimed(known: UnitFacts, criterion_id: str) -> str | None:
 async def _total(connection: AsyncConnection, campaign_id: int, unit_id: int, rubric: Rubric) -> Decimal | None:
     rows = await scorecards.summary_in(connection, campaign_id, unit_id)
     return next((row.verified.total for row in rows if row.rubric_id == rubric.id), None)
+
+
+def _refuse_alone(criterion: Criterion, fact: Fact | None) -> None:
+    """A veto or precondition that holds is never verified by one person: it is booked on a motion."""
+    if fact is not None and criterion.kind in TWO_PEOPLE and is_met(criterion, fact):
+        raise StorageError("一票否决和不予受理要考核办两个人定：请发 记情况 写明依据，另一位同事同意后才算")
 
 
 def _criterion(rubric: Rubric, criterion_id: str) -> Criterion:

@@ -58,6 +58,16 @@ def said(value: object) -> str:
     return text
 
 
+def written(value: object, field: str, most: int, *, optional: bool) -> str:
+    """A field of a form as a person filled it in, its line breaks kept."""
+    text = _storable(value, field).strip()
+    if not text and not optional:
+        raise RefusedError(400, words.EMPTY_FIELD[field])
+    if len(text) > most:
+        raise RefusedError(400, words.LONG_FIELD.format(most=most))
+    return text
+
+
 def option_key(value: object) -> str:
     """A pressed option's key; what it means is the core's business."""
     key = _storable(value, "option")

@@ -14,6 +14,7 @@ from aiohttp import web
 from channels.lines import Lines
 from channels.port import (
     Capabilities,
+    Colleagues,
     Event,
     FileSink,
     Inbox,
@@ -25,13 +26,14 @@ from channels.port import (
     Transcript,
 )
 from channels.web import downloads, fields, guard, uploads, words
+from channels.web.colleague import ColleagueDoor
 from channels.web.doors import Doors, hashed
 from channels.web.intake import CHANNEL, client_part, event_of, take
 from channels.web.limits import Limits
 from channels.web.streams import ROUND_SECONDS, Streams
 
 STATIC = Path(__file__).parent / "static"
-ASSETS = ("page.css", "keep.js", "log.js", "send.js", "page.js")
+ASSETS = ("page.css", "keep.js", "log.js", "send.js", "page.js", "colleague.css", "colleague.js")
 MOST_JSON_BYTES = 65_536
 MOST_FILE_BYTES = 52_428_800
 GRACE_SECONDS = 5.0
@@ -61,6 +63,7 @@ class WebChannel:
         max_file_bytes: int = MOST_FILE_BYTES,
         round_seconds: float = ROUND_SECONDS,
         limits: Limits | None = None,
+        colleagues: Colleagues | None = None,
     ) -> None:
         """Nothing is opened before ``run``.
 
@@ -70,12 +73,14 @@ class WebChannel:
             secure_cookie: where the page is reached by https only.
             round_seconds: how often an idle stream looks again and sends a comment.
             limits: how many codes may be tried and messages sent; the usual ones where none are given.
+            colleagues: what is behind links for one clause; without it there are none.
         """
         self.capabilities = Capabilities(options=12, text_characters=fields.MOST_TEXT, file_bytes=max_file_bytes)
         self.started = asyncio.Event()
         self._host, self._port = host, port
         self._inbox, self._transcript, self._files, self._clock = inbox, transcript, files, clock
         self._doors = Doors(inbox, sessions, transcript, clock, secure_cookie, limits or Limits())
+        self._colleague = ColleagueDoor(colleagues, files, clock, max_file_bytes, limits or Limits())
         self._streams = Streams(transcript, round_seconds)
         self._lines: Lines
 
@@ -120,6 +125,9 @@ class WebChannel:
             [
                 web.get("/", self._page),
                 web.get("/j/{code}", self._page),
+                web.get("/c/{code}", self._one_question),
+                web.get("/c/{code}/question", self._colleague.question),
+                web.post("/c/{code}", self._colleague.take),
                 *(web.get(f"/{name}", self._asset) for name in ASSETS),
                 web.get("/file/{row:[0-9]{1,18}}", self._file),
                 web.get("/session", self._session),
@@ -140,6 +148,9 @@ class WebChannel:
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / "page.html")
+
+    async def _one_question(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(STATIC / "colleague.html")
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         return web.FileResponse(STATIC / request.path.removeprefix("/"), headers={"Cache-Control": "no-cache"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, NamedTuple
 
 from aiohttp import BodyPartReader, MultipartReader, web
@@ -21,15 +21,25 @@ _NEVER_IN_A_FORM = ("Content-Length", "Content-Transfer-Encoding", "Content-Enco
 
 
 class Upload(NamedTuple):
-    """What came with one request: kept files as ``{ref, name, size_bytes}``, the others as ``{name, refused}``."""
+    """What came with one request: kept files as ``{ref, name, size_bytes}``, the others as ``{name, refused}``.
+
+    ``texts``: the form's other fields, by name.
+    """
 
     client_id: str
     kept: list[dict[str, Any]]
     refused: list[dict[str, str]]
+    texts: Mapping[str, str] = {}
 
 
-async def read(request: web.Request, files: FileSink, limit_bytes: int) -> Upload:
+async def read(
+    request: web.Request, files: FileSink, limit_bytes: int, texts: Mapping[str, tuple[int, bool]] | None = None
+) -> Upload:
     """Stream every file of a form to the sink; the form's first part is ``id``.
+
+    Args:
+        texts: fields that come next, in this order: how many characters each may have, and whether it may be empty.
+            Beside them no file is needed.
 
     Raises:
         RefusedError: no form (415), no or too large a total (411, 413), cut off or malformed (400).
@@ -41,13 +51,17 @@ async def read(request: web.Request, files: FileSink, limit_bytes: int) -> Uploa
     if request.content_length > MOST_FILES * limit_bytes:
         raise RefusedError(413, words.LARGE_UPLOAD.format(megabytes=limit_bytes // 1_048_576))
     try:
-        return await _parts(await request.multipart(), files, limit_bytes)
+        return await _parts(await request.multipart(), files, limit_bytes, texts or {})
     except (ValueError, AssertionError, ConnectionError, HttpProcessingError) as error:  # all that aiohttp raises here
         raise RefusedError(400, words.CUT_OFF) from error
 
 
-async def _parts(form: MultipartReader, files: FileSink, limit_bytes: int) -> Upload:
-    upload = Upload(await _id(await _next(form)), [], [])
+async def _parts(
+    form: MultipartReader, files: FileSink, limit_bytes: int, texts: Mapping[str, tuple[int, bool]]
+) -> Upload:
+    client_id = fields.client_id(await _text(await _next(form), "id", MOST_ID_BYTES))
+    said = {name: await _field(await _next(form), name, *bounds) for name, bounds in texts.items()}
+    upload = Upload(client_id, [], [], said)
     while (part := await _next(form)) is not None:
         if part.name != "file" or part.filename is None:
             raise RefusedError(400, words.UNKNOWN_FIELDS)
@@ -60,7 +74,7 @@ async def _parts(form: MultipartReader, files: FileSink, limit_bytes: int) -> Up
             upload.refused.append({"name": name, "refused": stored["refused"]})
         else:
             upload.kept.append({"ref": stored["ref"], "name": name, "size_bytes": stored["size_bytes"]})
-    if not upload.kept and not upload.refused:
+    if not upload.kept and not upload.refused and not any(said.values()):
         raise RefusedError(400, words.NO_FILES)
     return upload
 
@@ -73,15 +87,21 @@ async def _next(form: MultipartReader) -> BodyPartReader | None:
     return part
 
 
-async def _id(part: BodyPartReader | None) -> str:
-    if part is None or part.name != "id":
-        raise RefusedError(400, words.WRONG_FIELD.format(field="id"))
+async def _field(part: BodyPartReader | None, name: str, most: int, optional: bool) -> str:
+    """A text of the form; four bytes are the longest letter."""
+    return fields.written(await _text(part, name, 4 * most), name, most, optional=optional)
+
+
+async def _text(part: BodyPartReader | None, name: str, most_bytes: int) -> str:
+    """A field's words; one that is too long is cut one block behind its limit, and refused by its length."""
+    if part is None or part.name != name or part.filename is not None:
+        raise RefusedError(400, words.WRONG_FIELD.format(field=name))
     found = b""
     async for chunk in _chunks(part):
         found += chunk
-        if len(found) > MOST_ID_BYTES:
+        if len(found) > most_bytes:
             break
-    return fields.client_id(found.decode("ascii", "replace"))
+    return found.decode("utf-8", "replace")
 
 
 async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:

@@ -9,7 +9,7 @@ import pytest
 from talk import Office, Person
 
 from rubrics import loader
-from storage import answers, campaigns, editions, information, unit_facts
+from storage import answers, campaigns, editions, evidence, information, unit_facts
 from storage.roster import RosterUnit
 from storage.unit_facts import UnitFacts
 
@@ -262,3 +262,117 @@ def test_a_report_in_a_group_is_not_taken(office: Office, chen: Person) -> None:
     chen.send("报送信息 群里的信息", in_group=True)
 
     assert reports(office) == []
+
+
+def test_a_report_taken_back_counts_no_more_and_its_receipt_is_void(office: Office, chen: Person, wang: Person) -> None:
+    report(chen, "质量月活动")
+
+    assert "撤回《质量月活动》（信息2026-0001）？" in chen.press("撤回这条")
+    assert facts(office, 1, TOWNS).own["10.2"] == 1
+    said = chen.press("确认")
+
+    assert "已撤回《质量月活动》（信息2026-0001），不再计数，回执作废" in said
+    assert "考核办看过" not in said
+    assert "10.2" not in facts(office, 1, TOWNS).own
+    assert "19.2" not in facts(office, 1, TASKS).own
+    assert unsorted(office) == []
+    assert "撤回" not in wang.rows()[-1]["text"]
+
+
+def test_the_office_hears_of_it_where_it_had_seen_the_report(office: Office, chen: Person, wang: Person) -> None:
+    report(chen, "质量月活动")
+    wang.send("报送信息")
+    wang.press("待采用 1")
+
+    chen.press("撤回这条")
+    assert "考核办看过这一条，已告诉 1 人" in chen.press("确认")
+
+    assert "孟河镇撤回了《质量月活动》（信息2026-0001）" in wang.rows()[-1]["text"]
+    assert "已被孟河镇撤回，不用再处理" in wang.press("采用")
+    assert reports(office)[0].withdrawn
+
+
+def test_of_two_reports_the_other_still_counts(office: Office, chen: Person) -> None:
+    report(chen, "质量月活动")
+    report(chen, "质量例会召开")
+
+    chen.press("撤回这条")
+    chen.press("确认")
+
+    assert facts(office, 1, TOWNS).own["10.2"] == 1
+    assert facts(office, 1, TASKS).own["19.2"] is True
+
+
+def test_the_files_beside_it_stay_with_the_unit(office: Office, chen: Person) -> None:
+    chen.send("报送信息 质量月活动")
+    chen.send_file("活动照片.pdf")
+    chen.press("报送")
+
+    chen.press("撤回这条")
+    assert "随它发来的 1 个文件留在待归类材料里" in chen.press("确认")
+
+    assert unsorted(office) == ["活动照片.pdf"]
+
+
+@pytest.mark.parametrize(("button", "why"), [("采用", "考核办已经采用，不能自己撤回"), ("退回", "考核办已经退回")])
+def test_what_the_office_has_decided_is_not_taken_back(
+    office: Office, chen: Person, wang: Person, button: str, why: str
+) -> None:
+    report(chen, "质量月活动")
+    undo = chen.key("撤回这条")
+    wang.send("报送信息")
+    wang.press("待采用 1")
+    wang.press(button)
+    if button == "退回":
+        wang.send("请写清时间地点")
+
+    assert why in chen.press_key(undo)
+
+
+def test_taken_back_twice_it_is_said(office: Office, chen: Person) -> None:
+    report(chen, "质量月活动")
+    chen.press("撤回这条")
+    sure = chen.key("确认")
+    chen.press_key(sure)
+
+    assert "已经撤回，不用再点" in chen.press_key(sure)
+
+
+def test_what_was_taken_back_can_be_reported_again_and_is_no_return(office: Office, chen: Person, wang: Person) -> None:
+    report(chen, "质量月活动")
+    chen.press("撤回这条")
+    chen.press("确认")
+    chen.press("重新报")
+    chen.send("质量月活动")
+
+    assert "回执 信息2026-0002" in chen.press("报送")
+    assert "退回" not in wang.send("报送信息")
+
+
+def test_a_unit_sees_its_reports_and_what_became_of_them(office: Office, chen: Person) -> None:
+    chen.send("报送信息")
+    assert "孟河镇还没有报过信息" in chen.press("我报的")
+    report(chen, "质量月活动")
+    chen.send("报送信息")
+
+    shown = chen.press("我报的")
+
+    assert "· 信息2026-0001《质量月活动》11月21日，已收到" in shown
+    assert chen.labels == ["撤回 0001"]
+
+
+@pytest.mark.parametrize("key", ["report-undo:1,1:1", "report-undo:3,1:1", "report-undo:x:0", "report-mine:1:0"])
+def test_nobody_takes_back_the_report_of_another_unit(office: Office, chen: Person, hu: Person, key: str) -> None:
+    report(chen, "质量月活动")
+
+    hu.press_key(key)
+
+    assert reports(office)[0].state == "reported"
+
+
+def unsorted(office: Office, unit_id: int = 1) -> list[str]:
+    async def read() -> list[str]:
+        async with office.database.read() as connection:
+            return [file.name for file in await evidence.unsorted_in(connection, unit_id)]
+
+    return office.run(read())

@@ -9,48 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 from stored import NOW, TOWNS, campaign, chain, joined, rows
+from transcripts import FILE, LATER, YES_NO, heard, on, say, since, unsent
 
 from storage import answers, conversation, dialogues, inbox, scorecards
-from storage.conversation import Outgoing, Transcript
+from storage.coming_due import bring_due
+from storage.conversation import Outgoing
 from storage.database import Database
 from storage.inbox import Inbox
 from storage.sessions import Sessions
-
-LATER = NOW + timedelta(minutes=1)
-YES_NO = (("yes:1.1:0", "是"), ("no:1.1:0", "否"))
-FILE = {"ref": "ab", "name": "会议纪要.docx", "size_bytes": 12}
-
-
-def say(run: Any, text: str, address: str = "a1", channel: str = "web", **words: Any) -> int:
-    async def one(database: Database) -> int:
-        async with database.write() as connection:
-            return await conversation.say(connection, NOW, channel, address, text, **words)
-
-    return run(one)
-
-
-def heard(run: Any, text: str, address: str = "a1", **words: Any) -> int:
-    async def one(database: Database) -> int:
-        async with database.write() as connection:
-            return await conversation.heard(connection, NOW, "web", address, text, **words)
-
-    return run(one)
-
-
-def on(run: Any, use: Callable[[Transcript], Awaitable[Any]], channel: str = "web") -> Any:
-    async def status(address: str) -> str:
-        return f"{address}：孟河镇"
-
-    return run(lambda database: use(Transcript(database, channel, status)))
-
-
-def since(run: Any, after_id: int = 0, limit: int = 100, address: str = "a1") -> list[dict[str, Any]]:
-    return on(run, lambda transcript: transcript.since(address, after_id, limit))
-
-
-def unsent(run: Any, now: Any = NOW, limit: int = 100) -> tuple[Outgoing, ...]:
-    return run(lambda database: conversation.unsent(database, limit, now))
-
 
 # --- transcript -------------------------------------------------------------------------------------------
 
@@ -147,8 +113,9 @@ def test_a_message_that_is_due_later_waits_until_its_moment(run: Any) -> None:
     say(run, "现在")
 
     assert [message.text for message in unsent(run, LATER - timedelta(microseconds=1))] == ["现在"]
-    assert [message.text for message in unsent(run, LATER)] == ["稍后", "现在"]
-    assert [message.text for message in unsent(run, LATER, limit=1)] == ["稍后"]
+    run(lambda database: bring_due(database, LATER))
+    assert [message.text for message in unsent(run, LATER)] == ["现在", "稍后"]
+    assert [message.text for message in unsent(run, LATER, limit=1)] == ["现在"]
 
 
 def test_a_sending_that_failed_for_now_is_tried_again_with_its_count(run: Any) -> None:

@@ -141,3 +141,15 @@ def test_everything_is_open_where_no_phase_is_set() -> None:
     today = day("12-31")
     assert (phases.collecting((), today), phases.current((), today), phases.next_date((), today)) == (True, None, None)
     assert phases.collecting((CHECK,), today) is True
+
+
+def test_the_steps_after_the_notice_follow_it_and_none_is_asked_for(run: Any) -> None:
+    campaign(run)
+    put(run, "通报", "2027-01-31", "2027-01-31")
+    put(run, "回头看", "2027-06-01", "2027-06-30")
+    put(run, "整改", "2027-01-31", "2027-02-28")
+    put(run, "结果运用", "2027-01-31", "2027-03-31")
+
+    assert [phase.name for phase in stored(run)] == ["通报", "结果运用", "整改", "回头看"]
+    with pytest.raises(StorageError, match="不能早于「通报」"):
+        put(run, "向社会公布", "2027-01-30", "2027-01-30")

@@ -31,15 +31,26 @@ class Office:
 
     def __init__(self, folder: Path, rubrics: tuple[str, ...], units: list[RosterUnit]) -> None:
         fresh(folder)
+        self._open(folder, START)
+        loaded = [loader.load(ident) for ident in rubrics]
+        self.campaign = self.run(campaigns.create(self.database, self.now, "test", 2026, loaded, units))
+
+    @classmethod
+    def again(cls, folder: Path, before: Office) -> Office:
+        """On a copy of another one's folder, where it was left."""
+        made = cls.__new__(cls)
+        made._open(folder, before.now, int(before.next_id().split("-")[1]))
+        made.campaign = before.campaign
+        return made
+
+    def _open(self, folder: Path, now: datetime, first: int = 1) -> None:
         self.path = database_path(folder)
         self._runner = asyncio.Runner()
-        self.now = START
+        self.now = now
         self.files = FileStore(folder / "evidence")
         self.database = Database(self.path)
         self.conversation = Conversation(self.database, self.files, lambda: self.now, ZONE, lambda: None)
-        loaded = [loader.load(ident) for ident in rubrics]
-        self.campaign = self.run(campaigns.create(self.database, self.now, "test", 2026, loaded, units))
-        self._ids = itertools.count(1)
+        self._ids = itertools.count(first)
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self._runner.run(work)
@@ -112,14 +123,14 @@ class Person:
     def key(self, label: str) -> str:
         return next(o["key"] for row in reversed(self.rows()) for o in row["options"] if o["label"] == label)
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self, after: int = 0) -> list[dict[str, Any]]:
         transcript = Transcript(self.office.database, "test", _no_status)
-        return self.office.run(transcript.since(self.address, 0, 10_000))
+        return self.office.run(transcript.since(self.address, after, 10_000))
 
     def _event(self, **words: Any) -> str:
         event = Event("test", self.office.next_id(), self.address, self.office.now, **words)
         self.office.happen(event)
-        fresh = [row for row in self.rows() if row["id"] > self._seen and not row["mine"]]
+        fresh = [row for row in self.rows(self._seen) if not row["mine"]]
         assert fresh, f"nothing was said to {words}"
         self._seen = fresh[-1]["id"]
         return "\n".join(row["text"] for row in fresh)

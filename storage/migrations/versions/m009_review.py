@@ -111,6 +111,19 @@ def _verdicts() -> None:
         _must("at", UtcDateTime),
     )
     op.create_index("ix_opinion_clause", "opinion", ["unit_id", "rubric_id", "criterion_id"])
+    op.create_table(
+        "provided",
+        _id(),
+        _of("campaign_id", "campaign"),
+        _of("provider_id", "unit"),
+        _must("rubric_id", sa.String(60)),
+        _must("criterion_id", sa.String(20)),
+        _of("unit_id", "unit"),
+        _must("figure", sa.String(30)),
+        _of("person_id", "person"),
+        _must("at", UtcDateTime),
+    )
+    op.create_index("ix_provided_clause", "provided", ["campaign_id", "rubric_id", "criterion_id"])
 
 
 def _visits() -> None:
@@ -196,7 +209,7 @@ def _closing() -> None:
         _must("final", sa.Boolean),
         _must("content", sa.String),
         _must("sha256", sa.String(64)),
-        _of("person_id", "person"),
+        _maybe("person_id", "person"),
         _must("at", UtcDateTime),
         sa.UniqueConstraint("campaign_id", "number"),
     )
@@ -303,6 +316,9 @@ def _people() -> None:
         _must("words", sa.String(500)),
         _of("person_id", "person"),
         _must("at", UtcDateTime),
+        _maybe("confirmed_by", "person"),
+        sa.Column("confirmed_at", UtcDateTime),
+        sa.Column("dropped_at", UtcDateTime),
         sa.Column("done_at", UtcDateTime),
     )
     op.create_table(

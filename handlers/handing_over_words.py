@@ -1,0 +1,42 @@
+"""What a message about a handover names: to whom, from which day on, and a word for the successor."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from rubrics.dates import Day, find_days
+
+NEXT_YEAR_DAYS = 180
+"""A day so long ago, said without its year, is one of next year."""
+
+_TO = re.compile(r"(?:移?交给|转给|给|由)\s*(?P<name>[^\s\d，。,、；;]{2,20}?)(?=接|从|自|起|于|[\s\d，。,、；;]|$)")
+_NEAR = {"今天": 0, "明天": 1, "后天": 2}
+_JOINT = "起，,。、；; \n接手负责从自"
+
+
+class Said(NamedTuple):
+    """What was named; empty or None where it was not."""
+
+    name: str
+    day: date | None
+    words: str
+
+
+def read(text: str, today: date) -> Said:
+    """What a message names; what stands behind name and day is for the successor."""
+    for word, days in _NEAR.items():
+        near = today + timedelta(days=days)
+        text = text.replace(word, f"{near.year}年{near.month}月{near.day}日")
+    named = _TO.search(text)
+    found = next((one for one in find_days(text[:300], Day(*today.timetuple()[:3])) if one.day), None)
+    end = max(named.end() if named else 0, found.end if found else 0)
+    day = _ahead(date(*found.day), today) if found and found.day else None
+    return Said(named["name"] if named else "", day, text[end:].strip(_JOINT) if named and day else "")
+
+
+def _ahead(day: date, today: date) -> date:
+    if (today - day).days <= NEXT_YEAR_DAYS:
+        return day
+    return date(day.year + 1, day.month, min(day.day, 28) if day.month == 2 else day.day)

@@ -1,0 +1,140 @@
+"""整改清单 of all units or one as a workbook, and a unit's 整改报告 as a Word document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from reports import plain_book
+from reports.lettering import clean
+from reports.score_table import shown
+from reports.word import Sheet
+from storage import editions, evidence, rectifications
+from storage.campaigns import Campaign
+from storage.rectifications import Rectification
+
+STATES = {"open": "没写措施", "planned": "整改中", "reported": "已报完成，等销号", "closed": "已销号"}
+
+_HEADS = ("序号", "单位", "条目", "扣分", "扣分原因", "整改措施", "责任人", "完成日期", "整改材料", "进展", "销号日期")
+_WIDTHS = (6, 14, 22, 8, 36, 36, 10, 13, 30, 16, 13)  # characters
+_PAPER_HEADS = ("序号", "条目", "扣分", "存在问题", "整改措施", "责任人和时间", "整改材料", "进展")
+_WIDTHS_MM = (14, 34, 15, 54, 54, 30, 34, 22)  # 257: A4 across between margins of 20
+_CENTRED = (0, 2)
+
+
+class Line(NamedTuple):
+    """A line as it is printed; ``lost`` 0 where the rubric prints no points. ``proof`` are names of files."""
+
+    unit: str
+    clause: str
+    lost: Decimal
+    because: str
+    measure: str
+    who: str
+    due: str
+    proof: tuple[str, ...]
+    state: str
+    closed: str
+
+
+class Rectified(NamedTuple):
+    """The lines of a campaign (``unit`` is empty) or of one unit; ``made_at`` aware, in the zone shown."""
+
+    year: int
+    unit: str
+    lines: tuple[Line, ...]
+    made_at: datetime
+
+    @property
+    def closed(self) -> int:
+        """How many lines are struck off."""
+        return sum(line.state == STATES["closed"] for line in self.lines)
+
+
+async def of_campaign(
+    connection: AsyncConnection, campaign: Campaign, at: datetime, zone: ZoneInfo, unit_id: int | None = None
+) -> Rectified:
+    """The list as of this unit of work; of one unit where it is given."""
+    held = await rectifications.lines_in(connection, campaign.id, unit_id)
+    labels = {
+        (rubric.id, criterion.id): f"{criterion.id} {criterion.label}"
+        for rubric in await editions.of_campaign(connection, campaign.id)
+        for criterion in rubric.criteria.values()
+    }
+    lines = [await _line(connection, one, labels, zone) for one in held]
+    unit = held[0].unit if unit_id is not None and held else ""
+    return Rectified(campaign.year, unit, tuple(lines), at.astimezone(zone))
+
+
+async def _line(
+    connection: AsyncConnection, one: Rectification, labels: dict[tuple[str, str], str], zone: ZoneInfo
+) -> Line:
+    files = [await evidence.find_in(connection, one.unit_id, ident) for ident in one.files]
+    return Line(
+        one.unit,
+        labels.get((one.rubric_id, one.criterion_id), one.criterion_id),
+        one.lost,
+        one.because,
+        one.measure,
+        one.who,
+        one.due_on.isoformat(),
+        tuple(file.name for file in files if file.withdrawn_at is None and file.erased_at is None),
+        STATES[one.state],
+        one.closed_at.astimezone(zone).date().isoformat() if one.closed_at else "",
+    )
+
+
+def workbook(made: Rectified) -> bytes:
+    """整改清单 as an xlsx file: values only, points as figures."""
+    title = f"{made.unit}{made.year}年度质量工作整改清单"
+    day = made.made_at.date()
+    basis = f"截至 {day.year}年{day.month}月{day.day}日，共 {len(made.lines)} 条，已销号 {made.closed} 条"
+    rows = [_row(number, line) for number, line in enumerate(made.lines, 1)]
+    return plain_book.workbook(title, basis, _HEADS, _WIDTHS, rows, made.made_at)
+
+
+def _row(number: int, line: Line) -> tuple[str | int | Decimal, ...]:
+    plan = (line.measure, line.who, line.due, "\n".join(line.proof), line.state, line.closed)
+    return (number, line.unit, line.clause, line.lost, line.because, *plan)
+
+
+def document(made: Rectified) -> bytes:
+    """A unit's 整改报告 as a docx file, across, with the place for its seal.
+
+    Raises:
+        ValueError: not of one unit, or nothing to mend.
+    """
+    if not made.unit or not made.lines:
+        raise ValueError("a report is made for one unit with something to mend")
+    unit = clean(made.unit)
+    title = f"{unit}{made.year}年度质量工作整改报告"
+    paper = Sheet(title, made.made_at, landscape=True)
+    paper.paragraph(title, size=18, bold=True, centred=True)
+    paper.paragraph("质量工作领导小组办公室：")
+    paper.paragraph(f"根据 {made.year} 年度质量工作考核通报，现将本单位整改情况报告如下。{_summary(made)}")
+    table = paper.table(_PAPER_HEADS, _WIDTHS_MM)
+    for number, line in enumerate(made.lines, 1):
+        paper.row(table, _cells(number, line), _CENTRED)
+    paper.paragraph("")
+    paper.keep_together((("负责人（签字）：", f"单位（盖章）：{unit}", "日期：　　　　年　　月　　日"),))
+    paper.footer(title)
+    return paper.saved()
+
+
+def _summary(made: Rectified) -> str:
+    done = sum(line.state in {STATES["reported"], STATES["closed"]} for line in made.lines)
+    return f"需整改 {len(made.lines)} 条，已完成 {done} 条，其中考核办已销号 {made.closed} 条。"
+
+
+def _cells(number: int, line: Line) -> tuple[list[str], ...]:
+    to_write = "（请补充）"
+    lost = shown(line.lost) if line.lost else "—"
+    who = [clean(line.who) or to_write, line.due]
+    proof = [clean(name) for name in line.proof] or [to_write]
+    measure = clean(line.measure) or to_write
+    clause = clean(line.clause)
+    return [str(number)], [clause], [lost], [clean(line.because)], [measure], who, proof, [line.state]

@@ -1,0 +1,129 @@
+"""现场核查表: what a 考核组 looks at in a unit, with room for what it finds; the words of it serve the chat too."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from reports.lettering import clean
+from reports.word import Sheet
+from rubrics.fact_words import fact_words
+from storage import visit_clauses
+from storage.answers import Answer
+from storage.campaigns import Campaign
+from storage.review_groups import Group
+from storage.visit_clauses import ToLook
+
+OUTCOMES = {"fine": "属实", "doubtful": "存疑", "wrong": "不符"}
+"""A finding's word."""
+
+_STATES = {"not_yet": "还没到时候", "unknown": "不清楚", "not_here": "本地没有", "withdrawn": "撤回了"}
+_HEADS = ("序号", "条目和问题", "填报", "看什么", "现场情况")
+_WIDTHS_MM = (14, 73, 40, 70, 60)  # 257: A4 across between margins of 20
+_CENTRED = (0,)
+_BOX = ("　".join(f"□{word}" for word in OUTCOMES.values()), "", "", "")
+
+
+class Line(NamedTuple):
+    """One clause: its id and label, the question, what the unit says, what to look at, a line each."""
+
+    number: str
+    label: str
+    ask: str
+    answer: str
+    look_at: tuple[str, ...]
+
+
+class VisitSheet(NamedTuple):
+    """A unit's sheet; ``members`` lead first, ``on`` the day of the visit, ``made_at`` aware, in the zone shown."""
+
+    year: int
+    unit: str
+    group: str
+    members: tuple[str, ...]
+    on: date | None
+    lines: tuple[Line, ...]
+    made_at: datetime
+
+    @property
+    def name(self) -> str:
+        """``孟河镇2026年度现场核查表``."""
+        return f"{self.unit}{self.year}年度现场核查表"
+
+
+async def of_unit(
+    connection: AsyncConnection, campaign: Campaign, unit_id: int, group: Group, at: datetime, zone: ZoneInfo
+) -> VisitSheet:
+    """The sheet of a unit that a group visits, as of this unit of work.
+
+    Raises:
+        ValueError: the group does not visit the unit.
+    """
+    visit = group.visit_of(unit_id)
+    if visit is None:
+        raise ValueError("a sheet is made for a unit the group visits")
+    made_at = at.astimezone(zone)
+    found = await visit_clauses.of_unit_in(connection, campaign.id, unit_id, made_at.date(), zone)
+    members = tuple(member.name or "没写姓名" for member in group.members)
+    lines = tuple(line_of(one) for one in found)
+    return VisitSheet(campaign.year, visit.unit, group.name, members, visit.on, lines, made_at)
+
+
+def line_of(one: ToLook) -> Line:
+    """A clause as it is shown."""
+    criterion = one.look.criterion
+    return Line(criterion.id, criterion.label, criterion.ask, _answered(one), look_at(one))
+
+
+def look_at(one: ToLook) -> tuple[str, ...]:
+    """Why a clause is looked at, a sentence each."""
+    said = [f"疑问：{doubt.said}" for doubt in one.doubts]
+    said += [f"看原件：{note.title}{_of(note.number)}，在 {note.place}" for note in one.offline]
+    if one.sampled:
+        proof = one.look.criterion.proof
+        said.append(f"抽查：核对{'情况是否属实' if proof == 'none' else '、'.join(proof.parts)}")
+    return tuple(said)
+
+
+def _of(number: str) -> str:
+    return f"（{number}）" if number else ""
+
+
+def _answered(one: ToLook) -> str:
+    answer: Answer | None = one.answer
+    if answer is None:
+        return "没填"
+    return fact_words(one.look.criterion, answer.fact) if answer.fact is not None else _STATES[answer.state]
+
+
+def document(sheet: VisitSheet) -> bytes:
+    """The sheet as a docx file, across: one row a clause with a box to tick and room to write.
+
+    Raises:
+        ValueError: nothing to look at.
+    """
+    if not sheet.lines:
+        raise ValueError("a sheet without clauses has nothing to look at")
+    unit = clean(sheet.unit)
+    paper = Sheet(clean(sheet.name), sheet.made_at, landscape=True)
+    paper.paragraph(clean(sheet.name), size=18, bold=True, centred=True)
+    people = "、".join(clean(name) for name in sheet.members)
+    paper.paragraph(f"考核组：{clean(sheet.group)}（{people}）　　核查日期：{day_words(sheet.on)}")
+    paper.paragraph(f"共 {len(sheet.lines)} 条：有疑问的、要看原件的和抽中的；其余已在资料核查中看过。")
+    table = paper.table(_HEADS, _WIDTHS_MM)
+    for number, line in enumerate(sheet.lines, 1):
+        clause = [clean(f"{line.number} {line.label}"), clean(line.ask)]
+        cells = ([str(number)], clause, [clean(line.answer)], [clean(words) for words in line.look_at], _BOX)
+        paper.row(table, cells, _CENTRED)
+    paper.paragraph("")
+    paper.keep_together((("考核组（签字）：", f"{unit}（签字）：", "日期：　　　　年　　月　　日"),))
+    paper.footer(clean(sheet.name))
+    return paper.saved()
+
+
+def day_words(day: date | None) -> str:
+    """``2026年12月3日``; room to write where no day is set."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else "　　　　年　　月　　日"

@@ -1,0 +1,217 @@
+"""What a careful reviewer would ask about an answer and its proof: questions, never accusations. Pure.
+
+Each question is one plain sentence, once for the reviewer and once for the unit itself, which never names another one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from rubrics.amounts import LONGEST_ANSWER, SHARES, Number, find_numbers, parse_number
+from rubrics.fact_words import fact_words
+from rubrics.facts import Fact, Facts
+from rubrics.figures import plain
+from rubrics.kinds import Bonus, Deduct, Gate, Tiers
+from rubrics.model import NA, Criterion, Rubric
+from rubrics.proof import needs_proof
+
+LATE_DAYS = 92
+"""So long after its own date proof may come before somebody asks: three months."""
+
+MOST_SHARING = 3
+"""What more units than these have in common came from above, more likely than not."""
+
+_YEAR = re.compile(r"[〔\[【（(]\s*((?:19|20)[0-9]{2})\s*[〕\]】）)]")
+_MOST_FOUND = 3
+_NEAR = Fraction(1, 200)  # 6/7 is 85.71%: two decimals are what people write
+
+
+class Question(NamedTuple):
+    """A question to the reviewer. ``asked`` is what the unit is asked where that differs: it hears of no other unit."""
+
+    kind: str
+    said: str
+    asked: str = ""
+
+    @property
+    def to_unit(self) -> str:
+        """As the unit is asked."""
+        return self.asked or self.said
+
+
+class Paper(NamedTuple):
+    """A file, a named document or an entry: what it says of itself, and the day it came."""
+
+    name: str
+    day: date | None
+    number: str
+    came: date
+
+
+class Elsewhere(NamedTuple):
+    """Somebody else, or another year, has the same: the unit's name and its campaign's year."""
+
+    unit: str
+    year: int
+
+
+def shared(paper: Paper, units: Sequence[str]) -> Iterable[Question]:
+    """The same file from other units of the campaign."""
+    if units:
+        asked = f"《{paper.name}》别的单位也交了同一份，是共用的文件吗？"
+        if len(units) > MOST_SHARING:
+            yield Question("shared", f"《{paper.name}》另有 {len(units)} 个单位也交了，是上级发的文件吗？", asked)
+        else:
+            so_many = "两家" if len(units) == 1 else "几家"
+            yield Question("shared", f"《{paper.name}》{'、'.join(units)}也交了，是{so_many}共用的吗？", asked)
+
+
+def used_before(criterion: Criterion, paper: Paper, before: Sequence[Elsewhere], unit: str) -> Iterable[Question]:
+    """The same file in an earlier year, where proof must be of the year."""
+    if before and _of_the_year(criterion):
+        last = max(before, key=lambda one: one.year)
+        who = "就" if any(one.unit == unit for one in before) else f"{last.unit}"
+        asked = f"《{paper.name}》{last.year} 年度也有人交过，这一条要今年的材料，是今年的吗？"
+        yield Question("before", f"《{paper.name}》{last.year} 年度{who}交过，这一条要今年的材料，是今年的吗？", asked)
+
+
+def about_paper(criterion: Criterion, paper: Paper, year: int, begun: date) -> Iterable[Question]:
+    """A date or 文号 of another year; proof that came months after the day it bears.
+
+    Args:
+        year: the campaign's.
+        begun: the day the campaign began; before it nothing could be sent.
+    """
+    if not _of_the_year(criterion):
+        return
+    if paper.day is not None and not _fits(criterion, paper.day.year, year):
+        yield Question("day", f"《{paper.name}》写的是 {_day(paper.day)}，不在 {year} 年度，是不是拿错了？")
+    elif paper.day is not None and (paper.came - max(paper.day, begun)).days > LATE_DAYS:
+        said = f"《{paper.name}》写的是 {_day(paper.day)}，{_day(paper.came)}才收到，是当时就有的吗？"
+        yield Question("late", said)
+    elif paper.day is None and (found := _YEAR.search(paper.number)) and not _fits(criterion, int(found[1]), year):
+        yield Question("day", f"文号 {paper.number} 是 {found[1]} 年的，不在 {year} 年度，是不是拿错了？")
+
+
+def same_days(criterion: Criterion, entries: Iterable[Paper]) -> Iterable[Question]:
+    """Two entries of a count on one day."""
+    unit = criterion.entries.unit if criterion.entries else "次"
+    by_day: dict[date, list[str]] = {}
+    for entry in entries:
+        if entry.day is not None:
+            by_day.setdefault(entry.day, []).append(entry.name or "没写名称")
+    for day, names in by_day.items():
+        if len(names) > 1:
+            said = f"{_day(day)}记了 {len(names)} {unit}（{'、'.join(names[:3])}），是不是同一{unit}？"
+            yield Question("same-day", said)
+
+
+def same_named(what: str, units: Sequence[str]) -> Iterable[Question]:
+    """The same award or 文号 in other units."""
+    if units and len(units) <= MOST_SHARING:
+        asked = f"{what}别的单位也报了，是你们的吗？"
+        yield Question("same", f"{what}{'、'.join(units)}也报了，是同一个吗？", asked)
+
+
+def about_claim(criterion: Criterion, fact: Fact | None, pieces: int) -> Iterable[Question]:
+    """Claimed without any proof, or proof of what is not claimed; ``pieces``: files, named documents and entries."""
+    if fact is not None and not pieces and needs_proof(criterion, fact):
+        said = f"填的是“{fact_words(criterion, fact)}”，一份材料也没有，材料还在准备吗？"
+        yield Question("no-proof", said)
+    elif pieces and fact is None:
+        yield Question("no-claim", f"交了 {pieces} 份材料，却没有填报，是忘了填吗？")
+    elif pieces and fact is not None and _claims_nothing(criterion, fact):
+        yield Question("no-claim", f"交了 {pieces} 份材料，填的却是“{fact_words(criterion, fact)}”，是填错了吗？")
+
+
+def shrunken(criterion: Criterion, said: str, before: Iterable[str], when: str = "先前") -> Iterable[Question]:
+    """A whole that became smaller (6/7 → 6/6): of what was said before, in its own words."""
+    now = _share(said, criterion)
+    if now is None or now.whole is None:
+        return
+    wholes = [share.whole for words in before if (share := _share(words, criterion)) and share.whole is not None]
+    if wholes and max(wholes) > now.whole:
+        counted = f"（{criterion.answer.of}）" if criterion.answer.of else ""
+        first, fewer = plain(max(wholes)), plain(max(wholes) - now.whole)
+        said = f"{when}说总数{counted}是 {first}，现在是 {plain(now.whole)}，少的 {fewer} 为什么不算了？"
+        yield Question("whole", said)
+
+
+def contradictions(rubric: Rubric, facts: Facts) -> Iterable[tuple[str, Question]]:
+    """Clauses whose answers cannot both be: by the clause to ask about. A surplus needs its task to be done."""
+    for criterion in rubric.criteria.values():
+        score, fact = criterion.score, facts.get(criterion.id)
+        if isinstance(score, Bonus) and score.beyond and isinstance(fact, Decimal) and fact > 0:
+            task = rubric.criteria[score.beyond]
+            if facts.get(task.id) is False:
+                here = fact_words(criterion, fact)
+                said = f"“{task.label}”填的没完成，这里报了任务以外的 {here}，任务到底完成没有？"
+                yield criterion.id, Question("against", said)
+
+
+def handed_down(criterion: Criterion, fact: Fact | None, units: Decimal | None) -> Iterable[Question]:
+    """A district's figure against what its towns were confirmed with; None where nothing was confirmed yet."""
+    if isinstance(fact, Decimal) and units is not None and fact != units:
+        unit = criterion.answer.unit
+        said = f"这里报 {plain(fact)} {unit}，各镇已确认的加起来是 {plain(units)} {unit}，差的在哪里？"
+        yield Question("sum", said)
+
+
+def against_text(criterion: Criterion, fact: Fact | None, text: str) -> Iterable[Question]:
+    """A figure that a document's text does not have, while it has others in the same unit."""
+    unit = criterion.answer.unit
+    if not isinstance(fact, Decimal) or not unit or isinstance(criterion.score, Tiers):
+        return
+    found = [number for number in _numbers(text, unit) if number.unit == unit or number.part is not None]
+    if found and not any(_is(number, fact, unit) for number in found):
+        counted = Counter(f"{plain(n.value)} {n.unit}" if n.part is None else n.text for n in found)
+        shown = "、".join(name for name, _ in counted.most_common(_MOST_FOUND))
+        said = f"填的是 {fact_words(criterion, fact)}，文件里没有这个数，有 {shown}，以哪个为准？"
+        yield Question("figure", said)
+
+
+def _numbers(text: str, unit: str) -> Iterable[Number]:
+    for line in re.split(r"[\n。；;，,]", text):
+        if len(line) <= LONGEST_ANSWER:
+            yield from (number for number in find_numbers(line, unit) if isinstance(number, Number))
+
+
+def _is(number: Number, fact: Decimal, unit: str) -> bool:
+    if number.unit == unit:
+        return number.value == fact
+    share, per = number.fraction, SHARES.get(unit)
+    return share is not None and per is not None and abs(share * per - Fraction(fact)) < _NEAR
+
+
+def _share(said: str, criterion: Criterion) -> Number | None:
+    found = parse_number(said, criterion.answer.unit)
+    return found if isinstance(found, Number) else None
+
+
+def _claims_nothing(criterion: Criterion, fact: Fact) -> bool:
+    """Whether an answer claims no points; what happened or did not, and 合理缺项, are no claims."""
+    if isinstance(criterion.score, Deduct | Gate) or fact == NA:
+        return False
+    if isinstance(criterion.score, Tiers):
+        return isinstance(fact, Decimal) and criterion.score.tiers[int(fact)].points == 0
+    return fact is False or (isinstance(fact, Decimal) and fact == 0)
+
+
+def _of_the_year(criterion: Criterion) -> bool:
+    return criterion.proof != "none" and criterion.proof.valid == "this_year"
+
+
+def _fits(criterion: Criterion, said: int, year: int) -> bool:
+    """Whether a paper's year is the campaign's; what comes out after the year is dated in the next one."""
+    after = criterion.proof != "none" and criterion.proof.exists == "after_year"
+    return said == year or (after and said == year + 1)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

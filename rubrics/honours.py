@@ -1,0 +1,94 @@
+"""Honours: which clauses count them, and who gave one and at which level, as its line says."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from rubrics.kinds import Bonus
+from rubrics.model import Criterion
+
+_HONOUR = re.compile("奖|名牌|商标|荣誉|标杆|示范|试点|称号|先进|优秀")
+_GAVE = "授予|颁发|认定|命名|表彰|评定|批准"
+_LABELLED = re.compile(
+    rf"(?:{_GAVE}|发证|授奖)(?:单位|机关|部门|机构)\s*(?:是|为)?\s*[:：]?\s*(?P<giver>[^\s,，;；、。|]+)"
+)
+_GIVEN = re.compile(rf"(?P<giver>[一-鿿A-Za-z（）()]{{2,60}}?)(?:{_GAVE})(?:的|为)?")
+_GIVEN_ALONE = re.compile(rf"(?:{_GAVE})(?:的|为)?\s*$")
+_BEFORE = re.compile(r"^.*[由被获](?=.{2})|^[年月日号]+")
+_OFFICE = re.compile(
+    r"(?:政府|国务院|委|总?局|厅|办|(?:委员|协|学|商|工|联合)会|[部署院司组处所省市区县镇]|中心|组织|公司|大学)$"
+)
+_SAYING = re.compile(r"[\s,，;；0-9]|[开办报做]了|过了?|^我")  # a sentence, not a name
+_LEVEL = re.compile(r"(?P<level>国家|全国|省|市|区|县)级(?!以上|或|市|、)")
+_ALONE = re.compile(r"(?:^|(?<=[\s,，;；、|]))(?:国家|全国|省|市|区|县)级(?=$|[\s,，;；、。|])")
+_NAMED = re.compile(
+    r"^(?:超出任务的)?(?:(?P<nation>中国|全国|国家)"
+    r"|[一-鿿]{0,2}?(?P<level>省|市|区|县)(?:级(?!以上|或|、)|名牌|质量奖|政府|质量管理))"
+)
+
+
+class Given(NamedTuple):
+    """Who gave an honour, and its level (省级); empty where nobody said."""
+
+    by: str = ""
+    level: str = ""
+
+
+def counts_honours(criterion: Criterion) -> bool:
+    """Whether what a clause counts was given by somebody: a bonus for prizes, brands, titles; not for reports or clues."""
+    return (
+        isinstance(criterion.score, Bonus)
+        and criterion.entries is not None
+        and bool(_HONOUR.search(criterion.entries.noun))
+    )
+
+
+def take_given(text: str, criterion: Criterion) -> tuple[Given, str]:
+    """Who gave the honour of a line and at which level, and the line without them.
+
+    The level is also known where the clause counts one level only (省名牌).
+    """
+    by, rest = _take_giver(text)
+    said = _LEVEL.search(rest)
+    return Given(by, _level(said["level"]) if said else level_of(criterion)), _ALONE.sub(" ", rest)
+
+
+def level_of(criterion: Criterion) -> str:
+    """The one level of the honours a clause counts; empty where there is none or several (省级以上)."""
+    if not counts_honours(criterion) or criterion.entries is None:
+        return ""
+    for words in (criterion.entries.noun, criterion.label):
+        if found := _NAMED.search(words) or _LEVEL.search(words):
+            groups = found.groupdict()
+            return _level("国家" if groups.get("nation") else groups["level"])
+    return ""
+
+
+def giver_of(text: str) -> str:
+    """Who gives honours, as an answer names them (江苏省质监局颁发的); empty where it names nobody of the kind."""
+    by, _ = _take_giver(text)
+    said = by or _tidy(_GIVEN_ALONE.sub("", text.strip().rstrip("。.，, ")))
+    return said if _OFFICE.search(said) and not _SAYING.search(said) else ""
+
+
+def _take_giver(text: str) -> tuple[str, str]:
+    if found := _LABELLED.search(text):
+        return _tidy(found["giver"]), f"{text[: found.start()]} {text[found.end() :]}"
+    for found in _GIVEN.finditer(text):
+        start = found.start("giver")
+        if before := _BEFORE.search(found["giver"]):
+            start += before.end()
+        by = _tidy(text[start : found.end("giver")])
+        kept = text[found.start() : start].rstrip("由被获")
+        if _OFFICE.search(by):
+            return by, f"{text[: found.start()]}{kept} {text[found.end() :]}"
+    return "", text
+
+
+def _level(word: str) -> str:
+    return f"{'国家' if word == '全国' else word}级"
+
+
+def _tidy(text: str) -> str:
+    return text.strip(" \t\r\n,，;；、。|:：")

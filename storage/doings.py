@@ -1,0 +1,63 @@
+"""经办记录: who did what for a unit on which day, from the rows themselves; what people did stays theirs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables_answers import AnswerRow, MembershipRow, PersonRow
+from storage.tables_evidence import EvidenceRow
+from storage.tables_ledger import EntryRow, OfficeFactRow, SubmissionRow
+from storage.tables_review import VerdictRow
+
+KINDS = ("joined", "answered", "filed", "entered", "submitted", "reviewed", "booked", "left")
+"""Joined, answers, files, 台账 entries, 自评 handed in, verdicts, the office's bookings, left; in this order on a day."""
+
+_answer: Any = AnswerRow.__table__  # type: ignore[attr-defined]
+_entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
+_evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
+_fact: Any = OfficeFactRow.__table__  # type: ignore[attr-defined]
+_membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
+_person: Any = PersonRow.__table__  # type: ignore[attr-defined]
+_submission: Any = SubmissionRow.__table__  # type: ignore[attr-defined]
+_verdict: Any = VerdictRow.__table__  # type: ignore[attr-defined]
+
+
+class Day(NamedTuple):
+    """What one person did on one day; ``counts`` by kind, in the order of `KINDS`."""
+
+    on: date
+    person: str
+    counts: Mapping[str, int]
+
+
+async def of_unit_in(connection: AsyncConnection, unit_id: int, zone: ZoneInfo) -> list[Day]:
+    """All days, newest first; the days are those of the zone."""
+    done = union_all(
+        _done("answered", _answer, _answer.c.at, unit_id),
+        _done("filed", _evidence, _evidence.c.received_at, unit_id),
+        _done("entered", _entry, _entry.c.at, unit_id),
+        _done("submitted", _submission, _submission.c.at, unit_id),
+        _done("reviewed", _verdict, _verdict.c.at, unit_id),
+        _done("booked", _fact, _fact.c.at, unit_id),
+        _done("joined", _membership, _membership.c.joined_at, unit_id),
+        _done("left", _membership, _membership.c.removed_at, unit_id).where(_membership.c.removed_at.is_not(None)),
+    ).subquery()
+    query = select(done, _person.c.name).join(_person, _person.c.id == done.c.person_id)
+    days: dict[tuple[date, int], Counter[str]] = {}
+    names: dict[int, str] = {}
+    for row in await connection.execute(query):
+        days.setdefault((row.at.astimezone(zone).date(), row.person_id), Counter())[row.kind] += 1
+        names[row.person_id] = row.name
+    newest = sorted(days, key=lambda key: (-key[0].toordinal(), key[1]))
+    return [Day(on, names[who], {k: days[on, who][k] for k in KINDS if k in days[on, who]}) for on, who in newest]
+
+
+def _done(kind: str, table: Any, at: Any, unit_id: int) -> Select[Any]:
+    return select(literal(kind).label("kind"), table.c.person_id, at.label("at")).where(table.c.unit_id == unit_id)

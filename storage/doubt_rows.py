@@ -1,0 +1,119 @@
+"""What questions to the reviewer are made of, in a few statements: papers, answers, and who else has the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import CampaignRow, UnitRow
+from storage.tables_answers import AnswerRow
+from storage.tables_evidence import EvidenceRow, EvidenceUseRow
+from storage.tables_ledger import EntryRow, ProofNoteRow
+from storage.tables_review import VerdictRow
+
+_campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
+_unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
+_answer: Any = AnswerRow.__table__  # type: ignore[attr-defined]
+_evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
+_use: Any = EvidenceUseRow.__table__  # type: ignore[attr-defined]
+_entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
+_note: Any = ProofNoteRow.__table__  # type: ignore[attr-defined]
+_verdict: Any = VerdictRow.__table__  # type: ignore[attr-defined]
+
+_HELD = (_evidence.c.withdrawn_at.is_(None), _use.c.detached_at.is_(None))
+
+
+class Rows(NamedTuple):
+    """Of some units: ``papers`` are files, named documents and entries in place of each other, ``answers`` every version.
+
+    ``copies``: who has a file of the same content, ``named``: papers with a 文号 and awards of all units of the campaign,
+    ``last``: the newest answers of earlier campaigns, ``verdicts``: the newest of each clause.
+    """
+
+    units: Sequence[Any]
+    papers: Sequence[Any]
+    copies: Sequence[Any]
+    named: Sequence[Any]
+    answers: Sequence[Any]
+    last: Sequence[Any]
+    verdicts: Sequence[Any]
+
+
+async def read(connection: AsyncConnection, campaign_id: int, unit_id: int | None = None) -> Rows:
+    """Of all units of a campaign, or of one."""
+    units = select(_unit).where(_unit.c.campaign_id == campaign_id)
+    if unit_id is not None:
+        units = units.where(_unit.c.id == unit_id)
+    queries = (
+        units.order_by(_unit.c.position),
+        _papers(campaign_id, unit_id),
+        _copies(campaign_id, unit_id),
+        _papers(campaign_id, None, named=True),
+        _answers(campaign_id, unit_id),
+        _last(campaign_id, unit_id),
+        _verdicts(campaign_id, unit_id),
+    )
+    return Rows(*[(await connection.execute(query)).all() for query in queries])
+
+
+def _papers(campaign_id: int, unit_id: int | None, *, named: bool = False) -> Any:
+    """Files, named documents and entries; only those with a 文号 or of an entry's name where ``named``."""
+
+    def rows(source: str, unit: Any, place: Any, columns: Sequence[Any], number: Any) -> Any:
+        names = ("id", "name", "day", "number", "sha256", "at", "since")
+        said = [column.label(name) for name, column in zip(names, columns, strict=True)]
+        clause = (unit.c.unit_id, place.c.rubric_id, place.c.criterion_id)
+        query = select(literal(source).label("source"), *clause, *said).where(unit.c.campaign_id == campaign_id)
+        query = query if unit_id is None else query.where(unit.c.unit_id == unit_id)
+        return query.where(number != "") if named and source != "entry" else query
+
+    e, n, t, none = _evidence.c, _note.c, _entry.c, literal("")
+    columns = (e.id, e.name, e.dated_on, e.number, e.sha256, e.received_at, _use.c.attached_at)
+    files = rows("file", _evidence, _use, columns, e.number).join(_use, _use.c.evidence_id == e.id).where(*_HELD)
+    no_day = literal(None, t.happened_on.type)
+    notes = rows("note", _note, _note, (n.id, n.title, no_day, n.number, none, n.at, n.at), n.number)
+    entries = rows("entry", _entry, _entry, (t.id, t.name, t.happened_on, t.number, none, t.at, t.at), t.number)
+    return union_all(files, notes.where(n.withdrawn_at.is_(None)), entries.where(t.withdrawn_at.is_(None)))
+
+
+def _copies(campaign_id: int, unit_id: int | None) -> Any:
+    """Whoever has a file of the same content as one that proves something here, in this campaign or an earlier one."""
+    mine = select(_evidence.c.sha256).join(_use, _use.c.evidence_id == _evidence.c.id)
+    mine = mine.where(_evidence.c.campaign_id == campaign_id, *_HELD)
+    mine = mine if unit_id is None else mine.where(_evidence.c.unit_id == unit_id)
+    columns = (_evidence.c.sha256, _evidence.c.unit_id, _unit.c.name.label("unit"), _campaign.c.year)
+    query = select(*columns, _evidence.c.received_at.label("at"), _evidence.c.campaign_id)
+    query = query.join(_unit, _unit.c.id == _evidence.c.unit_id).join(
+        _campaign, _campaign.c.id == _evidence.c.campaign_id
+    )
+    return query.where(_evidence.c.sha256.in_(mine), _evidence.c.withdrawn_at.is_(None)).order_by(_evidence.c.id)
+
+
+def _answers(campaign_id: int, unit_id: int | None) -> Any:
+    query = select(_answer).where(_answer.c.campaign_id == campaign_id).order_by(_answer.c.id)
+    return query if unit_id is None else query.where(_answer.c.unit_id == unit_id)
+
+
+def _last(campaign_id: int, unit_id: int | None) -> Any:
+    """What units of the same name said in earlier campaigns, each version, oldest first."""
+    old, before, now = _unit.alias("old"), _campaign.alias("before"), _campaign.alias("now")
+    columns = (_unit.c.id.label("unit_id"), _answer.c.rubric_id, _answer.c.criterion_id, _answer.c.said, before.c.year)
+    query = (
+        select(*columns)
+        .join(old, old.c.id == _answer.c.unit_id)
+        .join(_unit, (_unit.c.name == old.c.name) & (_unit.c.category == old.c.category))
+        .join(before, before.c.id == old.c.campaign_id)
+        .join(now, now.c.id == _unit.c.campaign_id)
+        .where(_unit.c.campaign_id == campaign_id, before.c.year < now.c.year, _answer.c.state == "answered")
+        .order_by(before.c.year, _answer.c.id)
+    )
+    return query if unit_id is None else query.where(_unit.c.id == unit_id)
+
+
+def _verdicts(campaign_id: int, unit_id: int | None) -> Any:
+    columns = (_verdict.c.unit_id, _verdict.c.rubric_id, _verdict.c.criterion_id, _verdict.c.kind, _verdict.c.at)
+    query = select(*columns).where(_verdict.c.campaign_id == campaign_id).order_by(_verdict.c.id)
+    return query if unit_id is None else query.where(_verdict.c.unit_id == unit_id)

@@ -1,0 +1,69 @@
+"""What separates what a unit claims from what is verified: by item, and what of it can still be mended."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from rubrics.engine import Plan
+from rubrics.figures import plain, two_decimals
+from rubrics.model import Criterion, Item
+from storage.unit_facts import UnitFacts
+
+
+class ItemGap(NamedTuple):
+    """An item that is verified with other points than claimed.
+
+    ``lacking``: clauses that claim more than is proven; ``returned``: sent back; ``changed``: since their verdict;
+    ``waiting``: clauses with their proof that nobody has looked at. The rest the office has decided otherwise.
+    """
+
+    item: Item
+    claimed: Decimal
+    verified: Decimal
+    lacking: tuple[Criterion, ...]
+    returned: tuple[Criterion, ...]
+    changed: tuple[Criterion, ...]
+    waiting: tuple[Criterion, ...]
+
+    def mendable(self, *, collecting: bool) -> bool:
+        """Whether the unit itself can still do something about it; what was sent back it can also after the lock."""
+        return bool(self.returned or (collecting and self.lacking))
+
+
+class Gap(NamedTuple):
+    """A unit under a rubric with a total; ``points`` is claimed less verified, as printed."""
+
+    points: Decimal
+    items: tuple[ItemGap, ...]
+
+    def mendable(self, *, collecting: bool) -> int:
+        """How many items the unit can do something about, while answers are still taken or after."""
+        return sum(item.mendable(collecting=collecting) for item in self.items)
+
+
+def gap_of(plan: Plan, known: UnitFacts) -> Gap | None:
+    """What separates the two scores; None where the rubric has no total."""
+    claimed, verified = plan.score(known.claimed), plan.score(known.verified)
+    if claimed.total is None or verified.total is None:
+        return None
+    items = []
+    for mine, theirs in zip(claimed.items, verified.items, strict=True):
+        if mine.points != theirs.points and mine.plan.item.role in {"scored", "bonus"}:
+            figures = (_printed(claimed.points(mine.points)), _printed(verified.points(theirs.points)))
+            items.append(_gap(mine.plan.item, *figures, known))
+    return Gap(_printed(claimed.total) - _printed(verified.total), tuple(items))
+
+
+def _gap(item: Item, claimed: Decimal, verified: Decimal, known: UnitFacts) -> ItemGap:
+    said = [c for c in item.criteria if c.id in known.own or c.id in known.verdicts]
+    returned = tuple(c for c in said if (v := known.verdicts.get(c.id)) and v.returned)
+    lacking = tuple(c for c in said if c.id in known.lacking and c not in returned and c.id not in known.reviewed)
+    changed = tuple(c for c in said if (v := known.verdicts.get(c.id)) and not v.current and c not in lacking)
+    done = {c.id for c in (*lacking, *returned, *changed)}
+    waiting = tuple(c for c in said if c.id not in done and c.id not in known.reviewed)
+    return ItemGap(item, claimed, verified, lacking, returned, changed, waiting)
+
+
+def _printed(points: object) -> Decimal:
+    return Decimal(plain(two_decimals(points)))  # type: ignore[arg-type]

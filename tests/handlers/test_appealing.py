@@ -1,0 +1,184 @@
+"""初评反馈 and 申诉: each unit sees only its own; another person than the reviewer decides; both sides read both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from talk import Office, Person
+from year_end import TOWNS, do, lock, reviewed
+
+from channels import keys
+from storage import appeals, phases, unit_facts
+
+
+@pytest.fixture
+def wang(office: Office) -> Person:
+    """The reviewer."""
+    return office.person("wang", "office")
+
+
+@pytest.fixture
+def li(office: Office) -> Person:
+    """Another colleague."""
+    return office.person("li", "office")
+
+
+@pytest.fixture
+def told(office: Office, chen: Person, wang: Person, li: Person) -> Office:
+    """A changed figure the unit has been told of in the feedback."""
+    chen.press_key(keys.pack("ask", 1, TOWNS.id, "10.2"))
+    chen.send("4条")
+    lock(office)
+    reviewed(office, "wang", "change", "10.2", 3, "有一条是转发")
+    wang.send("年终工作")
+    wang.press("初评反馈")
+    wang.press("发出")
+    return office
+
+
+def verified(office: Office) -> dict[str, Any]:
+    return office.run(unit_facts.read(office.database, 1, TOWNS)).verified
+
+
+def appeal(chen: Person) -> str:
+    chen.press("申诉")
+    chen.press(TOWNS.criteria["10.2"].label)
+    return chen.send("四条都是原创")
+
+
+def test_each_unit_hears_of_its_own_scores_and_losses_alone(told: Office, chen: Person) -> None:
+    said = chen.rows()[-1]["text"]
+
+    assert said.startswith("孟河镇 初评反馈")
+    assert "10.2" in said
+    assert "还没有核定" in said
+    assert "11月26日 前申诉" in said
+    assert "西夏墅" not in said
+
+
+def test_the_phase_begins_with_the_feedback_and_it_is_not_sent_twice_by_chance(told: Office, wang: Person) -> None:
+    found = {phase.name: phase for phase in do(told, phases.of_campaign_in, 1)}
+    assert found["初评反馈"].runs(told.now.date())
+
+    wang.send("年终工作")
+    assert "已经发过" in wang.press("初评反馈")
+
+
+def test_the_days_can_be_set(told: Office, wang: Person) -> None:
+    wang.press_key(keys.pack("appeal-days"))
+    assert "1 到 60" in wang.send("0")
+    assert "7 天内可以申诉" in wang.send("7天")
+
+
+def test_an_appeal_is_upheld_by_another_and_told_with_both_reasons(told: Office, chen: Person, li: Person) -> None:
+    assert "申诉第 1 号收到了" in appeal(chen)
+    assert "四条都是原创" in li.rows()[-1]["text"]
+
+    li.press("维持")
+    li.send("第四条是转发")
+
+    said = chen.rows()[-1]["text"]
+    assert "有一条是转发" in said
+    assert "第四条是转发" in said
+    assert "维持" in said
+    assert verified(told) == {"10.2": 3}
+
+
+def test_an_appeal_that_is_right_changes_the_verdict(told: Office, chen: Person, li: Person) -> None:
+    appeal(chen)
+    li.press("改")
+    li.press("按申报的算")
+    said = li.send("确是原创")
+
+    assert "→" in said
+    assert "已告诉 1 人" in said
+    assert verified(told) == {"10.2": 4}
+    (one,) = do(told, appeals.of_unit_in, 1)
+    assert (one.state, one.why) == ("changed", "确是原创")
+
+
+def test_another_figure_can_be_typed_and_what_is_none_is_asked_again(told: Office, chen: Person, li: Person) -> None:
+    appeal(chen)
+    li.press("改")
+    assert "理由" not in li.send("随便")
+    assert "改为" in li.send("2条")
+    li.send("再核少一条")
+
+    assert verified(told) == {"10.2": 2}
+
+
+def test_the_reviewer_is_told_to_leave_it_to_another(told: Office, chen: Person, wang: Person) -> None:
+    appeal(chen)
+
+    for label in ("维持", "改"):
+        assert "你核的" in wang.press(label)
+    assert [one.state for one in do(told, appeals.of_unit_in, 1)] == ["open"]
+
+
+def test_it_is_appealed_against_once_and_listed_with_its_answer(told: Office, chen: Person, li: Person) -> None:
+    appeal(chen)
+
+    said = chen.send("申诉")
+    assert "等考核办复核" in said
+    assert "没有可以申诉" in said
+    assert "现在不能申诉" in chen.press_key(keys.pack("appeal", 1, 1))
+
+
+def test_deliberation_lists_what_is_open_until_it_is_settled(told: Office, chen: Person, li: Person) -> None:
+    appeal(chen)
+
+    li.send("年终工作")
+    said = li.press("综合审议")
+    assert "申诉 1 条" in said
+    assert "孟河镇 没核" in said
+
+    li.press("申诉")
+    li.press("维持")
+    li.send("第四条是转发")
+    assert "申诉" not in li.press_key(keys.pack("deliberate"))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        keys.pack("appeal-keep", 1),
+        keys.pack("appeal-alter", 1),
+        keys.pack("appeal-own", 1),
+        keys.pack("appeals-open"),
+        keys.pack("appeals", 1),
+        keys.pack("appeal", 1, 1),
+        keys.pack("feedback-go", version=1),
+        keys.pack("deliberate"),
+        keys.pack("year"),
+    ],
+)
+def test_leaders_other_units_and_strangers_get_nothing(told: Office, chen: Person, key: str) -> None:
+    appeal(chen)
+    heard = len(chen.rows())
+    zhou = told.person("zhou", "leader")
+    other = told.person("other", "liaison", "西夏墅镇")
+
+    for person in (zhou, other, Person(told, "stranger")):
+        person.press_key(key)
+        person.send("按规定维持")
+        assert "四条都是原创" not in "".join(row["text"] for row in person.rows())
+    assert len(chen.rows()) == heard
+    assert [one.state for one in do(told, appeals.of_unit_in, 1)] == ["open"]
+
+
+def test_forged_and_replayed_keys_say_so(told: Office, chen: Person, li: Person) -> None:
+    appeal(chen)
+    key = li.key("维持")
+    li.press("维持")
+    li.send("第四条是转发")
+
+    for forged in (key, keys.pack("appeal-keep", 99), keys.pack("appeal-alter"), keys.pack("appeal-own", 1)):
+        assert "没有改动任何东西" in li.press_key(forged)
+
+
+def test_what_waits_stands_in_the_office_s_day(told: Office, chen: Person, li: Person) -> None:
+    appeal(chen)
+
+    assert "申诉 1 条" in li.send("今天")
+    assert "看申诉" in li.labels

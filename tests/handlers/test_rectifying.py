@@ -1,0 +1,200 @@
+"""整改 and 结果运用: lists begin after the notice, liaisons plan, prove and report, the office strikes off."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from talk import ZONE, Office, Person
+from year_end import TOWNS, do, reviewed, set_phase
+
+from channels import keys
+from handlers import weekly
+from handlers.texts import renderer
+from storage import rectifications, result_steps
+
+LABEL = TOWNS.criteria["1.2"].label
+
+
+@pytest.fixture
+def wang(office: Office) -> Person:
+    return office.person("wang", "office")
+
+
+@pytest.fixture
+def noticed(office: Office, chen: Person, wang: Person) -> Office:
+    chen.press_key(keys.pack("ask", 1, TOWNS.id, "1.1"))
+    chen.send("有")
+    reviewed(office, "wang", "pass", "1.1")
+    set_phase(office, "自评", date(2026, 12, 1), date(2026, 12, 15))
+    set_phase(office, "通报", date(2027, 1, 31), date(2027, 1, 31))
+    office.now = datetime(2027, 2, 1, 10, tzinfo=ZONE)
+    return office
+
+
+@pytest.fixture
+def begun(noticed: Office, wang: Person) -> Office:
+    wang.send("整改")
+    wang.press("开始整改")
+    wang.press("确认")
+    return noticed
+
+
+def line(office: Office, ident: str = "1.2") -> rectifications.Rectification:
+    found = do(office, rectifications.lines_in, 1, 1)
+    return next(one for one in found if (one.rubric_id, one.criterion_id) == (TOWNS.id, ident))
+
+
+def open_line(chen: Person, office: Office) -> str:
+    return chen.press_key(keys.pack("rectify", 1, line(office).id))
+
+
+def report(chen: Person, office: Office) -> str:
+    open_line(chen, office)
+    chen.send("补开例会并留纪要，王主任，2月20日")
+    chen.send_file("补开例会纪要.pdf")
+    return chen.press("报完成")
+
+
+def test_each_unit_gets_its_list_due_a_month_after_the_notice(noticed: Office, chen: Person, wang: Person) -> None:
+    wang.send("整改")
+    assert "整改到 2027年2月28日" in wang.press("开始整改")
+    assert "已给" in wang.press("确认")
+
+    said = chen.rows()[-1]["text"]
+    assert said.startswith("孟河镇 整改清单，2月28日 前完成")
+    assert LABEL in said
+    assert TOWNS.criteria["1.1"].label not in said.split("：", 1)[1].split("\n")[0]
+
+
+def test_before_a_notice_is_dated_it_cannot_begin(office: Office, wang: Person) -> None:
+    wang.send("整改")
+
+    assert "还没有定通报的日期" in wang.press("开始整改")
+
+
+def test_a_line_is_planned_in_one_message_proved_and_reported(begun: Office, chen: Person) -> None:
+    assert "请一行写完" in open_line(chen, begun)
+    said = chen.send("补开例会并留纪要，王主任，2月20日")
+    assert "责任人：王主任" in said
+    assert "2027年2月20日" in said
+    assert "整改材料 1 份" in chen.send_file("补开例会纪要.pdf")
+
+    assert "已报完成" in chen.press("报完成")
+    assert line(begun).state == "reported"
+
+
+def test_what_is_missing_in_the_message_is_named(begun: Office, chen: Person) -> None:
+    open_line(chen, begun)
+
+    assert "责任人" in chen.send("补开例会并留纪要")
+    assert "完成日期" in chen.send("补开例会，王主任")
+    assert "2月28日 前完成" in chen.send("补开例会，王主任，2027年3月5日")
+    assert "责任人：王主任" in chen.send("补开例会，王主任，2月25日前")
+
+
+def test_the_office_looks_and_strikes_it_off(begun: Office, chen: Person, wang: Person) -> None:
+    report(chen, begun)
+    wang.send("整改")
+    wang.press("孟河镇")
+    said = wang.press(LABEL[:10])
+    assert "补开例会并留纪要" in said
+    assert "补开例会纪要.pdf" in said
+
+    assert "已销号" in wang.press("销号")
+    assert line(begun).state == "closed"
+
+
+def test_sent_back_the_unit_reads_why_and_can_mend_it(begun: Office, chen: Person, wang: Person) -> None:
+    report(chen, begun)
+    wang.press_key(keys.pack("rectify-look", line(begun).id))
+    wang.press("退回")
+    wang.send("纪要没有签字")
+
+    assert "纪要没有签字" in chen.rows()[-1]["text"]
+    chen.press("去补")
+    chen.send_file("签字的纪要.pdf")
+    assert "已报完成" in chen.press("报完成")
+
+
+@pytest.mark.parametrize("verb", ["rectify-look", "rectify-close", "rectify-back", "rectify-begin"])
+def test_only_the_office_decides_and_nobody_for_the_own_unit(begun: Office, chen: Person, verb: str) -> None:
+    report(chen, begun)
+    key = keys.pack(verb, line(begun).id, version=1)
+    both = begun.person("both", "office")
+    both.start(begun.invite("liaison", "孟河镇"))
+    people = [
+        chen,
+        begun.person("zhou", "leader"),
+        begun.person("li", "liaison", "西夏墅镇"),
+        Person(begun, "stranger"),
+    ]
+
+    for person in (*people, both) if verb != "rectify-begin" else people:
+        person.press_key(key)
+        person.send("不行不行")
+    assert line(begun).state == "reported"
+
+
+def test_a_liaison_reaches_only_lines_of_the_own_unit(begun: Office) -> None:
+    other = begun.person("li", "liaison", "西夏墅镇")
+    own = line(begun).id
+
+    for key in (keys.pack("rectify", 1, own), keys.pack("rectify", 2, own), keys.pack("rectify-done", 2, own)):
+        assert "没有改动任何东西" in other.press_key(key)
+    assert "没有改动任何东西" in other.press_key(keys.pack("rectify-list", 1))
+
+
+def test_steps_of_the_result_are_proposed_added_and_ticked_off(noticed: Office, wang: Person) -> None:
+    wang.send("年终工作")
+    assert "按规定还应有" in wang.press("结果运用")
+    wang.press("加上规定的")
+    wang.press("加一项")
+    assert "约谈（孟河镇），2027年3月20日 前" in wang.send("约谈 孟河镇 3月20日")
+
+    wang.press("1 约谈")
+    wang.press("办完")
+
+    steps = do(noticed, result_steps.of_campaign_in, 1)
+    assert {step.name for step in steps} == {"约谈", *(result.name for result in TOWNS.results)}
+    assert [step.name for step in steps if step.done_on] == ["约谈"]
+
+
+def test_a_step_is_undone_and_taken_off(noticed: Office, wang: Person) -> None:
+    wang.press_key(keys.pack("result-add"))
+    wang.send("约谈 孟河镇 3月20日")
+    (step,) = do(noticed, result_steps.of_campaign_in, 1)
+    wang.press_key(keys.pack("result-done", step.id))
+    wang.press("1 约谈")
+    wang.press("没办")
+    assert do(noticed, result_steps.find_in, 1, step.id).done_on is None
+
+    wang.press("1 约谈")
+    wang.press("拿掉")
+    assert do(noticed, result_steps.of_campaign_in, 1) == []
+    assert "没有这一步" in wang.press_key(keys.pack("result-done", step.id))
+
+
+@pytest.mark.parametrize("verb", ["results-add", "result-add", "result-done", "result-drop", "result"])
+def test_others_do_not_touch_the_checklist(noticed: Office, chen: Person, wang: Person, verb: str) -> None:
+    wang.press_key(keys.pack("result-add"))
+    wang.send("约谈 孟河镇 3月20日")
+    before = do(noticed, result_steps.of_campaign_in, 1)
+
+    for person in (chen, noticed.person("zhou", "leader"), Person(noticed, "stranger")):
+        person.press_key(keys.pack(verb, before[0].id))
+        person.send("表扬 孟河镇")
+    assert do(noticed, result_steps.of_campaign_in, 1) == before
+
+
+def test_the_office_s_week_names_steps_that_are_due_and_units_that_are_late(begun: Office, wang: Person) -> None:
+    wang.press_key(keys.pack("result-add"))
+    wang.send("约谈 孟河镇 3月10日")
+    at = datetime(2027, 3, 1, 10, tzinfo=ZONE)
+    about = (at, ZONE, begun.campaign, renderer(ZONE))
+
+    said = do(begun, weekly.text_in, *about)
+
+    assert "结果运用：约谈（孟河镇） 3月10日" in said
+    assert "整改到期还没报的" in said
+    assert "孟河镇" in next(line for line in said.splitlines() if line.startswith("整改到期"))

@@ -1,0 +1,144 @@
+"""A deputy fills for the unit of who is away, for the days of the leave and not a day longer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from talk import Office, Person
+
+from storage import answers, invitations, people
+
+TOWNS = "xinbei-2011-towns"
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def wang(office: Office) -> Person:
+    """王敏, 西夏墅镇's liaison."""
+    office.now = MONDAY
+    return named(office, "wang", "王敏", "liaison", "西夏墅镇")
+
+
+def named(office: Office, address: str, name: str, role: str, unit: str | None = None) -> Person:
+    about = (office.database, office.now, "test", office.campaign, role)
+    someone = Person(office, address)
+    someone.start(office.run(invitations.invite(*about, unit=unit, name=name)).code)
+    return someone
+
+
+def answered(office: Office, unit_id: int = 1) -> dict[str, Any]:
+    async def read() -> Any:
+        async with office.database.read() as connection:
+            return await answers.current_in(connection, unit_id, TOWNS)
+
+    return {ident: one.fact for ident, one in office.run(read()).items()}
+
+
+def yes_for_meng_he(person: Person) -> str:
+    """A press on 是 of 孟河镇's 1.1, as a button has it."""
+    return person.press_key(f"ans:1,{TOWNS},1.1,,0:0")
+
+
+def test_a_deputy_is_told_and_fills_for_the_unit(office: Office, chen: Person, wang: Person) -> None:
+    office.now = MONDAY
+    chen.send("请假 11-23 12-11 由 王敏 代")
+
+    assert "这几天的提醒发给您，孟河镇的清单您也能填" in wang.rows()[-1]["text"]
+    wang.press_key(f"ask:1,{TOWNS},1.1:0")
+    yes_for_meng_he(wang)
+
+    assert answered(office) == {"1.1": True}
+
+
+def test_a_deputy_from_the_office_fills_too_and_decides_nothing_for_the_unit(office: Office, chen: Person) -> None:
+    office.now = MONDAY
+    li = named(office, "li", "李强", "office")
+    chen.send("报送信息 质量月活动")
+    chen.press("报送")
+    chen.send("请假 11-23 12-11 由 李强 代")
+    yes_for_meng_he(li)
+    assert answered(office)["1.1"] is True
+
+    li.press_key("report-take:1:0")
+
+    assert "孟河镇" in li.rows()[-1]["text"]
+    assert "采用" not in chen.rows()[-1]["text"]
+
+
+@pytest.mark.parametrize("days", [-1, 19])  # the day before, and the day after
+def test_outside_the_days_of_the_leave_a_deputy_fills_nothing(
+    office: Office, chen: Person, wang: Person, days: int
+) -> None:
+    office.now = MONDAY - timedelta(days=2)
+    chen.send("请假 11-23 12-11 由 王敏 代")
+    office.now = MONDAY + timedelta(days=days)
+
+    yes_for_meng_he(wang)
+
+    assert answered(office) == {}
+
+
+@pytest.mark.parametrize("days", [0, 18])  # the first and the last day
+def test_on_the_days_of_the_leave_a_deputy_fills(office: Office, chen: Person, wang: Person, days: int) -> None:
+    office.now = MONDAY - timedelta(days=2)
+    chen.send("请假 11-23 12-11 由 王敏 代")
+    office.now = MONDAY + timedelta(days=days)
+
+    yes_for_meng_he(wang)
+
+    assert answered(office) == {"1.1": True}
+
+
+def test_who_comes_back_early_fills_alone_again(office: Office, chen: Person, wang: Person) -> None:
+    office.now = MONDAY
+    chen.send("请假 11-23 12-11 由 王敏 代")
+    chen.send("销假")
+
+    yes_for_meng_he(wang)
+
+    assert answered(office) == {}
+
+
+def test_a_deputy_who_is_away_passes_it_on(office: Office, chen: Person, wang: Person) -> None:
+    office.now = MONDAY
+    zhou = named(office, "zhou", "周亮", "liaison", "环保局")
+    chen.send("请假 11-23 12-11 由 王敏 代")
+    wang.send("请假 11-24 11-27 由 周亮 代")
+    yes_for_meng_he(zhou)
+    assert answered(office) == {}
+    office.now = MONDAY + timedelta(days=1)
+
+    yes_for_meng_he(wang)
+    assert answered(office) == {}
+    yes_for_meng_he(zhou)
+
+    assert answered(office) == {"1.1": True}
+
+
+def test_two_who_are_away_in_each_others_place_fill_for_nobody(office: Office, wang: Person) -> None:
+    fang = named(office, "fang", "陈芳", "liaison", "孟河镇")
+    fang.send("请假 11-23 12-11 由 王敏 代")
+    wang.send("请假 11-23 12-11 由 陈芳 代")
+
+    yes_for_meng_he(wang)
+
+    assert answered(office) == {}
+
+
+def test_a_deputy_who_was_removed_fills_nothing(office: Office, chen: Person, wang: Person) -> None:
+    office.now = MONDAY
+    chen.send("请假 11-23 12-11 由 王敏 代")
+    members = office.run(_members(office))
+    deputy = next(one for one in members if one.name == "王敏")
+    office.run(people.remove(office.database, office.now, "test", deputy.person_id, office.campaign.id))
+
+    yes_for_meng_he(wang)
+
+    assert answered(office) == {}
+
+
+async def _members(office: Office) -> Any:
+    async with office.database.read() as connection:
+        return await people.members_in(connection, office.campaign.id)

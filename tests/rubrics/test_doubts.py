@@ -1,0 +1,175 @@
+"""Questions to a reviewer: each where there is something to ask, and none where there is not."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from rubrics import doubts
+from rubrics.doubts import Elsewhere, Paper
+from rubrics.kinds import Judged
+from rubrics.loader import load
+from rubrics.model import NA, Criterion
+from rubrics.providing import is_done, led, nearest, reviewed_by, siblings
+
+TOWNS = load("xinbei-2011-towns")
+TASKS = load("xinbei-2011-tasks")
+OF_THE_YEAR = TOWNS.criteria["8.2a"]
+IN_FORCE = TOWNS.criteria["1.1"]
+BEGUN = date(2026, 1, 5)
+
+
+def paper(day: date | None = None, number: str = "", came: date = date(2026, 11, 21)) -> Paper:
+    return Paper("签到表.pdf", day, number, came)
+
+
+def about(criterion: Criterion, one: Paper) -> list[str]:
+    return [question.said for question in doubts.about_paper(criterion, one, 2026, BEGUN)]
+
+
+def test_a_file_of_another_unit_is_asked_about_without_naming_it_to_the_unit() -> None:
+    (question,) = doubts.shared(paper(), ["西夏墅镇"])
+
+    assert question.said == "《签到表.pdf》西夏墅镇也交了，是两家共用的吗？"
+    assert "西夏墅" not in question.to_unit
+    assert question.to_unit.endswith("吗？")
+
+
+def test_what_many_units_have_came_from_above_more_likely() -> None:
+    (question,) = doubts.shared(paper(), ["甲", "乙", "丙", "丁"])
+
+    assert question.said == "《签到表.pdf》另有 4 个单位也交了，是上级发的文件吗？"
+    assert list(doubts.same_named("文号 常质〔2026〕3号 ", ["甲", "乙", "丙", "丁"])) == []
+
+
+def test_a_file_of_last_year_is_asked_about_only_where_proof_must_be_of_the_year() -> None:
+    before = [Elsewhere("孟河镇", 2025)]
+
+    asked = [question.said for question in doubts.used_before(OF_THE_YEAR, paper(), before, "孟河镇")]
+
+    assert asked == ["《签到表.pdf》2025 年度就交过，这一条要今年的材料，是今年的吗？"]
+    assert list(doubts.used_before(IN_FORCE, paper(), before, "孟河镇")) == []
+
+
+def test_a_date_outside_the_year_is_asked_about() -> None:
+    assert about(OF_THE_YEAR, paper(date(2025, 12, 31))) == [
+        "《签到表.pdf》写的是 2025年12月31日，不在 2026 年度，是不是拿错了？"
+    ]
+    assert about(OF_THE_YEAR, paper(date(2026, 11, 1))) == []
+    assert about(IN_FORCE, paper(date(2019, 1, 1))) == []
+
+
+def test_a_number_of_another_year_is_asked_about_where_no_date_is_known() -> None:
+    assert about(OF_THE_YEAR, paper(number="常质〔2024〕3号")) == [
+        "文号 常质〔2024〕3号 是 2024 年的，不在 2026 年度，是不是拿错了？"
+    ]
+    assert about(OF_THE_YEAR, paper(number="常质〔2026〕3号")) == []
+
+
+def test_proof_that_came_more_than_three_months_late_is_asked_about() -> None:
+    day = date(2026, 3, 14)
+
+    assert about(OF_THE_YEAR, paper(day, came=date(2026, 6, 14))) == []
+    assert about(OF_THE_YEAR, paper(day, came=date(2026, 6, 15))) == [
+        "《签到表.pdf》写的是 2026年3月14日，2026年6月15日才收到，是当时就有的吗？"
+    ]
+
+
+def test_nothing_is_late_that_could_not_be_sent_before() -> None:
+    begun = date(2026, 11, 1)
+
+    assert list(doubts.about_paper(OF_THE_YEAR, paper(date(2026, 3, 14)), 2026, begun)) == []
+
+
+def test_two_meetings_on_one_day_are_asked_about() -> None:
+    criterion = next(c for c in TOWNS.criteria.values() if c.entries and c.entries.unit == "次")
+    held = [Paper("质量例会", date(2026, 3, 14), "", BEGUN), Paper("专题会", date(2026, 3, 14), "", BEGUN)]
+
+    asked = [question.said for question in doubts.same_days(criterion, held)]
+
+    assert asked == ["2026年3月14日记了 2 次（质量例会、专题会），是不是同一次？"]
+    assert list(doubts.same_days(criterion, [held[0], Paper("例会", None, "", BEGUN)])) == []
+
+
+def test_claimed_without_proof_and_proof_without_claim_are_asked_about() -> None:
+    asked = [
+        [question.kind for question in doubts.about_claim(IN_FORCE, fact, pieces)]
+        for fact, pieces in ((True, 0), (True, 1), (None, 2), (False, 1), (False, 0), (NA, 1), (None, 0))
+    ]
+
+    assert asked == [["no-proof"], [], ["no-claim"], ["no-claim"], [], [], []]
+
+
+def test_a_smaller_whole_is_asked_about() -> None:
+    rate = TOWNS.criteria["3.1"]
+
+    (question,) = doubts.shrunken(rate, "6/6家", ["6/7家"])
+
+    assert question.said == "先前说总数（中国名牌、江苏名牌企业）是 7，现在是 6，少的 1 为什么不算了？"
+    assert list(doubts.shrunken(rate, "7/7家", ["6/7家"])) == []
+    assert list(doubts.shrunken(rate, "100%", ["6/7家"])) == []
+
+
+def test_a_surplus_without_its_task_is_asked_about() -> None:
+    found = dict(doubts.contradictions(TOWNS, {"2.4": False, "2.5a": Decimal(2)}))
+
+    assert found["2.5a"].said == "“名牌任务”填的没完成，这里报了任务以外的 2 只，任务到底完成没有？"
+    assert dict(doubts.contradictions(TOWNS, {"2.4": True, "2.5a": Decimal(2)})) == {}
+    assert dict(doubts.contradictions(TOWNS, {"2.5a": Decimal(2)})) == {}
+
+
+def test_a_district_figure_is_held_against_what_its_towns_have() -> None:
+    target = TASKS.criteria["5.3"]
+
+    (question,) = doubts.handed_down(target, Decimal(40), Decimal(10))
+
+    assert question.said == "这里报 40 只，各镇已确认的加起来是 10 只，差的在哪里？"
+    assert list(doubts.handed_down(target, Decimal(40), None)) == []
+    assert list(doubts.handed_down(target, Decimal(10), Decimal(10))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("全年登记率95%，持证率97%", 1),
+        ("登记率98%", 0),
+        ("49/50台已登记", 0),
+        ("今年开了三次会", 0),
+        ("", 0),
+    ],
+)
+def test_a_figure_is_asked_about_where_the_text_has_others_of_its_kind(text: str, asked: int) -> None:
+    found = list(doubts.against_text(OF_THE_YEAR, Decimal(98), text))
+
+    assert len(found) == asked
+
+
+def test_the_offered_mark_is_the_nearest_to_the_mean_and_the_lower_of_two() -> None:
+    score = Judged(allowed=(Decimal(20), Decimal(10), Decimal(5)))
+
+    assert nearest(score, [Decimal(20), Decimal(10), Decimal(20)]) == Decimal(20)
+    assert nearest(score, [Decimal(20), Decimal(10)]) == Decimal(10)  # 15 lies between 10 and 20
+    assert nearest(score, [Decimal(10), Decimal(5)]) == Decimal(5)
+    assert nearest(score, []) is None
+
+
+def test_a_department_leads_what_it_hands_down_and_nothing_else() -> None:
+    rubrics = (TOWNS, TASKS)
+
+    handed = [(one.criterion.id, one.clause.id) for one in led(rubrics, "质监分局")]
+
+    assert handed == [("5.3", "4.2"), ("8.2", "5.3"), ("11.1", "2.4"), ("11.2", "2.4"), ("13.4", "3.2")]
+    assert led(rubrics, "环保局") == ()
+    assert led(rubrics, "孟河镇") == ()
+    assert [c.id for _, c in reviewed_by(rubrics, "质监分局")] == ["2.4", "3.2", "4.2", "5.3"]
+    assert siblings(rubrics, TOWNS.id, "2.4") == ((TASKS.id, "11.1"), (TASKS.id, "11.2"))
+
+
+def test_a_task_is_done_by_all_its_targets_together_and_open_while_one_could_still_fill_it() -> None:
+    assert is_done(Decimal(3), [Decimal(2), Decimal(1)]) is True
+    assert is_done(Decimal(3), [Decimal(2), None]) is None
+    assert is_done(Decimal(3), [Decimal(3), None]) is True
+    assert is_done(Decimal(3), [Decimal(2), Decimal(0)]) is False
+    assert is_done(None, [Decimal(2)]) is None
