@@ -196,6 +196,6 @@ async def _find(turn: Turn, key: Key) -> OfficeFact | None:
 
 async def what_of(turn: Turn, fact: OfficeFact) -> str:
     """What a booking says, in words: 抽检不合格 1 个."""
-    rubrics = await editions.of_campaign(turn.connection, fact.campaign_id)
+    rubrics = await editions.ever_of_campaign(turn.connection, fact.campaign_id)
     criterion = next(rubric for rubric in rubrics if rubric.id == fact.rubric_id).criteria[fact.criterion_id]
     return f"{criterion.label} {fact_words(criterion, fact.fact)}"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import asking, attaching, collecting, destination, keeping
+from handlers import asking, attaching, collecting, destination, honouring, keeping
 from handlers.proof_standing import Standing, more, one_of, standing, told
 from handlers.proving import year_of
 from handlers.turn import Place, Turn
@@ -27,11 +27,13 @@ class Draft(NamedTuple):
     on: date | None
     number: str
     odd: tuple[str, ...]
+    granted_by: str = ""
+    level: str = ""
 
     @property
     def version(self) -> int:
         """Tells the button of this draft from that of another."""
-        return zlib.crc32(f"{self.name}|{self.on}|{self.number}".encode()) % 10**9
+        return zlib.crc32(f"{self.name}|{self.on}|{self.number}|{self.granted_by}|{self.level}".encode()) % 10**9
 
 
 async def new(turn: Turn, key: Key) -> None:
@@ -41,7 +43,8 @@ async def new(turn: Turn, key: Key) -> None:
         turn.say("stale")
     elif not await collecting.over(turn, membership, place):
         turn.expect(keys.pack("entry-new", *place.parts))
-        turn.say("entry-ask", _around(turn, place), criterion=place.criterion)
+        honour = honouring.clause_of(place) is not None
+        turn.say("entry-ask", _around(turn, place), criterion=place.criterion, honour=honour)
 
 
 def _own(turn: Turn, key: Key) -> tuple[Place | None, Membership | None]:
@@ -56,7 +59,7 @@ def is_entry(turn: Turn) -> bool:
     membership = turn.of_unit(place.unit_id) if place else None
     if place is None or membership is None or place.criterion.entries is None:
         return False
-    written = _read(turn, membership)
+    written = _read(turn, membership, place)
     sure = any(not found.bare for found in written.days)
     return len(written.name) > 1 and bool(sure or written.number)
 
@@ -76,7 +79,7 @@ async def typed(turn: Turn, key: Key) -> None:
         return
     if await collecting.over(turn, membership, place):
         return
-    written = _read(turn, membership)
+    written = _read(turn, membership, place)
     if not written.days and not written.number and _bare(turn, place) and turn.opened(place):
         await asking.typed(turn)
         return
@@ -87,8 +90,9 @@ async def typed(turn: Turn, key: Key) -> None:
     await _taken(turn, place, membership, _draft(turn, membership, written))
 
 
-def _read(turn: Turn, membership: Membership) -> Written:
-    return read_entry(turn.event.text, Day(*turn.today.timetuple()[:3]), year_of(membership))
+def _read(turn: Turn, membership: Membership, place: Place) -> Written:
+    today = Day(*turn.today.timetuple()[:3])
+    return read_entry(turn.event.text, today, year_of(membership), honouring.clause_of(place))
 
 
 def _bare(turn: Turn, place: Place) -> bool:
@@ -108,7 +112,7 @@ def _draft(turn: Turn, membership: Membership, written: Written) -> Draft:
         "outside": on is not None and on.year != year_of(membership),
         "to-come": on is not None and on > turn.today,
     }
-    return Draft(written.name, on, written.number, tuple(code for code, holds in odd.items() if holds))
+    return Draft(written.name, on, written.number, tuple(code for code, holds in odd.items() if holds), *written.given)
 
 
 async def _taken(turn: Turn, place: Place, membership: Membership, draft: Draft) -> None:
@@ -116,38 +120,46 @@ async def _taken(turn: Turn, place: Place, membership: Membership, draft: Draft)
         await _add(turn, place, membership, draft, turn.event.text)
         return
     on = draft.on.isoformat() if draft.on else None
-    turn.state["entry"] = {**draft._asdict(), "on": on, "said": turn.event.text}
+    turn.state["entry_draft"] = {"draft": {**draft._asdict(), "on": on}, "said": turn.event.text}
     options = (
         Option(keys.pack("entry-yes", *place.parts, version=draft.version), "确认"),
         Option(keys.pack("entry-new", *place.parts), "修改"),
     )
-    turn.say("entry-check", options, draft=draft, criterion=place.criterion, year=year_of(membership))
+    honour = honouring.clause_of(place) is not None
+    turn.say("entry-check", options, draft=draft, criterion=place.criterion, year=year_of(membership), honour=honour)
 
 
 @told
 async def sure(turn: Turn, key: Key) -> None:
     """确认: keep the entry as it was said back."""
     place, membership = _own(turn, key)
-    noted: dict[str, Any] | None = turn.state.get("entry")
+    noted: dict[str, Any] | None = turn.state.get("entry_draft")
     if place is None or membership is None or noted is None:
         turn.say("stale")
         return
-    on = date.fromisoformat(noted["on"]) if noted["on"] else None
-    draft = Draft(noted["name"], on, noted["number"], tuple(noted["odd"]))
+    on = date.fromisoformat(noted["draft"]["on"]) if noted["draft"]["on"] else None
+    draft = Draft(**{**noted["draft"], "on": on, "odd": tuple(noted["draft"]["odd"])})
     if draft.version != key.version:
         turn.say("stale")
     elif not await collecting.over(turn, membership, place):
-        turn.state.pop("entry")
+        turn.state.pop("entry_draft")
         await _add(turn, place, membership, draft, noted["said"])
 
 
 async def _add(turn: Turn, place: Place, membership: Membership, draft: Draft, said: str) -> None:
     before = await standing(turn, place)
     about = (turn.connection, turn.now, membership.person_id, place.unit_id, place.rubric, place.criterion.id)
-    added = await entries.add_in(*about, name=draft.name, happened_on=draft.on, number=draft.number, said=said.strip())
+    added = await entries.add_in(
+        *about,
+        name=draft.name,
+        happened_on=draft.on,
+        number=draft.number,
+        granted_by=draft.granted_by,
+        level=draft.level,
+        said=said.strip(),
+    )
     if added.entry is None:
-        options = (Option(keys.pack("entry", *place.parts, _id(added.duplicate)), "看这一条"), *_around(turn, place))
-        turn.say("entry-same", options, old=added.duplicate, criterion=place.criterion)
+        await _say_same(turn, place, membership, added.duplicate, draft)
         return
     destination.remember(turn, place, added.entry.id)
     if (opened := turn.opened(place)) and added.receipt:
@@ -156,17 +168,28 @@ async def _add(turn: Turn, place: Place, membership: Membership, draft: Draft, s
     await _say_kept(turn, place, added, before, stale)
 
 
+async def _say_same(turn: Turn, place: Place, membership: Membership, old: entries.Entry | None, draft: Draft) -> None:
+    """It is there already; who gave it is added where that was not known."""
+    if old is not None and draft.granted_by and not old.granted_by:
+        about = (turn.connection, turn.now, membership.person_id, place.unit_id, place.rubric, old.id)
+        old = await entries.grant_in(*about, draft.granted_by, draft.level)
+    options = (Option(keys.pack("entry", *place.parts, _id(old)), "看这一条"), *_around(turn, place))
+    turn.say("entry-same", options, old=old, criterion=place.criterion)
+
+
 async def _say_kept(turn: Turn, place: Place, added: entries.Added, before: Standing, stale: str) -> None:
     entry_id = _id(added.entry)
     after = await standing(turn, place, entry_id)
     scored = await turn.scored(place.unit_id, place.rubric)
     asks = await attaching.next_question(turn, place)
+    questions = asks.options if asks.entry_of else honouring.ask(turn, place, added.entry)  # one question a message
     turn.say(
         "entry-kept",
-        (*(asks.options if asks.entry_of else ()), *_around(turn, place, again=True)),
+        (*questions, *_around(turn, place, again=True)),
         criterion=place.criterion,
         entry=added.entry,
         asks=asks,
+        ask_giver=bool(questions) and not asks.entry_of,
         replaced=added.replaced,
         old_label=place.rubric.criteria[added.replaced.criterion_id].label if added.replaced else "",
         receipt=added.receipt,

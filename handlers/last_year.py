@@ -14,6 +14,7 @@ from rubrics.facts import Fact, parse_fact
 from rubrics.model import Rubric
 from storage import answers, campaigns, editions
 from storage.campaigns import Campaign
+from storage.errors import NotFoundError
 
 
 class LastYear(NamedTuple):
@@ -32,14 +33,13 @@ async def of(turn: Turn, place: Place) -> LastYear | None:
     known = await campaigns.campaigns_in(turn.connection)
     this = next(one for one in known if one.id == membership.campaign_id)
     for before in sorted((one for one in known if one.year < this.year), key=lambda one: (-one.year, -one.id)):
-        units = await campaigns.units_in(turn.connection, before.id)
-        unit = next(
-            (u for u in units if (u.name, u.category) == (membership.unit_name, membership.unit_category)), None
-        )
-        if unit is not None:
-            fact = await _answered(turn, before, unit.id, place)
-            when = "去年" if before.year == this.year - 1 else f"{before.year}年"
-            return None if fact is None else LastYear(fact, fact_words(place.criterion, fact), when)
+        try:
+            unit_id = await campaigns.find_unit(turn.connection, before.id, membership.unit_name)
+        except NotFoundError:  # it was not assessed then
+            continue
+        fact = await _answered(turn, before, unit_id, place)
+        when = "去年" if before.year == this.year - 1 else f"{before.year}年"
+        return None if fact is None else LastYear(fact, fact_words(place.criterion, fact), when)
     return None
 
 

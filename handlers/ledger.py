@@ -7,7 +7,7 @@ from pathlib import PurePath
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import attaching, collecting, destination, keeping
+from handlers import attaching, collecting, destination, honouring, keeping
 from handlers.proof_standing import at, more, one_of, standing, told
 from handlers.turn import Place, Turn
 from storage import entries, evidence
@@ -56,6 +56,7 @@ async def card(turn: Turn, key: Key) -> None:
     destination.remember(turn, place, entry.id)
     files = await _files(turn, place, entry.id)
     options = [Option(keys.pack("file", place.unit_id, file.id), PurePath(file.name).stem[:10]) for file in files]
+    options += honouring.button(place, entry)
     options.append(Option(keys.pack("entry-take", *place.parts, entry.id), "撤回这条"))
     if place.criterion.proof != "none":
         if place.criterion.proof.by_number:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from channels.keys import Key
-from handlers import changing, entering, ledger, noting, parting, proposing, proving, sorting, whose
+from handlers import changing, entering, honouring, ledger, noting, parting, proposing, proving, sorting, whose
 from handlers.turn import Turn
 
 Handle = Callable[[Turn, Key], Awaitable[None]]
@@ -37,6 +37,8 @@ PRESSES: dict[str, Handle] = {
     "note-take": noting.take_back,
     "entry-new": entering.new,
     "entry-yes": entering.sure,
+    "entry-giver": honouring.wanted,
+    "entry-bare": honouring.bare,
     "entries": ledger.show,
     "entry": ledger.card,
     "entry-take": ledger.take_back,
@@ -48,4 +50,6 @@ EXPECTED: dict[str, Handle] = {
     "by-number": noting.number_typed,
     "offline": noting.offline_typed,
     "entry-new": entering.typed,
+    "entry-by": honouring.said,
+    "entry-giver": honouring.said,
 }

@@ -140,7 +140,10 @@ async def undo(turn: Turn, key: Key) -> None:
         return
     found = await verdicts.find_in(turn.connection, membership.campaign_id, at(key, 0))
     rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(turn.connection, membership.campaign_id)}
-    rubric = rubrics[found.rubric_id]
+    rubric = rubrics.get(found.rubric_id)
+    if rubric is None:  # another rubric has taken its place since
+        turn.say("stale")
+        return
     given = await verdicts.take_back_in(turn.connection, turn.now, membership.person_id, found, rubric)
     label = rubric.criteria[found.criterion_id].label
     see = Option(keys.pack("rv-see", found.unit_id, found.rubric_id, found.criterion_id), "再看这一条")

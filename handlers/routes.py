@@ -24,6 +24,7 @@ from handlers import (
     free_routes,
     guidance,
     handed_down,
+    honouring,
     issuing_routes,
     joining,
     keeping,
@@ -50,6 +51,7 @@ from handlers import (
     steps,
     submitting,
     understanding,
+    visit_routes,
 )
 from handlers.turn import Turn
 from handlers.words import command_of
@@ -83,6 +85,7 @@ PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     **motion_routes.PRESSES,
     **people_routes.PRESSES,
     **score_routes.PRESSES,
+    **visit_routes.PRESSES,
     **expert_routes.PRESSES,
     **phase_routes.PRESSES,
     **office_routes.PRESSES,
@@ -117,6 +120,7 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     **motion_routes.COMMANDS,
     **people_routes.COMMANDS,
     **score_routes.COMMANDS,
+    **visit_routes.COMMANDS,
     **expert_routes.COMMANDS,
 }
 """What each command does with the words behind it (see `words` for what people type)."""
@@ -139,6 +143,7 @@ EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     **motion_routes.EXPECTED,
     **people_routes.EXPECTED,
     **score_routes.EXPECTED,
+    **visit_routes.EXPECTED,
     **expert_routes.EXPECTED,
     **phase_routes.EXPECTED,
     **office_routes.EXPECTED,
@@ -191,7 +196,7 @@ async def _words(turn: Turn) -> None:
         await COMMANDS[found[0]](turn, found[1])
     elif key and key[:3] != "ans":
         await _press(turn, key)  # a typed label equals a press
-    elif turn.expected and turn.expected.verb in EXPECTED:
+    elif turn.expected and turn.expected.verb in EXPECTED and not honouring.declined(turn):
         await EXPECTED[turn.expected.verb](turn, turn.expected)
     elif named := noting.meant(turn):
         await noting.number_typed(turn, named)

@@ -14,6 +14,7 @@ from handlers.turn import Turn
 from rubrics.errors import KaopingError
 from rubrics.model import Reading, Rubric
 from storage import reaching, reading_switch
+from storage.errors import NotFoundError
 from storage.motions import Motion, OnePersonError
 from storage.people import Membership
 from storage.reading_switch import Move, option_of, switchable
@@ -147,10 +148,11 @@ def _of(membership: Membership, subject: Mapping[str, Any]) -> _Choice:
     """What a motion names, of the campaign as it is now.
 
     Raises:
-        NotFoundError: the rubric has no such reading any more.
+        NotFoundError: the campaign runs the rubric no more, or it has no such reading.
     """
     rubric = membership.rubric(subject["rubric"])
-    assert rubric is not None  # a rubric a campaign runs stays one of its own
+    if rubric is None:
+        raise NotFoundError("这份细则已经换下，这条读法不用再换")
     return _Choice(rubric, switchable(rubric, subject["reading"]), subject["option"])
 
 

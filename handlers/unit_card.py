@@ -101,7 +101,7 @@ async def _booked(turn: Turn, one: Unit, rubrics: dict[str, Rubric]) -> None:
         "unit-more",
         await _options(turn, one, booked),
         unit=one,
-        booked=[(fact, _clause(rubrics, fact)) for fact in booked],
+        booked=[(fact, _clause(rubrics, fact)) for fact in booked if fact.rubric_id in rubrics],
         submissions=[(found, rubrics[found.rubric_id]) for found in handed_in if found],
     )
 

@@ -58,6 +58,8 @@ WITH_WORDS = {
     "export": ("/export", "导出"),
     "erase": ("/erase", "误发"),
     "handover": ("/handover", "交接"),
+    "groups": ("/groups", "考核组"),
+    "visit": ("/visit", "现场核查"),
     "judge": ("/judge", "专家评分"),
     "provide": ("/provide", "确认数据"),
 }

@@ -13,7 +13,7 @@ from reports.word import Sheet
 from rubrics.fact_words import fact_words
 from storage import visit_clauses
 from storage.answers import Answer
-from storage.campaigns import Campaign
+from storage.campaigns import Campaign, Unit
 from storage.review_groups import Group
 from storage.visit_clauses import ToLook
 
@@ -38,7 +38,7 @@ class Line(NamedTuple):
 
 
 class VisitSheet(NamedTuple):
-    """A unit's sheet; ``members`` lead first, ``on`` the day of the visit, ``made_at`` aware, in the zone shown."""
+    """A unit's sheet; ``group`` and ``members`` (lead first) are empty without one, ``on`` the day of the visit."""
 
     year: int
     unit: str
@@ -55,21 +55,15 @@ class VisitSheet(NamedTuple):
 
 
 async def of_unit(
-    connection: AsyncConnection, campaign: Campaign, unit_id: int, group: Group, at: datetime, zone: ZoneInfo
+    connection: AsyncConnection, campaign: Campaign, unit: Unit, group: Group | None, at: datetime, zone: ZoneInfo
 ) -> VisitSheet:
-    """The sheet of a unit that a group visits, as of this unit of work.
-
-    Raises:
-        ValueError: the group does not visit the unit.
-    """
-    visit = group.visit_of(unit_id)
-    if visit is None:
-        raise ValueError("a sheet is made for a unit the group visits")
+    """The sheet of a unit as of this unit of work; without a group who goes and when is left to be written in."""
     made_at = at.astimezone(zone)
-    found = await visit_clauses.of_unit_in(connection, campaign.id, unit_id, made_at.date(), zone)
-    members = tuple(member.name or "没写姓名" for member in group.members)
-    lines = tuple(line_of(one) for one in found)
-    return VisitSheet(campaign.year, visit.unit, group.name, members, visit.on, lines, made_at)
+    found = await visit_clauses.of_unit_in(connection, campaign.id, unit.id, made_at.date(), zone)
+    visit = group.visit_of(unit.id) if group else None
+    members = tuple(member.name or "没写姓名" for member in group.members) if group else ()
+    about = (group.name if group else "", members, visit.on if visit else None)
+    return VisitSheet(campaign.year, unit.name, *about, tuple(line_of(one) for one in found), made_at)
 
 
 def line_of(one: ToLook) -> Line:
@@ -111,7 +105,8 @@ def document(sheet: VisitSheet) -> bytes:
     paper = Sheet(clean(sheet.name), sheet.made_at, landscape=True)
     paper.paragraph(clean(sheet.name), size=18, bold=True, centred=True)
     people = "、".join(clean(name) for name in sheet.members)
-    paper.paragraph(f"考核组：{clean(sheet.group)}（{people}）　　核查日期：{day_words(sheet.on)}")
+    who = f"{clean(sheet.group)}（{people}）" if sheet.group else "　　　　　　"
+    paper.paragraph(f"考核组：{who}　　核查日期：{day_words(sheet.on)}")
     paper.paragraph(f"共 {len(sheet.lines)} 条：有疑问的、要看原件的和抽中的；其余已在资料核查中看过。")
     table = paper.table(_HEADS, _WIDTHS_MM)
     for number, line in enumerate(sheet.lines, 1):

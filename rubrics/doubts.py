@@ -132,10 +132,11 @@ def about_claim(criterion: Criterion, fact: Fact | None, pieces: int) -> Iterabl
 
 def shrunken(criterion: Criterion, said: str, before: Iterable[str], when: str = "先前") -> Iterable[Question]:
     """A whole that became smaller (6/7 → 6/6): of what was said before, in its own words."""
-    now = _share(said, criterion)
+    earlier = list(before)
+    now = _share(said, criterion) if earlier else None  # most answers are the first
     if now is None or now.whole is None:
         return
-    wholes = [share.whole for words in before if (share := _share(words, criterion)) and share.whole is not None]
+    wholes = [share.whole for words in earlier if (share := _share(words, criterion)) and share.whole is not None]
     if wholes and max(wholes) > now.whole:
         counted = f"（{criterion.answer.of}）" if criterion.answer.of else ""
         first, fewer = plain(max(wholes)), plain(max(wholes) - now.whole)

@@ -15,6 +15,7 @@ _LABELLED = re.compile(
 )
 _GIVEN = re.compile(rf"(?P<giver>[一-鿿A-Za-z（）()]{{2,60}}?)(?:{_GAVE})(?:的|为)?")
 _GIVEN_ALONE = re.compile(rf"(?:{_GAVE})(?:的|为)?\s*$")
+_BY = re.compile(r"^[由被]")
 _BEFORE = re.compile(r"^.*[由被获](?=.{2})|^[年月日号]+")
 _OFFICE = re.compile(
     r"(?:政府|国务院|委|总?局|厅|办|(?:委员|协|学|商|工|联合)会|[部署院司组处所省市区县镇]|中心|组织|公司|大学)$"
@@ -65,11 +66,18 @@ def level_of(criterion: Criterion) -> str:
     return ""
 
 
-def giver_of(text: str) -> str:
-    """Who gives honours, as an answer names them (江苏省质监局颁发的); empty where it names nobody of the kind."""
-    by, _ = _take_giver(text)
-    said = by or _tidy(_GIVEN_ALONE.sub("", text.strip().rstrip("。.，, ")))
-    return said if _OFFICE.search(said) and not _SAYING.search(said) else ""
+def read_giver(text: str, *, anybody: bool = False) -> Given:
+    """Who gave an honour, as an answer says it (江苏省质监局颁发的，省级); ``by`` is empty where nobody is named.
+
+    Args:
+        anybody: take any name; else only what is an office by its name, so that words about something else are told apart.
+    """
+    level = _LEVEL.search(text)
+    rest = _tidy(_ALONE.sub(" ", text))
+    labelled = _LABELLED.fullmatch(rest)
+    by = _tidy(labelled["giver"]) if labelled else _BY.sub("", _GIVEN_ALONE.sub("", rest))
+    sure = anybody or (_OFFICE.search(by) and not _SAYING.search(by))
+    return Given(by if sure else "", _level(level["level"]) if level else "")
 
 
 def _take_giver(text: str) -> tuple[str, str]:

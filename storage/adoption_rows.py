@@ -87,7 +87,7 @@ async def ledger(move: Move) -> Uses:
     await _counted_reports(move, entries)
 
     def placed(row: Any, new: Criterion) -> dict[str, Any] | None:
-        if row.entry_id is not None and row.entry_id not in entries:
+        if new.proof == "none" or (row.entry_id is not None and row.entry_id not in entries):
             return None
         return {"entry_id": entries.get(row.entry_id), "part": _part(move, row, new)}
 
@@ -159,7 +159,9 @@ async def _copied(
             continue
         values = {**row._mapping, "rubric_id": move.new.id, "criterion_id": new.id, **more}
         del values["id"]
-        made[row.id] = (await move.connection.execute(insert(table).values(**values).returning(table.c.id))).scalar_one()
+        made[row.id] = (
+            await move.connection.execute(insert(table).values(**values).returning(table.c.id))
+        ).scalar_one()
     return made
 
 
@@ -187,7 +189,7 @@ async def _move_uses(move: Move, rows: Sequence[Any], placed: _Change) -> Uses:
         clause = (row.rubric_id, row.criterion_id)
         await evidence_places.end(move.connection, move.at, row.evidence_id, *clause)
         new = move.goes_to(row)
-        more = placed(row, new) if new is not None and new.proof != "none" else None
+        more = placed(row, new) if new is not None else None
         if new is not None and more is not None:
             place = Place(move.new.id, new.id, more["entry_id"], more["part"])
             await evidence_places.put(move.connection, row.attached_at, row.person_id, row.evidence_id, place)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import false, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import CampaignRow, UnitRow
@@ -24,6 +26,8 @@ _note: Any = ProofNoteRow.__table__  # type: ignore[attr-defined]
 _verdict: Any = VerdictRow.__table__  # type: ignore[attr-defined]
 
 _HELD = (_evidence.c.withdrawn_at.is_(None), _use.c.detached_at.is_(None))
+
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(ord("0"), ord("9") + 1)}
 
 
 class Rows(NamedTuple):
@@ -47,20 +51,43 @@ async def read(connection: AsyncConnection, campaign_id: int, unit_id: int | Non
     units = select(_unit).where(_unit.c.campaign_id == campaign_id)
     if unit_id is not None:
         units = units.where(_unit.c.id == unit_id)
+    papers = (await connection.execute(_papers(campaign_id, unit_id))).all()
     queries = (
         units.order_by(_unit.c.position),
-        _papers(campaign_id, unit_id),
         _copies(campaign_id, unit_id),
-        _papers(campaign_id, None, named=True),
+        _papers(campaign_id, None, None if unit_id is None else _Named.of(papers)),
         _answers(campaign_id, unit_id),
         _last(campaign_id, unit_id),
         _verdicts(campaign_id, unit_id),
     )
-    return Rows(*[(await connection.execute(query)).all() for query in queries])
+    first, *rest = [(await connection.execute(query)).all() for query in queries]
+    return Rows(first, papers, *rest)
 
 
-def _papers(campaign_id: int, unit_id: int | None, *, named: bool = False) -> Any:
-    """Files, named documents and entries; only those with a 文号 or of an entry's name where ``named``."""
+class _Named(NamedTuple):
+    """What papers of others must have to be worth comparing: the digits of a 文号, or an entry's clause."""
+
+    digits: frozenset[str]
+    clauses: frozenset[str]
+
+    @classmethod
+    def of(cls, papers: Sequence[Any]) -> _Named:
+        """Of the papers of one unit: comparing them with all there are would take a reviewer's time."""
+        runs = (re.findall("[0-9]+", unicodedata.normalize("NFKC", row.number))[-1:] for row in papers if row.number)
+        return cls(
+            frozenset(run for found in runs for run in found),
+            frozenset(row.criterion_id for row in papers if row.source == "entry"),
+        )
+
+    def where(self, number: Any, criterion_id: Any, *, entry: bool) -> Any:
+        """The condition; digits also as they are in full width."""
+        written = [text for digits in self.digits for text in (digits, digits.translate(_FULL_WIDTH))]
+        alike = [number.contains(text, autoescape=True) for text in written]
+        return or_(false(), *alike, *([criterion_id.in_(self.clauses)] if entry else []))
+
+
+def _papers(campaign_id: int, unit_id: int | None, named: _Named | None = None) -> Any:
+    """Files, named documents and entries; only those that may be the same as others where ``named``."""
 
     def rows(source: str, unit: Any, place: Any, columns: Sequence[Any], number: Any) -> Any:
         names = ("id", "name", "day", "number", "sha256", "at", "since")
@@ -68,7 +95,8 @@ def _papers(campaign_id: int, unit_id: int | None, *, named: bool = False) -> An
         clause = (unit.c.unit_id, place.c.rubric_id, place.c.criterion_id)
         query = select(literal(source).label("source"), *clause, *said).where(unit.c.campaign_id == campaign_id)
         query = query if unit_id is None else query.where(unit.c.unit_id == unit_id)
-        return query.where(number != "") if named and source != "entry" else query
+        entry = source == "entry"
+        return query if named is None else query.where(named.where(number, place.c.criterion_id, entry=entry))
 
     e, n, t, none = _evidence.c, _note.c, _entry.c, literal("")
     columns = (e.id, e.name, e.dated_on, e.number, e.sha256, e.received_at, _use.c.attached_at)

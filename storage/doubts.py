@@ -78,6 +78,22 @@ async def of_clause_in(connection: AsyncConnection, campaign_id: int, zone: Zone
     return (await of_campaign_in(connection, campaign_id, zone, clause[0])).get(clause, [])
 
 
+class _Copies(NamedTuple):
+    """Who has a file of one content: units of this campaign by id, those of earlier years, and when each here came."""
+
+    here: dict[int, str]
+    before: list[Elsewhere]
+    moments: list[datetime]
+
+    def add(self, row: Any, *, here: bool, year: int) -> None:
+        """One more who has it; rows come oldest first."""
+        if here:
+            self.here[row.unit_id] = row.unit
+            self.moments.append(row.at)
+        elif row.year < year:
+            self.before.append(Elsewhere(row.unit, row.year))
+
+
 class _Known:
     """The rows by clause."""
 
@@ -87,9 +103,9 @@ class _Known:
         self.year, self.begun, self.zone, self.names, self.sums = year, begun, zone, names, sums
         self.papers, self.answers, self.last = _by_clause(rows.papers), _by_clause(rows.answers), _by_clause(rows.last)
         self.verdicts = {_clause(row): row for row in rows.verdicts}
-        self.copies: dict[str, list[Any]] = defaultdict(list)
+        self.copies: dict[str, _Copies] = {}
         for row in rows.copies:
-            self.copies[row.sha256].append(row)
+            self.copies.setdefault(row.sha256, _Copies({}, [], [])).add(row, here=row.unit_id in names, year=year)
         self.numbers: dict[str, list[Any]] = defaultdict(list)
         self.awards: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
         for row in rows.named:
@@ -120,12 +136,11 @@ class _Known:
     def _about_paper(self, clause: Clause, criterion: Criterion, row: Any) -> Iterator[Doubt]:
         paper = self.paper(row)
         yield from _since(row.since, doubts.about_paper(criterion, paper, self.year, self.begun))
-        others = [one for one in self.copies.get(row.sha256, ()) if one.unit_id != clause[0]]
-        now = [one for one in others if one.unit_id in self.names]
-        said = doubts.shared(paper, _names(one.unit for one in now))
-        yield from _since(max([row.since, *(one.at for one in now)]), said)
-        before = [Elsewhere(one.unit, one.year) for one in others if one.year < self.year]
-        yield from _since(row.since, doubts.used_before(criterion, paper, before, self.names[clause[0]]))
+        copies = self.copies.get(row.sha256, _Copies({}, [], []))
+        now = [name for unit_id, name in copies.here.items() if unit_id != clause[0]]
+        yield from _since(max([row.since, *copies.moments[-1:]]), doubts.shared(paper, now))
+        said = doubts.used_before(criterion, paper, copies.before, self.names[clause[0]])
+        yield from _since(row.since, said)
         same = [one for one in self.numbers.get(same_number(row.number), ()) if one.unit_id != clause[0]]
         what = f"文号 {row.number} "
         if not same and row.source == "entry" and isinstance(criterion.score, Bonus):

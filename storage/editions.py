@@ -29,31 +29,23 @@ _rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _reading: Any = CampaignReadingRow.__table__  # type: ignore[attr-defined]
 
 _chosen = and_(_reading.c.campaign_id == _rubric.c.campaign_id, _reading.c.rubric_id == _rubric.c.rubric_id)
-_QUERY = often(
+_ALL = (
     select(_rubric.c.rubric_id, _rubric.c.overlay, _rubric.c.provisional, _reading.c.reading_id, _reading.c.option)
     .join(_reading, _chosen, isouter=True)
-    .where(_rubric.c.campaign_id == bindparam("campaign"), _rubric.c.ended_at.is_(None))
+    .where(_rubric.c.campaign_id == bindparam("campaign"))
     .order_by(_rubric.c.position, _reading.c.id)
 )
+_QUERY = often(_ALL.where(_rubric.c.ended_at.is_(None)))
 
 
 async def of_campaigns(connection: AsyncConnection, campaign_ids: Iterable[int]) -> dict[int, tuple[Rubric, ...]]:
     """The rubrics each of these campaigns runs, in its order."""
-    running: dict[int, dict[str, Any]] = {}
-    readings: dict[tuple[int, str], dict[str, str]] = {}
+    found = {}
     for campaign_id in campaign_ids:  # one for nearly everybody
-        for row in await connection.execute(_QUERY, {"campaign": campaign_id}):
-            running.setdefault(campaign_id, {})[row.rubric_id] = row
-            chosen = readings.setdefault((campaign_id, row.rubric_id), {})
-            if row.reading_id is not None:
-                chosen[row.reading_id] = row.option
-    return {
-        campaign_id: tuple(
-            in_force(ident, readings[campaign_id, ident], row.overlay, provisional=row.provisional)
-            for ident, row in rubrics.items()
-        )
-        for campaign_id, rubrics in running.items()
-    }
+        rubrics = _of_rows(await connection.execute(_QUERY, {"campaign": campaign_id}))
+        if rubrics:
+            found[campaign_id] = rubrics
+    return found
 
 
 async def of_campaign(connection: AsyncConnection, campaign_id: int) -> tuple[Rubric, ...]:
@@ -66,6 +58,24 @@ async def of_campaign(connection: AsyncConnection, campaign_id: int) -> tuple[Ru
     if campaign_id not in found:
         raise NotFoundError("没有这次考核，请先看 kaoping campaign list")
     return found[campaign_id]
+
+
+async def ever_of_campaign(connection: AsyncConnection, campaign_id: int) -> tuple[Rubric, ...]:
+    """The rubrics a campaign runs and those that others have replaced: to say in words what was booked under them."""
+    return _of_rows(await connection.execute(_ALL, {"campaign": campaign_id}))
+
+
+def _of_rows(rows: Iterable[Any]) -> tuple[Rubric, ...]:
+    running: dict[str, Any] = {}
+    readings: dict[str, dict[str, str]] = {}
+    for row in rows:
+        running[row.rubric_id] = row
+        chosen = readings.setdefault(row.rubric_id, {})
+        if row.reading_id is not None:
+            chosen[row.reading_id] = row.option
+    return tuple(
+        in_force(ident, readings[ident], row.overlay, provisional=row.provisional) for ident, row in running.items()
+    )
 
 
 def in_force(

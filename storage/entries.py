@@ -154,13 +154,14 @@ async def grant_in(
     said = storable(granted_by.strip(), NAME_CHARACTERS)
     if not same_name(said):
         raise StorageError("还没有写授予单位，请写全称，例如 江苏省人民政府")
-    values = {"granted_by": said, "level": storable(level.strip(), LEVEL_CHARACTERS) or entry.level}
+    known = entry._replace(granted_by=said, level=storable(level.strip(), LEVEL_CHARACTERS) or entry.level)
+    values = {"granted_by": known.granted_by, "level": known.level}
     await connection.execute(update(_entry).where(_entry.c.id == entry.id).values(**values))
-    content = audit.canonical([values["granted_by"], values["level"]])
+    content = audit.canonical([known.granted_by, known.level])
     subject = {"entry": entry.id, "unit": unit_id, "rubric": rubric.id, "criterion": entry.criterion_id}
     subject["sha256"] = hashlib.sha256(content.encode()).hexdigest()
     await audit.record(connection, at, str(person_id), "entry.granted", subject, campaign_id)
-    return entry._replace(**values)
+    return known
 
 
 async def withdraw_in(
@@ -334,7 +335,8 @@ async def _insert(
     row |= {"number": storable(given.number.strip(), NUMBER_CHARACTERS)}
     del row["id"]
     entry = _of((await connection.execute(insert(_entry).values(**row).returning(_entry))).one())
-    content = audit.canonical([entry.name, str(entry.happened_on), entry.number])
+    honour = [entry.granted_by, entry.level] if entry.granted_by or entry.level else []
+    content = audit.canonical([entry.name, str(entry.happened_on), entry.number, *honour])
     subject = {
         "entry": entry.id,
         "unit": unit_id,

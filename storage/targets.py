@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.figures import plain
@@ -14,7 +14,7 @@ from rubrics.model import Rubric
 from storage import audit, scorecards
 from storage.campaigns import place_in
 from storage.errors import NotFoundError, StorageError
-from storage.tables import TargetRow, UnitRow
+from storage.tables import CampaignRubricRow, TargetRow, UnitRow
 from storage.texts import storable
 
 FIGURE_LIMIT = 10**9  # as in a roster
@@ -22,6 +22,7 @@ NUMBER_CHARACTERS = 100
 
 _target: Any = TargetRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
+_rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 
 _COLUMNS = (
     _target.c.unit_id,
@@ -51,7 +52,7 @@ class HandedDown(NamedTuple):
 async def set_target_in(
     connection: AsyncConnection,
     at: datetime,
-    person_id: int,
+    person_id: int | None,
     unit_id: int,
     rubric: Rubric,
     criterion_id: str,
@@ -61,6 +62,9 @@ async def set_target_in(
     issued_on: date | None = None,
 ) -> HandedDown:
     """Hand a task down to a unit, or change it; a changed one is to be confirmed again.
+
+    Args:
+        person_id: who does it; None for a command.
 
     Raises:
         NotFoundError: the rubric does not assess the unit, or has no such clause with a target.
@@ -136,12 +140,22 @@ async def _one(connection: AsyncConnection, **clause: object) -> HandedDown:
 
 
 async def _all(connection: AsyncConnection, *where: Any) -> list[HandedDown]:
-    rows = await connection.execute(select(*_COLUMNS).where(*where).order_by(_target.c.id))
+    """Tasks of rubrics that are in force: what was handed down under one that another has replaced binds nobody."""
+    running = (_rubric.c.rubric_id == _target.c.rubric_id, _rubric.c.ended_at.is_(None))
+    query = select(*_COLUMNS).join(_unit, _unit.c.id == _target.c.unit_id)
+    query = query.join(_rubric, and_(_rubric.c.campaign_id == _unit.c.campaign_id, *running))
+    rows = await connection.execute(query.where(*where).order_by(_target.c.id))
     return [HandedDown(*row[:3], Decimal(row.figure), *row[4:]) for row in rows]
 
 
 async def _audit(
-    connection: AsyncConnection, at: datetime, person_id: int, action: str, campaign_id: int, clause: dict[str, Any]
+    connection: AsyncConnection,
+    at: datetime,
+    person_id: int | None,
+    action: str,
+    campaign_id: int,
+    clause: dict[str, Any],
 ) -> None:
     subject = {name.removesuffix("_id"): value for name, value in clause.items()}
-    await audit.record(connection, at, str(person_id), action, subject, campaign_id)
+    actor = "cli" if person_id is None else str(person_id)
+    await audit.record(connection, at, actor, action, subject, campaign_id)

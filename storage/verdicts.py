@@ -145,6 +145,7 @@ async def return_in(
     reason: str,
     *,
     basis: str,
+    how: str = "seen",
 ) -> Given:
     """Send an answer back (退回) with a reason; the unit hears of it with the others (see `untold_in`).
 
@@ -155,7 +156,7 @@ async def return_in(
     known = await unit_facts.of_unit(connection, unit_id, rubric)
     if not known.bases.version(criterion_id):
         raise StorageError("单位还没有填这一条，没有可退回的；要催办请发 催办")
-    return await give_in(connection, at, person_id, unit_id, rubric, criterion_id, "return", None, words, basis, "seen")
+    return await give_in(connection, at, person_id, unit_id, rubric, criterion_id, "return", None, words, basis, how)
 
 
 async def take_back_in(

@@ -1,0 +1,328 @@
+"""The year's own rubric and tasks, taken whenever they are issued, in place of the one a campaign runs.
+
+One unit of work: what is known about clauses that are the same counts for the new rubric, the rest is asked again, and
+every row stays. `adopt_in` on trial is the preview (see `trial`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rubrics import carrying
+from rubrics.carrying import Clause
+from rubrics.model import Criterion, Rubric
+from rubrics.tasks import asked
+from storage import (
+    adoption_answers,
+    adoption_rows,
+    appeals,
+    audit,
+    campaigns,
+    editions,
+    information,
+    information_counting,
+    late_answers,
+    scorecards,
+    targets,
+)
+from storage.adoption_answers import Answered
+from storage.adoption_rows import Move, Uses
+from storage.campaigns import Unit
+from storage.errors import NotFoundError, RosterError, StorageError
+from storage.freezing import refuse_frozen_in
+from storage.roster import RosterUnit
+from storage.tables import CampaignReadingRow, CampaignRubricRow
+
+_rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
+_reading: Any = CampaignReadingRow.__table__  # type: ignore[attr-defined]
+
+
+class Wish(NamedTuple):
+    """What is to be taken. ``instead_of``: the rubric it replaces, where that is not plain; ``overlay``: the year's own
+    file as text; ``handed_down``: units with the tasks of this year, as a roster has them."""
+
+    rubric_id: str
+    instead_of: str | None = None
+    overlay: str | None = None
+    handed_down: tuple[RosterUnit, ...] = ()
+
+
+class UnitChange(NamedTuple):
+    """What it comes to for a unit. ``carried``: answers; ``again``: clauses that changed, of which it had answered
+    ``answered_before``; ``new``: clauses not asked before; ``files`` stay proof, ``loose`` ones are to be sorted again;
+    ``tasks``: figures handed down that are new. The totals are 自报; None without one.
+    """
+
+    unit: Unit
+    carried: int
+    again: tuple[Criterion, ...]
+    answered_before: int
+    new: tuple[Criterion, ...]
+    dropped: int
+    files: int
+    loose: int
+    tasks: int
+    before: Decimal | None
+    after: Decimal | None
+
+
+class Rebook(NamedTuple):
+    """Something the office had booked that counts for nothing now: its clause is another or is not assessed any more."""
+
+    fact_id: int
+    unit: str
+    label: str
+
+
+class Adopted(NamedTuple):
+    """What was taken, and what became of everything. ``left_out``: units the new rubric does not assess."""
+
+    old: Rubric
+    new: Rubric
+    clauses: tuple[Clause, ...]
+    units: tuple[UnitChange, ...]
+    left_out: tuple[str, ...]
+    rebook: tuple[Rebook, ...]
+
+    def of_kind(self, kind: str) -> tuple[Clause, ...]:
+        """The clauses that are same, worth, changed, new or dropped."""
+        return tuple(clause for clause in self.clauses if clause.kind == kind)
+
+
+class _Running(NamedTuple):
+    """The row of the rubric that is replaced, the rubric as it is in force, and as it will be."""
+
+    row: Any
+    old: Rubric
+    new: Rubric
+    overlay: str | None
+
+
+async def rubrics_in(connection: AsyncConnection, campaign_id: int, wish: Wish) -> tuple[Rubric, ...]:
+    """The rubrics a campaign would run: what a sheet of tasks is read for.
+
+    Raises:
+        NotFoundError, RubricError, StorageError: as `adopt_in`.
+    """
+    running = await _running(connection, campaign_id, wish)
+    now = await editions.of_campaign(connection, campaign_id)
+    return tuple(running.new if rubric.id == running.old.id else rubric for rubric in now)
+
+
+async def adopt_in(
+    connection: AsyncConnection, at: datetime, person_id: int | None, campaign_id: int, wish: Wish
+) -> Adopted:
+    """Take the year's rubric; everything is checked before anything is written.
+
+    Args:
+        person_id: who does it; None for a command.
+
+    Raises:
+        NotFoundError: no such campaign, or it does not run the rubric that is to be replaced.
+        RubricError: no such rubric, or the overlay has mistakes.
+        FrozenError: the scores are frozen.
+        StorageError: it cannot take the other's place, changes nothing, or something is still to be decided.
+        RosterError: tasks for units the campaign does not have.
+    """
+    running = await _running(connection, campaign_id, wish)
+    await refuse_frozen_in(connection, campaign_id)
+    await _refuse_undecided(connection, campaign_id, running.old.id)
+    units = await campaigns.units_in(connection, campaign_id)
+    tasks = _tasks_of(units, wish.handed_down)
+    clauses = carrying.clauses(running.old, running.new)
+    before = await _claimed(connection, campaign_id, running.old.id)
+    assessed = [unit for unit in units if unit.category in running.new.categories]
+    carried = {c.old.id: c.new for c in clauses if c.carried and c.old and c.new}
+    here = frozenset(unit.id for unit in assessed)
+    move = Move(connection, at, campaign_id, person_id, running.old, running.new, carried, here)
+    standing = await adoption_answers.standing_verdicts(move)
+    await _replace(move, running)
+    answered = await adoption_answers.move(move)
+    uses = await adoption_rows.ledger(move)
+    lost = await adoption_rows.bookings(move)
+    await adoption_rows.around(move)
+    handed = await _hand_down(move, units, tasks)
+    await _follow(move, assessed)
+    await adoption_answers.move_verdicts(move, standing)
+    for unit in assessed:
+        await scorecards.rewrite(connection, at, unit.id, running.new)
+    after = await _claimed(connection, campaign_id, running.new.id)
+    known = _Known(move, clauses, answered, uses, handed, before, after)
+    changes = tuple(_change(known, unit) for unit in assessed)
+    was = (unit.name for unit in units if unit.category in running.old.categories and unit.id not in here)
+    names = {unit.id: unit.name for unit in units}
+    rebook = tuple(Rebook(r.id, names[r.unit_id], running.old.criteria[r.criterion_id].label) for r in lost)
+    return Adopted(running.old, running.new, clauses, changes, tuple(was), rebook)
+
+
+async def _running(connection: AsyncConnection, campaign_id: int, wish: Wish) -> _Running:
+    """What is replaced by what.
+
+    Raises:
+        NotFoundError, RubricError, StorageError: see `adopt_in`.
+    """
+    rows = (await connection.execute(select(_rubric).where(_rubric.c.campaign_id == campaign_id))).all()
+    if not rows:
+        raise NotFoundError("没有这次考核，请先看 kaoping campaign list")
+    running = {row.rubric_id: row for row in rows if row.ended_at is None}
+    in_force = {rubric.id: rubric for rubric in await editions.of_campaign(connection, campaign_id)}
+    blank = editions.in_force(wish.rubric_id, {})  # also says that there is no such rubric
+    row = running[_replaced(tuple(in_force.values()), running, blank, wish.instead_of)]
+    same = row.rubric_id == wish.rubric_id
+    if not same and wish.rubric_id in {one.rubric_id for one in rows}:
+        said = "已经在用" if wish.rubric_id in running else "用过又换下了，不能再换回去"
+        raise StorageError(f"细则「{wish.rubric_id}」这次考核{said}，请另选一份")
+    overlay = wish.overlay if wish.overlay is not None or not same else row.overlay
+    if same and overlay == row.overlay and not row.provisional and not wish.handed_down:
+        raise StorageError(f"细则「{wish.rubric_id}」已经这样在用，没有要换的；请另选一份，或给年度细则文件、目标表")
+    readings = await _readings(connection, campaign_id, wish.rubric_id) if same else {}
+    return _Running(row, in_force[row.rubric_id], editions.in_force(wish.rubric_id, readings, overlay), overlay)
+
+
+def _replaced(in_force: Sequence[Rubric], rows: Any, new: Rubric, named: str | None) -> str:
+    """The id of the rubric that is replaced: as named, else where only one can be meant."""
+    if named is not None:
+        if named not in rows:
+            raise NotFoundError(f"这次考核没有在用细则「{named[:60]}」，在用的是：{'、'.join(rows)}")
+        return named
+    for likely in (
+        [rubric.id for rubric in in_force if rubric.id == new.id],
+        [rubric.id for rubric in in_force if rubric.id == new.previous],
+        [rubric.id for rubric in in_force if rows[rubric.id].provisional],
+        [rubric.id for rubric in in_force if set(rubric.categories) & set(new.categories)],
+    ):
+        if len(likely) == 1:
+            return likely[0]
+    raise StorageError(f"「{new.id}」要换下哪一份细则？请写明，在用的是：{'、'.join(rows)}")
+
+
+async def _readings(connection: AsyncConnection, campaign_id: int, rubric_id: str) -> dict[str, str]:
+    of = (_reading.c.campaign_id == campaign_id, _reading.c.rubric_id == rubric_id)
+    query = select(_reading.c.reading_id, _reading.c.option).where(*of)
+    return {row.reading_id: row.option for row in await connection.execute(query)}
+
+
+async def _refuse_undecided(connection: AsyncConnection, campaign_id: int, rubric_id: str) -> None:
+    """What waits for a decision names a clause as it was asked; it is decided first."""
+    waiting = (
+        ("申诉", [one.rubric_id for one in await appeals.open_in(connection, campaign_id)]),
+        ("补报", [one.rubric_id for one in await late_answers.open_in(connection, campaign_id)]),
+    )
+    for name, found in waiting:
+        if count := found.count(rubric_id):
+            raise StorageError(f"还有 {count} 件{name}没有答复，答复以后才能换细则；请发 {name} 逐件处理")
+
+
+def _tasks_of(units: Sequence[Unit], roster: Iterable[RosterUnit]) -> dict[int, RosterUnit]:
+    """The tasks of this year by unit.
+
+    Raises:
+        RosterError: rows that name no unit of the campaign, or one twice.
+    """
+    known = {name: unit.id for unit in units for name in (*unit.aliases, unit.name)}
+    found: dict[int, RosterUnit] = {}
+    problems = []
+    for row in roster:
+        ident = known.get(row.name)
+        if ident is None:
+            problems.append(f"目标表：这次考核没有单位「{row.name[:20]}」，请写花名册里的全称或简称")
+        elif ident in found:
+            problems.append(f"目标表：「{row.name}」和「{found[ident].name}」是同一个单位，留一行")
+        else:
+            found[ident] = row
+    if problems:
+        raise RosterError(problems)
+    return found
+
+
+async def _replace(move: Move, running: _Running) -> None:
+    """The rubric that is in force from now on."""
+    values = {"overlay": running.overlay, "edition_sha256": campaigns.edition(running.new), "provisional": False}
+    this = _rubric.c.id == running.row.id
+    if move.in_place:
+        await move.connection.execute(update(_rubric).where(this).values(**values))
+    else:
+        await move.connection.execute(update(_rubric).where(this).values(ended_at=move.at))
+        place = {"campaign_id": move.campaign_id, "rubric_id": move.new.id, "position": running.row.position}
+        await move.connection.execute(insert(_rubric).values(**place, **values))
+    subject = {"from": move.old.id, "rubric": move.new.id, "edition_sha256": values["edition_sha256"]}
+    if running.overlay is not None:
+        subject["overlay_sha256"] = hashlib.sha256(running.overlay.encode()).hexdigest()
+    await audit.record(move.connection, move.at, _actor(move), "rubric.adopted", subject, move.campaign_id)
+
+
+def _actor(move: Move) -> str:
+    return "cli" if move.person_id is None else str(move.person_id)
+
+
+async def _hand_down(move: Move, units: Sequence[Unit], tasks: dict[int, RosterUnit]) -> dict[int, int]:
+    """Hand the year's tasks down; how many are new to each unit. One that is as it was stays confirmed."""
+    rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(move.connection, move.campaign_id)}
+    handed: dict[int, int] = {}
+    for unit in units:
+        held = {(t.rubric_id, t.criterion_id): t.figure for t in await targets.handed_down_in(move.connection, unit.id)}
+        for target in tasks[unit.id].targets if unit.id in tasks else ():
+            if held.get((target.rubric_id, target.criterion_id)) == target.figure:
+                continue
+            clause = (rubrics[target.rubric_id], target.criterion_id, target.figure)
+            await targets.set_target_in(move.connection, move.at, move.person_id, unit.id, *clause)
+            handed[unit.id] = handed.get(unit.id, 0) + 1
+    return handed
+
+
+async def _follow(move: Move, units: Iterable[Unit]) -> None:
+    """Reports count under the new rubric as it reads them."""
+    for unit in units:
+        reports = await information.of_unit_in(move.connection, unit.id)
+        if reports:
+            whose = information_counting.Unit(unit.id, unit.name, unit.category, (move.new,))
+            by = reports[-1].person_id if move.person_id is None else move.person_id
+            await information_counting.recount_in(move.connection, move.at, by, whose, move.new)
+
+
+async def _claimed(connection: AsyncConnection, campaign_id: int, rubric_id: str) -> dict[int, Decimal | None]:
+    rows = await scorecards.summary_in(connection, campaign_id)
+    return {row.unit_id: row.claimed.total for row in rows if row.rubric_id == rubric_id}
+
+
+class _Known(NamedTuple):
+    """What became of everything, by unit."""
+
+    move: Move
+    clauses: tuple[Clause, ...]
+    answered: dict[int, Answered]
+    uses: Uses
+    handed: dict[int, int]
+    before: dict[int, Decimal | None]
+    after: dict[int, Decimal | None]
+
+
+def _change(known: _Known, unit: Unit) -> UnitChange:
+    own = _asked(known.move.new, unit)
+    had = known.answered.get(unit.id, Answered())
+    changed = [c for c in known.clauses if c.kind == "changed" and c.new and c.new.id in own]
+    dropped = {c.old.id for c in known.clauses if c.kind == "dropped" and c.old}
+    return UnitChange(
+        unit=unit,
+        carried=had.carried,
+        again=tuple(c.new for c in changed if c.new),
+        answered_before=sum(c.old is not None and c.old.id in had.left for c in changed),
+        new=tuple(c.new for c in known.clauses if c.kind == "new" and c.new and c.new.id in own),
+        dropped=len(dropped.intersection(_asked(known.move.old, unit))),
+        files=len(known.uses.carried.get(unit.id, ())),
+        loose=len(known.uses.loose.get(unit.id, ())),
+        tasks=known.handed.get(unit.id, 0),
+        before=known.before.get(unit.id),
+        after=known.after.get(unit.id),
+    )
+
+
+def _asked(rubric: Rubric, unit: Unit) -> Collection[str]:
+    return {c.id for own in asked(rubric, unit.name, unit.category).values() for c in own}
