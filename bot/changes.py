@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from bot.adopting import AdoptRubric, adopt
 from rubrics import loader
 from rubrics.errors import KaopingError
 from storage import campaigns, invitations, phases, reminding, snapshots
@@ -30,7 +31,7 @@ class NewCampaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`kaoping campaign new`. The roster is read by the command, so that a sheet never holds up the bot.
 
     ``readings``: rubric id → reading → option, for those the campaign switches. ``issued_on``: when its rules went
-    out to the units; the day it is set up where that is not said.
+    out to the units; the day it is set up where that is not said. ``provisional``: the rubrics that are 暂用.
     """
 
     year: int
@@ -38,6 +39,7 @@ class NewCampaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roster: list[RosterUnit]
     readings: dict[str, dict[str, str]] = {}
     issued_on: date | None = None
+    provisional: list[str] = []
 
 
 class SetPhase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,7 +87,8 @@ async def new_campaign(database: Database, clock: Clock, asked: NewCampaign) -> 
     rubrics = [loader.load(ident) for ident in dict.fromkeys(asked.rubrics)]
     at = clock()
     async with database.write() as connection:
-        made = await campaigns.create_in(connection, at, ACTOR, asked.year, rubrics, asked.roster, asked.readings)
+        how = (asked.readings, asked.provisional)
+        made = await campaigns.create_in(connection, at, ACTOR, asked.year, rubrics, asked.roster, *how)
         if asked.issued_on is not None:
             await reminding.set_issued_in(connection, at, ACTOR, made.id, asked.issued_on)
     return campaign_json(made)
@@ -126,6 +129,7 @@ async def take_snapshot(database: Database, clock: Clock, asked: TakeSnapshot) -
 
 CHANGES = {
     "campaign new": Change(NewCampaign, new_campaign),
+    "campaign adopt": Change(AdoptRubric, adopt),
     "campaign phase": Change(SetPhase, set_phase),
     "campaign issued": Change(SetIssued, set_issued),
     "invite": Change(Invite, invite),
@@ -158,6 +162,7 @@ def campaign_json(found: campaigns.Campaign) -> dict[str, Any]:
         "campaign": found.code,
         "year": found.year,
         "rubrics": list(found.rubric_ids),
+        "provisional": list(found.provisional),
         "units": found.units,
         "created_at": found.created_at.isoformat(),
     }

@@ -7,6 +7,7 @@ import sys
 import click
 
 from bot import (
+    adopt_command,
     data_commands,
     due_command,
     export_commands,
@@ -32,6 +33,7 @@ app.add_command(score_commands.grade)
 app.add_command(match_commands.match)
 app.add_command(data_commands.init)
 data_commands.campaign.add_command(phase_command.phase)
+data_commands.campaign.add_command(adopt_command.adopt)
 app.add_command(data_commands.campaign)
 app.add_command(data_commands.invite)
 app.add_command(data_commands.verify)

@@ -45,7 +45,7 @@ def campaign() -> None:
 
 @campaign.command("new")
 @click.option("--year", type=click.IntRange(2000, 2100), required=True, metavar="Y", help="考核年度。")
-@click.option("--rubric", "rubric_ids", multiple=True, required=True, metavar="ID", help="评分细则编号，可重复。")
+@click.option("--rubric", "rubric_ids", multiple=True, metavar="ID", help="评分细则编号，可重复。")
 @click.option("--roster", type=click.Path(path_type=Path), required=True, metavar="FILE.xlsx", help="花名册。")
 @click.option(
     "--reading",
@@ -54,10 +54,22 @@ def campaign() -> None:
     metavar="细则:读法=选项",
     help="切换一份细则的一个读法，建好后再换要考核办两个人同意，可重复。",
 )
+@click.option(
+    "--provisional",
+    multiple=True,
+    metavar="ID",
+    help="这份细则是去年的，今年先暂用，等今年的印发了用 kaoping campaign adopt 换；可重复，不用再写 --rubric。",
+)
 @click.option("--issued", metavar="DATE", help="细则印发的日期，写成 2026-06-23；不写就从新建那天算起。")
 @as_json_option
 def campaign_new(
-    year: int, rubric_ids: tuple[str, ...], roster: Path, pairs: tuple[str, ...], issued: str | None, as_json: bool
+    year: int,
+    rubric_ids: tuple[str, ...],
+    roster: Path,
+    pairs: tuple[str, ...],
+    provisional: tuple[str, ...],
+    issued: str | None,
+    as_json: bool,
 ) -> None:
     """按花名册新建一个考核年度；有一处错就什么都不导入。"""
     import msgspec
@@ -68,10 +80,14 @@ def campaign_new(
 
     issued_on = None if issued is None else day(issued)
     readings = campaign_readings(pairs)
-    rubrics = [loader.load_with(ident, readings.get(ident)) for ident in dict.fromkeys(rubric_ids)]
+    wanted = dict.fromkeys((*rubric_ids, *provisional))
+    if not wanted:
+        raise CallError("没有写细则，请用 --rubric 写今年的细则编号，或用 --provisional 写先暂用的")
+    rubrics = [loader.load_with(ident, readings.get(ident)) for ident in wanted]
     units = msgspec.to_builtins(read_roster(roster, rubrics))
     asked = {"year": year, "rubrics": [rubric.id for rubric in rubrics], "roster": units, "readings": readings}
     asked |= {} if issued_on is None else {"issued_on": issued_on}
+    asked |= {"provisional": list(provisional)} if provisional else {}
     made = change(_settings().data_dir, "campaign new", asked)
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False))
@@ -107,7 +123,8 @@ def campaign_list(as_json: bool) -> None:
         return
     for c in found:
         made = _local(c.created_at)
-        click.echo(f"{c.code}  {c.units} 个单位  {'、'.join(c.rubric_ids)}  {made:%Y-%m-%d %H:%M} 建立")
+        rubrics = (f"{ident}（暂用）" if ident in c.provisional else ident for ident in c.rubric_ids)
+        click.echo(f"{c.code}  {c.units} 个单位  {'、'.join(rubrics)}  {made:%Y-%m-%d %H:%M} 建立")
     if not found:
         click.echo("还没有考核年度，用 kaoping campaign new 新建")
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from bot.usage import CallError
-from rubrics.figures import exact_number
 
 if TYPE_CHECKING:
     from reports.official_filling import Filled
@@ -94,48 +91,32 @@ def _pack(code: str, unit: str | None, rubric: str | None, out: Path, wish: tupl
 
 def _facts(wanted: Wanted, _suffix: str) -> dict[str, bytes]:
     from bot.data_commands import reading
-    from storage import campaigns, editions, scorecards, unit_facts
+    from reports.facts_files import facts_files
+    from storage import campaigns
 
-    async def read(database: Database) -> dict[str, Any]:
+    async def read(database: Database) -> dict[str, bytes]:
         campaign = await campaigns.find(database, wanted.code)
         async with database.read() as connection:
             only = await campaigns.find_unit(connection, campaign.id, wanted.unit) if wanted.unit else None
-            rows = await scorecards.summary_in(connection, campaign.id)
-            rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(connection, campaign.id)}
-            found: dict[str, Any] = {}
-            for row in rows:
-                if only in (None, row.unit_id) and wanted.rubric in (None, row.rubric_id):
-                    known = await unit_facts.of_unit(connection, row.unit_id, rubrics[row.rubric_id])
-                    facts = {ident: _plain(fact) for ident, fact in known.claimed.items()}
-                    found[_file_name(row.unit, f"{row.rubric_id}.json", found)] = facts
-        return found
+            return await facts_files(connection, campaign.id, only, wanted.rubric)
 
-    files = reading(read)
-    return {name: (json.dumps(f, ensure_ascii=False, indent=1) + "\n").encode() for name, f in files.items()}
+    return reading(read)
 
 
 def _sheets(wanted: Wanted, suffix: str) -> dict[str, bytes]:
     """A workbook a rubric and a document a unit and rubric; of both kinds only the one that is asked for by name."""
     from bot.settings import load_settings
-    from reports.official_book import workbook_from
-    from reports.official_sheet import workbook
-    from reports.official_word import document
-    from storage import scorecards
+    from reports.official_files import documents, workbooks
+    from reports.pack_names import name_among
 
     settings = load_settings()
     found = _filled(wanted, settings.timezone)
     made: dict[str, bytes] = {}
-    for rubric in {filled.rubric.id: filled.rubric for filled in found}.values():
-        own = [filled for filled in found if filled.rubric.id == rubric.id]
-        tables, checked = [filled.table for filled in own], [filled.checked for filled in own]
-        if suffix != ".docx":
-            own_book = _template(settings.data_dir, f"{rubric.id}.xlsx")
-            plan = scorecards.plan_of(rubric)
-            made[f"{rubric.id}.xlsx"] = workbook_from(own_book, tables) if own_book else workbook(tables, plan, checked)
-        if suffix != ".xlsx":
-            template = _template(settings.data_dir, f"{rubric.id}.docx")
-            for table in tables:
-                made[_file_name(table.unit, f"{rubric.id}.docx", made)] = document(table, template)
+    if suffix != ".docx":
+        made |= {f"{ident}.xlsx": content for ident, content in workbooks(found, settings.data_dir).items()}
+    if suffix != ".xlsx":
+        for filled, content in documents(found, settings.data_dir):
+            made[name_among(filled.table.unit, f"{filled.rubric.id}.docx", made)] = content
     return made
 
 
@@ -163,12 +144,6 @@ def _filled(wanted: Wanted, timezone: str) -> list[Filled]:
             )
 
     return reading(read)
-
-
-def _template(data_dir: Path, name: str) -> bytes | None:
-    """The office's own template of a rubric's table, where it has put one: ``templates/<rubric>.docx`` or ``.xlsx``."""
-    path = data_dir / "templates" / name
-    return path.read_bytes() if path.is_file() else None
 
 
 def _templates(wanted: Wanted, _suffix: str) -> dict[str, bytes]:
@@ -212,17 +187,3 @@ def _paths(out: Path, files: dict[str, Any]) -> dict[Path, Any]:
         raise CallError(f"--out 写的 {out} 是一个文件，请写文件夹，或写成 名字.json、名字.xlsx、名字.docx")
     out.mkdir(exist_ok=True)
     return {out / name: content for name, content in files.items()}
-
-
-def _file_name(unit: str, rest: str, taken: Collection[str]) -> str:
-    """A name every system takes, whatever the unit is called; numbered where two long names are cut to the same."""
-    from reports.pack_names import name_of
-
-    names = (f"{name_of(unit)}{again}.{rest}" for again in ("", *(f"_{n}" for n in range(2, len(taken) + 3))))
-    return next(name for name in names if name.casefold() not in {one.casefold() for one in taken})
-
-
-def _plain(fact: Any) -> Any:
-    if isinstance(fact, dict):
-        return {key: _plain(part) for key, part in fact.items()}
-    return fact if isinstance(fact, bool | str) else exact_number(fact)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import claims, handed_down, last_year, proof_standing, reviewed, states
+from handlers import carrying_over, claims, handed_down, last_year, proof_standing, reviewed, states
 from handlers.claims import Claim
 from handlers.turn import Place, Turn
 from rubrics.figures import plain
@@ -70,7 +70,7 @@ async def ask(
     before = None if current and current.state == "answered" else await last_year.of(turn, place)
     turn.say(
         "question",
-        _options(asked, task, before),
+        (*_options(asked, task, before), *await carrying_over.options(turn, place)),
         criterion=criterion,
         measure=measure,
         heard=heard[:30],

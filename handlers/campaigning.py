@@ -239,6 +239,7 @@ def _options(turn: Turn, membership: Membership) -> tuple[Option, ...]:
             ("phase", "改日期"),
             ("year", "年终工作"),
             ("issued", "印发日期"),
+            ("adopt", "换用今年细则"),
             ("people", "人员"),
             ("opinions", "意见反馈"),
             ("dead", "处理失败"),

@@ -31,10 +31,17 @@ async def of(turn: Turn, campaign_id: int, look: Look) -> list[Doubt]:
     return await doubts.of_clause_in(turn.connection, campaign_id, turn.zone, look.clause)
 
 
-async def count(turn: Turn, campaign_id: int, unit_id: int) -> int:
-    """How many open questions there are about a unit, for its card."""
-    found = await doubts.of_campaign_in(turn.connection, campaign_id, turn.zone, unit_id)
-    return sum(len(those) for those in found.values())
+async def button(turn: Turn, unit_id: int) -> tuple[Option, ...]:
+    """疑问 3: how many open questions there are about a unit, for its card; none where there are none, or it is one's own."""
+    membership = next((m for m in office.campaigns_of(turn) if m.role == "office"), None)
+    if membership is None or office.own_unit(turn, unit_id):
+        return ()
+    units = await campaigns.units_in(turn.connection, membership.campaign_id)
+    if all(unit.id != unit_id for unit in units):
+        return ()  # of another campaign than the one the person works in
+    found = await doubts.of_campaign_in(turn.connection, membership.campaign_id, turn.zone, unit_id)
+    several = sum(len(those) for those in found.values())
+    return (Option(keys.pack("doubts", unit_id), f"疑问 {several}"),) if several else ()
 
 
 def options(look: Look, found: Sequence[Doubt], *, files: bool) -> tuple[Option, ...]:

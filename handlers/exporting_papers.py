@@ -9,14 +9,15 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from channels.port import FileRef
-from handlers.exporting_data import facts_of_units
 from handlers.exporting_zip import zipped
 from handlers.made import keep_made
 from handlers.turn import Turn
-from reports import annex, bulletin, leader_page, official_filling, pack, self_report
-from reports.official_table import SCORES, OfficialTable
+from reports import annex, bulletin, leader_page, official_files, official_filling, pack, self_report
+from reports.facts_files import facts_files
+from reports.official_filling import Filled
+from reports.official_table import SCORES
 from reports.pack import Pack, Wish
-from reports.pack_names import name_of
+from reports.pack_names import name_among, name_of
 from storage import campaigns
 from storage.campaigns import Campaign
 from storage.files import FileStore
@@ -51,7 +52,11 @@ class About(NamedTuple):
 
     def name(self, what: str, ending: str) -> str:
         """``2026_孟河镇_自评报告.docx``."""
-        return f"{name_of(f'{self.campaign.code}_{self.whose}_{what}')}.{ending}"
+        return f"{name_of(self.called(what))}.{ending}"
+
+    def called(self, what: str) -> str:
+        """The same without an ending, and as long as it comes."""
+        return f"{self.campaign.code}_{self.whose}_{what}"
 
 
 async def pack_of(turn: Turn, about: About, wish: Wish) -> Pack:
@@ -107,21 +112,37 @@ async def self_reports(turn: Turn, about: About) -> Work:
 
 
 async def official_tables(turn: Turn, about: About, score: str, snapshot: int | None) -> Work:
-    """A workbook a rubric: the official table of each unit, with the score asked for, now or of a snapshot."""
+    """The official tables with the score asked for, now or of a snapshot: a workbook a rubric with a sheet a unit.
+
+    And a document a unit and rubric; those of several units in a zip a rubric.
+    """
     found = await official_filling.tables_in(
         turn.connection, about.campaign.id, score, turn.now, turn.zone, unit_id=about.unit_id, snapshot=snapshot
     )
-    tables: dict[str, list[OfficialTable]] = {}
-    for filled in found:
-        tables.setdefault(filled.rubric.title, []).append(filled.table)
+    what = f"得分表_{SCORES[score]}" + (f"_快照{snapshot}" if snapshot else "")
+    data_folder = turn.files.folder.parent
 
     def written() -> dict[str, bytes]:
-        from reports.official_sheet import workbook
-
-        what = f"得分表_{SCORES[score]}" + (f"_快照{snapshot}" if snapshot else "")
-        return {about.name(f"{what}_{title}", "xlsx"): workbook(one) for title, one in tables.items()}
+        titles = {filled.rubric.id: filled.rubric.title for filled in found}
+        books = official_files.workbooks(found, data_folder)
+        made: dict[str, bytes] = {}
+        for ident, title in titles.items():
+            own = official_files.documents([one for one in found if one.rubric.id == ident], data_folder)
+            for ending, content in (("xlsx", books[ident]), _documents(own)):
+                made[name_among(about.called(f"{what}_{title}"), ending, made)] = content
+        return made
 
     return _each(turn.files, written)
+
+
+def _documents(made: Sequence[tuple[Filled, bytes]]) -> tuple[str, bytes]:
+    """The one document of a rubric, else a zip of them; with its ending."""
+    if len(made) == 1:
+        return "docx", made[0][1]
+    named: dict[str, bytes] = {}
+    for filled, content in made:
+        named[name_among(filled.table.unit, "docx", named)] = content
+    return "zip", zipped(named)
 
 
 async def annexes(turn: Turn, about: About, at: datetime) -> Work:
@@ -163,7 +184,7 @@ async def bulletins(turn: Turn, about: About) -> Work:
 
 async def data(turn: Turn, about: About) -> Work:
     """The facts of units, as `kaoping score` reads them."""
-    found = await facts_of_units(turn.connection, about.campaign.id, about.unit_id)
+    found = await facts_files(turn.connection, about.campaign.id, about.unit_id)
     return _together(turn.files, lambda: found, about.name("数据", "zip"))
 
 

@@ -69,7 +69,10 @@ async def _received(turn: Turn, key: Key) -> None:
     draft, place = found
     new = [file._asdict() for file in turn.event.files]
     kept = [file["ref"] for file in draft["files"]]
-    draft["files"] = [*draft["files"], *(file for file in new if file["ref"] not in kept)][:MOST_PHOTOS]
+    photos = [*draft["files"], *(file for file in new if file["ref"] not in kept)]
+    draft["files"] = photos[:MOST_PHOTOS]
+    if len(photos) > MOST_PHOTOS:
+        turn.say("finding-full", most=MOST_PHOTOS, dropped=len(photos) - MOST_PHOTOS)
     await _take(turn, draft, place, turn.event.text)
 
 
@@ -77,7 +80,7 @@ async def _received(turn: Turn, key: Key) -> None:
 async def said(turn: Turn, key: Key) -> None:
     """Words: a verdict word, a sentence, or both."""
     found = await _draft(turn, key)
-    if found is not None:
+    if found is not None and not await visiting.goes_on(turn, found[1].visitor):
         await _take(turn, *found, turn.event.text)
 
 

@@ -15,6 +15,7 @@ from handlers.reviewing_selection import Seen, seen_as_shown
 from handlers.turn import Turn
 from rubrics.errors import FactError
 from rubrics.facts import parse_fact
+from rubrics.model import Rubric
 from storage import findings, verdicts
 from storage.findings import Finding
 from storage.verdicts import Given
@@ -48,7 +49,8 @@ async def passed(turn: Turn, key: Key) -> None:
     """通过: what the unit claims was seen."""
     found = await _found(turn, key)
     if found is not None:
-        await _given(turn, found, verdicts.pass_in(turn.connection, turn.now, *_about(found), **_basis(found)))
+        basis = found.seen.look.basis
+        await _given(turn, found, verdicts.pass_in(turn.connection, turn.now, *_about(found), basis=basis, how=HOW))
 
 
 @told
@@ -56,8 +58,8 @@ async def returned(turn: Turn, key: Key) -> None:
     """退回 with what was found as the reason."""
     found = await _found(turn, key)
     if found is not None:
-        about = (*_about(found), found.finding.words)
-        await _given(turn, found, verdicts.return_in(turn.connection, turn.now, *about, **_basis(found)))
+        about, basis = (*_about(found), found.finding.words), found.seen.look.basis
+        await _given(turn, found, verdicts.return_in(turn.connection, turn.now, *about, basis=basis, how=HOW))
 
 
 @told
@@ -104,16 +106,12 @@ async def value(turn: Turn, key: Key) -> None:
         await _ask_value(turn, key, found, str(error))
         return
     about = (*_about(found), fact, found.finding.words)
-    await _given(turn, found, verdicts.change_in(turn.connection, turn.now, *about, **_basis(found)))
+    await _given(turn, found, verdicts.change_in(turn.connection, turn.now, *about, basis=look.basis, how=HOW))
 
 
-def _about(found: Found) -> tuple[object, ...]:
+def _about(found: Found) -> tuple[int, int, Rubric, str]:
     membership, look = found.seen
     return membership.person_id, look.unit_id, look.rubric, look.criterion.id
-
-
-def _basis(found: Found) -> dict[str, str]:
-    return {"basis": found.seen.look.basis, "how": HOW}
 
 
 async def _given(turn: Turn, found: Found, giving: Awaitable[Given]) -> None:

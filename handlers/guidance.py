@@ -6,6 +6,7 @@ from typing import Any
 
 from channels import keys
 from channels.port import Option
+from handlers import audiences
 from handlers.turn import Turn
 
 SHOWN_CHARACTERS = 20
@@ -13,7 +14,7 @@ SHOWN_CHARACTERS = 20
 
 async def help_with(turn: Turn) -> None:
     """What a person of this role can type."""
-    turn.say("help", **_roles(turn))
+    turn.say("help", **_roles(turn), roles=audiences.roles_of(turn))
 
 
 def unknown(turn: Turn, options: tuple[Option, ...] = ()) -> None:

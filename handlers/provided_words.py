@@ -16,6 +16,7 @@ from storage.campaigns import Unit
 
 _MARKS = re.compile(r"[、，,;；。:：/\s]|和|与|及|完成了?|确认|已经|分别|各|都|是|有|了")
 _EACH = re.compile("各|都|均")
+_BESIDES = 3  # characters
 
 
 class Figures(NamedTuple):
@@ -58,6 +59,13 @@ def meant(places: Sequence[Led], words: str) -> tuple[Led, ...]:
     hits = [(max((len(name) for name in _names(one) if name in words), default=0), one) for one in places]
     longest = max((length for length, _ in hits), default=0)
     return tuple(one for length, one in hits if length == longest) if longest else ()
+
+
+def nothing_else(places: Sequence[Led], words: str) -> bool:
+    """Whether words name a target and say hardly anything besides: then figures beside them need no command."""
+    found = meant(places, words) if words else ()
+    longest = max((len(name) for one in found for name in _names(one) if name in words), default=0)
+    return bool(longest) and len(words) - longest <= _BESIDES
 
 
 def _names(place: Led) -> set[str]:

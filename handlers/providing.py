@@ -53,7 +53,9 @@ async def start(turn: Turn, words: str = "") -> None:
     options = [Option(keys.pack("pv-row", rubric.id, c.id), f"看 {c.label}"[:10]) for rubric, c in clauses]
     if places:
         turn.expect(keys.pack("provide"))
-    turn.say("provide-start", tuple(options[:MOST_BUTTONS]), unit=membership.unit_name, lines=lines, clauses=clauses)
+    words_of = {"unit": membership.unit_name, "lines": lines, "clauses": clauses}
+    towns = await _towns(turn, membership, places)
+    turn.say("provide-start", tuple(options[:MOST_BUTTONS]), towns=towns, **words_of)
 
 
 async def show(turn: Turn, key: Key) -> None:
@@ -73,7 +75,7 @@ async def heard(turn: Turn) -> bool:
         return False
     places = await provided.led_in(turn.connection, membership.campaign_id, membership.unit_id or 0)
     read = provided_words.read(await _towns(turn, membership, places), turn.event.text)
-    if not (read.figures and read.words and provided_words.meant(places, read.words)):
+    if not (read.figures and provided_words.nothing_else(places, read.words)):
         return False
     await _read(turn, membership, places, turn.event.text)
     return True

@@ -36,7 +36,8 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     options = [Option(keys.pack("rectify-unit", unit_id), those[0].unit[:10]) for unit_id, those in by_unit.items()]
     if membership.role == "office":
         options.insert(0, Option(keys.pack("rectify-begin"), "补列清单" if lines else "开始整改"))
-    turn.say("rectify-units", tuple(options[:MOST_UNITS]), units=list(by_unit.values()), today=turn.today)
+    sheet = (Option(keys.pack("rectify-sheet", 0), "清单表格"),) if lines else ()
+    turn.say("rectify-units", (*options[:MOST_UNITS], *sheet), units=list(by_unit.values()), today=turn.today)
 
 
 async def begin(turn: Turn, key: Key) -> None:
@@ -74,8 +75,16 @@ async def of_unit(turn: Turn, key: Key) -> None:
     if membership.role == "office":
         waiting = [line for line in lines if line.state == "reported"]
         options = tuple(Option(keys.pack("rectify-look", line.id), label(membership, line)[:10]) for line in waiting)
+    options += papers(lines[0].unit_id)
     shown = [(line, label(membership, line)) for line in lines]
     turn.say("rectify-list", (*options, Option(keys.pack("rectify-all"), "返回")), unit=lines[0].unit, lines=shown)
+
+
+def papers(unit_id: int) -> tuple[Option, ...]:
+    """A unit's list as a workbook, and its 整改报告."""
+    return Option(keys.pack("rectify-sheet", unit_id), "清单表格"), Option(
+        keys.pack("rectify-paper", unit_id), "整改报告"
+    )
 
 
 async def look(turn: Turn, key: Key) -> None:

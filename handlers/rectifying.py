@@ -128,7 +128,8 @@ async def _list(turn: Turn, membership: Membership) -> None:
         if line.state != "closed"
     )
     shown = [(line, rectify_desk.label(membership, line)) for line in lines]
-    turn.say("rectify-list", options, unit=membership.unit_name, lines=shown)
+    papers = rectify_desk.papers(unit_id) if lines else ()
+    turn.say("rectify-list", (*options, *papers), unit=membership.unit_name, lines=shown)
 
 
 async def _say(turn: Turn, membership: Membership, line: Rectification) -> None:

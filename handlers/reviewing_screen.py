@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import FileRef, Option
-from handlers import lacking
+from handlers import doubting, finding, lacking
 from handlers.proof_standing import at, told
 from handlers.proving import PICTURES
 from handlers.reviewing_selection import Seen, key_of, seen
@@ -17,9 +17,9 @@ from rubrics.facts import Fact
 from rubrics.model import Criterion
 from storage import (
     answers,
-    doubts,
     entries,
     evidence,
+    findings,
     office_facts,
     proof_notes,
     review_changes,
@@ -63,9 +63,12 @@ async def show(turn: Turn, found: Seen) -> None:
     current = (await answers.current_in(turn.connection, look.unit_id, look.rubric.id)).get(look.criterion.id)
     known = await turn.known(look.unit_id, look.rubric)
     version = current.version if current else 0
+    questions = await doubting.of(turn, membership.campaign_id, look)
+    further = doubting.options(look, questions, files=bool(files))
+    noted = await findings.of_clause_in(turn.connection, *look.clause)
     turn.say(
         "review-screen",
-        () if other else _options(look, len(files)),
+        () if other else (*_options(look, len(files)), *further, *finding.button(look, noted)),
         look=look,
         other=other,
         current=current,
@@ -78,7 +81,8 @@ async def show(turn: Turn, found: Seen) -> None:
         entries=await entries.of_clause_in(turn.connection, *look.clause),
         booked=await _booked(turn, look),
         before=await _before(turn, look, current),
-        questions=await doubts.of_clause_in(turn.connection, membership.campaign_id, turn.zone, look.clause),
+        questions=questions,
+        noted=finding.words_of(noted),
     )
 
 

@@ -8,7 +8,9 @@ from functools import partial
 from channels import keys
 from channels.keys import Key
 from handlers import (
+    adopting_routes,
     asking,
+    audiences,
     booking,
     campaigning,
     checklist,
@@ -32,13 +34,13 @@ from handlers import (
     matchers,
     motion_routes,
     noting,
-    office,
     office_routes,
     office_words,
     pending,
     people_routes,
     phase_routes,
     proof_routes,
+    providing,
     reminder_routes,
     reviewing_routes,
     score_routes,
@@ -50,6 +52,7 @@ from handlers import (
     states,
     steps,
     submitting,
+    unbooked_routes,
     understanding,
     visit_routes,
 )
@@ -88,6 +91,8 @@ PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     **visit_routes.PRESSES,
     **expert_routes.PRESSES,
     **phase_routes.PRESSES,
+    **unbooked_routes.PRESSES,
+    **adopting_routes.PRESSES,
     **office_routes.PRESSES,
 }
 """What each option key's verb does; every button of the bot is here."""
@@ -116,6 +121,8 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     **free_routes.COMMANDS,
     **sending_routes.COMMANDS,
     **phase_routes.COMMANDS,
+    **unbooked_routes.COMMANDS,
+    **adopting_routes.COMMANDS,
     **issuing_routes.COMMANDS,
     **motion_routes.COMMANDS,
     **people_routes.COMMANDS,
@@ -146,6 +153,8 @@ EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     **visit_routes.EXPECTED,
     **expert_routes.EXPECTED,
     **phase_routes.EXPECTED,
+    **unbooked_routes.EXPECTED,
+    **adopting_routes.EXPECTED,
     **office_routes.EXPECTED,
 }
 """Where words go that the turn before asked for (`Turn.expect`)."""
@@ -215,7 +224,7 @@ async def _words(turn: Turn) -> None:
     elif "open" in turn.state:
         if not await understanding.under_question(turn):
             await _answer(turn)
-    elif not (await office_words.understood(turn) or await understanding.heard(turn)):
+    elif not (await providing.heard(turn) or await office_words.understood(turn) or await understanding.heard(turn)):
         guidance.unknown(turn, searching.unknown(turn))
 
 
@@ -228,8 +237,10 @@ def _command(turn: Turn, key: str | None) -> tuple[str, str] | None:
     found = command_of(turn.event.text)
     if found is None or (found[0] in BENEATH and key):
         return None  # the 取消 beneath what was just said
+    if turn.event.text.lstrip().startswith(("/", "／")):
+        return found
     asked = turn.expected is not None or "open" in turn.state
-    if found[0] in office_routes.COMMANDS and asked and not office.campaigns_of(turn):
+    if asked and not audiences.may(turn, found[0]):
         return None  # 今天 is a date to who is no office
     awaited = turn.expected is not None and turn.expected.verb in EXPECTED  # words, not only files
-    return None if found[1] and awaited and not turn.event.text.lstrip().startswith(("/", "／")) else found
+    return None if found[1] and awaited else found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from channels.keys import Key
-from handlers import clues, finding, notice_desk, noticing, rectifying, report_withdrawal, reporting
+from handlers import adopting, clues, finding, notice_desk, noticing, rectifying, report_withdrawal, reporting
 from handlers.turn import Turn
 
 Handle = Callable[[Turn, Key], Awaitable[None]]
@@ -41,6 +41,7 @@ FILES: tuple[tuple[Callable[[Turn], bool], Callable[[Turn], Awaitable[None]]], .
     (notice_desk.wants, notice_desk.received),
     (noticing.wants, noticing.received),
     (rectifying.wants, rectifying.received),
+    (adopting.wants, adopting.received),
     (finding.wants, finding.received),
 )
 """Files that were asked for just now, and who takes them; all others are proof."""

@@ -9,6 +9,7 @@ from channels.keys import Key
 from channels.port import Option
 from handlers import office
 from handlers.disputing import what_of
+from handlers.reviewing_selection import looks
 from handlers.turn import Turn
 from storage import campaigns, feedback, motions, office_facts, overview, phases
 from storage.overview import Silent, Waits
@@ -27,13 +28,15 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     came = await overview.came_in_in(turn.connection, campaign_id, midnight)
     silent = await _silent(turn, campaign_id)
     booked = await office_facts.of_campaign_in(turn.connection, campaign_id)
-    opinions = await _opinions(turn, campaign_id) if membership.role == "office" else 0
+    works = membership.role == "office"
+    opinions = await _opinions(turn, campaign_id) if works else 0
+    to_review = sum(look.waits for look in await looks(turn, membership)) if works else 0
     waits = await overview.waits_in(turn.connection, campaign_id, midnight)
     proposed = len(await motions.open_in(turn.connection, campaign_id))
     calendar = await phases.of_campaign_in(turn.connection, campaign_id)
     turn.say(
         "today",
-        _options(waits, opinions, proposed) if membership.role == "office" else (),
+        _options(waits, opinions, proposed, to_review) if works else (),
         campaign=membership.campaign_code,
         today=turn.today,
         came=came[:MOST_LINES],
@@ -44,6 +47,7 @@ async def show(turn: Turn, key: Key | None = None) -> None:
         waits=waits,
         opinions=opinions,
         proposed=proposed,
+        to_review=to_review,
         booked=[(fact, await what_of(turn, fact)) for fact in booked if fact.at >= midnight][:MOST_LINES],
         disputed=[fact for fact in booked if fact.disputed_at is not None and fact.disputed_at >= midnight],
         next=phases.next_date(calendar, turn.today),
@@ -67,9 +71,10 @@ async def _opinions(turn: Turn, campaign_id: int) -> int:
     return sum(one.id > seen and one.person_id not in own for one in found)
 
 
-def _options(waits: Waits, opinions: int, proposed: int) -> tuple[Option, ...]:
+def _options(waits: Waits, opinions: int, proposed: int, to_review: int) -> tuple[Option, ...]:
     """A button for each thing that waits."""
     waiting = (
+        (to_review, "rv", "核查"),
         (waits.disputes, "disputes", "看异议"),
         (waits.absences, "absences", "看申请"),
         (waits.submissions, "handed-in", "自评提交"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import doings, gaps, office, units
+from handlers import doings, doubting, finding, gaps, office, units
 from handlers.turn import Turn
 from reports.score_table import Range, shown
 from reports.standings import rows_done, total_of
@@ -16,7 +16,7 @@ from rubrics import reasons
 from rubrics.fact_words import fact_words
 from rubrics.model import Item, Rubric
 from rubrics.tasks import asked
-from storage import answers, campaigns, editions, office_facts, scorecards, submissions, unit_facts
+from storage import answers, campaigns, editions, findings, office_facts, scorecards, submissions, unit_facts
 from storage.campaigns import Unit
 from storage.scorecards import SummaryRow
 from storage.unit_facts import UnitFacts
@@ -96,12 +96,14 @@ async def show_card(turn: Turn, campaign_id: int, unit_id: int) -> None:
 
 async def _booked(turn: Turn, one: Unit, rubrics: dict[str, Rubric]) -> None:
     booked = await office_facts.of_unit_in(turn.connection, one.id)
+    noted = finding.words_of(await findings.of_unit_in(turn.connection, one.id))
     handed_in = [await submissions.current_in(turn.connection, one.id, ident) for ident in rubrics]
     turn.say(
         "unit-more",
         await _options(turn, one, booked),
         unit=one,
         booked=[(fact, _clause(rubrics, fact)) for fact in booked if fact.rubric_id in rubrics],
+        noted=[(_label(rubrics, note), word, note) for word, note in noted],
         submissions=[(found, rubrics[found.rubric_id]) for found in handed_in if found],
     )
 
@@ -109,11 +111,20 @@ async def _booked(turn: Turn, one: Unit, rubrics: dict[str, Rubric]) -> None:
 async def _options(turn: Turn, one: Unit, booked: list[office_facts.OfficeFact]) -> tuple[Option, ...]:
     if not any(m.role == "office" for m in office.campaigns_of(turn)):
         return ()
-    options = [Option(keys.pack("fact-unit", one.id), "记情况"), Option(keys.pack("invite-unit", one.id), "邀请")]
-    options += [*gaps.buttons(one.id), doings.button(one.id)]
+    options = [] if office.own_unit(turn, one.id) else [Option(keys.pack("rv-unit", one.id), "核查")]
+    options += await doubting.button(turn, one.id)
+    options += [Option(keys.pack("fact-unit", one.id), "记情况"), Option(keys.pack("invite-unit", one.id), "邀请")]
+    options += [*gaps.buttons(one.id), doings.button(one.id), Option(keys.pack("vs-unit", one.id), "现场核查")]
     counted = [fact for fact in booked if fact.state != "dismissed"]
     options += [Option(keys.pack("dismiss", fact.id), f"不计第{fact.id}号") for fact in counted[-MOST_LINES:]]
     return tuple(options)
+
+
+def _label(rubrics: dict[str, Rubric], note: findings.Finding) -> str:
+    """Of its clause; its number where that is not in force any more."""
+    rubric = rubrics.get(note.rubric_id)
+    known = rubric is not None and note.criterion_id in rubric.criteria
+    return rubric.criteria[note.criterion_id].label if rubric is not None and known else note.criterion_id
 
 
 def _clause(rubrics: dict[str, Rubric], fact: office_facts.OfficeFact) -> str:

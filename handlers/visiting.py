@@ -10,14 +10,14 @@ from typing import NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import FileRef, Option
-from handlers import grouping
+from handlers import grouping, units
 from handlers.made import keep_made
 from handlers.proof_standing import at, told
 from handlers.turn import Turn
+from handlers.words import command_of
 from reports import review_opinion, visit_sheet
 from reports.pack_names import name_of
 from reports.review_opinion import ReviewOpinion
-from rubrics.numerals import normalise
 from storage import campaigns, findings, review_groups, review_queue, visit_clauses
 from storage.campaigns import Campaign, Unit
 from storage.files import FileStore
@@ -68,25 +68,42 @@ async def visitor(turn: Turn) -> Visitor | None:
 
 
 async def start(turn: Turn, words: str) -> None:
-    """现场核查: the units the person visits, by day; for the office without a group the units of all groups."""
+    """现场核查: the units the person visits, by day; with a unit's name that unit."""
     who = await visitor(turn)
     if who is None:
         return
-    groups = who.groups or tuple(await review_groups.of_campaign_in(turn.connection, who.membership.campaign_id))
-    if words:
-        units = await campaigns.units_in(turn.connection, who.membership.campaign_id)
-        named = [unit for unit in units if normalise(words) in {normalise(n) for n in (unit.name, *unit.aliases)}]
-        if named:
-            await show_unit(turn, Key("vs-unit", (str(named[0].id),), 0))
-            return
+    if not words:
+        await _units(turn, who)
+    elif unit := await _called(turn, who, words):
+        await show_unit(turn, Key("vs-unit", (str(unit.id),), 0))
+    else:
         turn.say("no-such-unit", said=words[:20])
-        return
+
+
+async def _units(turn: Turn, who: Visitor) -> None:
+    """For the office without a group the units of all groups; never the own one."""
+    groups = who.groups or await review_groups.of_campaign_in(turn.connection, who.membership.campaign_id)
     own = await review_queue.own_units_in(turn.connection, who.membership.person_id)
     visits = [(group, visit) for group in groups for visit in group.visits if visit.unit_id not in own]
     options = [Option(keys.pack("vs-unit", visit.unit_id), visit.unit[:10]) for _, visit in visits[:MOST_BUTTONS]]
     if who.membership.role == "office":
         options.append(Option(keys.pack("vg"), "考核组"))
     turn.say("visits", tuple(options), visits=visits, today=turn.today)
+
+
+async def _called(turn: Turn, who: Visitor, words: str) -> Unit | None:
+    known = await campaigns.units_in(turn.connection, who.membership.campaign_id)
+    found = units.find(known, words)
+    return found[0] if len(found) == 1 else None
+
+
+async def goes_on(turn: Turn, who: Visitor) -> bool:
+    """Go on to another unit where the words, awaited as something else, are 现场核查 with its name."""
+    command = command_of(turn.event.text)
+    if command is None or command[0] != "visit" or not await _called(turn, who, command[1]):
+        return False
+    await start(turn, command[1])
+    return True
 
 
 async def show(turn: Turn, key: Key) -> None:
@@ -183,8 +200,8 @@ async def unit_of(turn: Turn, key: Key) -> tuple[Visitor, Unit] | None:
     who = await visitor(turn)
     if who is None:
         return None
-    units = await campaigns.units_in(turn.connection, who.membership.campaign_id)
-    unit = next((one for one in units if one.id == at(key, 0) and who.goes_to(one.id)), None)
+    known = await campaigns.units_in(turn.connection, who.membership.campaign_id)
+    unit = next((one for one in known if one.id == at(key, 0) and who.goes_to(one.id)), None)
     if unit is None:
         turn.say("stale")
     elif unit.id in await review_queue.own_units_in(turn.connection, who.membership.person_id):

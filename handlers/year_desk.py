@@ -5,7 +5,7 @@ from __future__ import annotations
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import office
+from handlers import nothing_happened, office
 from handlers.turn import Turn
 from storage import (
     appeals,
@@ -26,6 +26,7 @@ STEPS = (
     ("appeals-open", "申诉"),
     ("late", "补报"),
     ("openings", "待年终复开"),
+    ("nh", "没记的情况"),
     ("deliberate", "综合审议"),
     ("snapshots", "审定快照"),
     ("results", "结果运用"),
@@ -69,6 +70,7 @@ async def deliberate(turn: Turn, key: Key | None = None) -> None:
         "disputes": sum(fact.state == "disputed" for fact in booked),
         "motions": len(await motions.open_in(turn.connection, campaign_id)),
         "late": len(await late_answers.open_in(turn.connection, campaign_id)),
+        "unbooked": len((await nothing_happened.left(turn, membership)).clauses),
     }
     turn.say(
         "deliberation",
@@ -87,6 +89,7 @@ def _options(counts: dict[str, int]) -> tuple[Option, ...]:
         ("disputes", "disputes", "看异议"),
         ("motions", "motions", "看提请"),
         ("late", "late", "补报"),
+        ("unbooked", "nh", "没记的情况"),
     )
     waiting = [Option(keys.pack(verb), label) for name, verb, label in buttons if counts[name]]
     return (*waiting, Option(keys.pack("snapshots"), "审定快照"), Option(keys.pack("year"), "返回"))

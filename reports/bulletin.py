@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reports.leader_page import RubricPage, lost_words, of_rows, to_review
 from reports.lettering import clean
+from reports.snapshot_words import named
 from reports.word import Sheet
 from rubrics.model import Rubric
 from storage import editions, scorecards, snapshots
@@ -44,9 +45,7 @@ async def of_campaign(connection: AsyncConnection, campaign: Campaign, at: datet
         return of_rows_at(campaign.year, rubrics, rows, "", at.astimezone(zone))
     frozen = await snapshots.read_in(connection, newest)
     rows = [card.row for card in frozen.cards]
-    called = f"「{newest.name}」" if newest.name else ""
-    words = f"快照 {newest.number}{called} · {newest.at.astimezone(zone):%Y-%m-%d}{' · 审定' if newest.final else ''}"
-    return of_rows_at(campaign.year, frozen.rubrics, rows, words, at.astimezone(zone))
+    return of_rows_at(campaign.year, frozen.rubrics, rows, named(newest, zone), at.astimezone(zone))
 
 
 def of_rows_at(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reports.check_sheet import Checked
 from reports.official_table import Honour, OfficialTable, basis_of, honours, official
+from reports.snapshot_words import named
 from rubrics.facts import Facts
 from rubrics.kinds import Bonus
 from rubrics.model import Rubric
@@ -73,10 +74,8 @@ async def _then(
     """A snapshot's name as tables print it, its moment, and what was known then."""
     found = await snapshots.find_in(connection, campaign_id, number)
     content = await snapshots.read_in(connection, found)
-    called = f"「{found.name}」" if found.name else ""
-    name = f"快照 {number}{called} · {found.at.astimezone(zone):%Y-%m-%d}{' · 审定' if found.final else ''}"
     cards = ((content.rubric(card.row.rubric_id), card) for card in content.cards)
-    return name, found.at, [_Known(rubric, card.row, getattr(card, score)) for rubric, card in cards]
+    return named(found, zone), found.at, [_Known(rubric, card.row, getattr(card, score)) for rubric, card in cards]
 
 
 async def _now(connection: AsyncConnection, campaign_id: int, score: str) -> Sequence[_Known]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import date
 
 from reports.lettering import clean
@@ -59,6 +60,18 @@ def file_name(
     most = MOST_BYTES - len(f"{front}_{behind}".encode())
     whose = name_of(unit, most // 2)
     return f"{front}{name_of(words, most - len(whose.encode()))}_{whose}{behind}"
+
+
+def name_among(unit: str, rest: str, taken: Collection[str]) -> str:
+    """``孟河镇.xinbei-2011-towns.json``: a unit's file; numbered where two long names are cut to the same.
+
+    Args:
+        rest: what follows the unit's name and a dot.
+        taken: the names there are already.
+    """
+    used = {spelled(name) for name in taken}
+    names = (f"{name_of(unit)}{again}.{rest}" for again in ("", *(f"_{n}" for n in range(2, len(used) + 3))))
+    return next(name for name in names if spelled(name) not in used)
 
 
 def folder_name(number: str, label: str) -> str:

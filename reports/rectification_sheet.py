@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reports import plain_book
 from reports.lettering import clean
-from reports.score_table import shown
+from reports.score_table import NOTHING, shown
 from reports.word import Sheet
 from storage import editions, evidence, rectifications
 from storage.campaigns import Campaign
@@ -99,7 +99,7 @@ def workbook(made: Rectified) -> bytes:
 
 def _row(number: int, line: Line) -> tuple[str | int | Decimal, ...]:
     plan = (line.measure, line.who, line.due, "\n".join(line.proof), line.state, line.closed)
-    return (number, line.unit, line.clause, line.lost, line.because, *plan)
+    return (number, line.unit, line.clause, line.lost or NOTHING, line.because, *plan)
 
 
 def document(made: Rectified) -> bytes:
@@ -132,7 +132,7 @@ def _summary(made: Rectified) -> str:
 
 def _cells(number: int, line: Line) -> tuple[list[str], ...]:
     to_write = "（请补充）"
-    lost = shown(line.lost) if line.lost else "—"
+    lost = shown(line.lost or None)
     who = [clean(line.who) or to_write, line.due]
     proof = [clean(name) for name in line.proof] or [to_write]
     measure = clean(line.measure) or to_write

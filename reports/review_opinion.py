@@ -44,7 +44,7 @@ class Line(NamedTuple):
 
 
 class Total(NamedTuple):
-    """A rubric's scores of the unit; None where it has no total."""
+    """The unit's scores under a rubric that has a total."""
 
     title: str
     claimed: Decimal | None
@@ -108,7 +108,7 @@ async def of_unit(
         tuple(sorted(days)) or ((visit.on,) if visit and visit.on else ()),
         tuple(lines),
         tuple(_left(scored, found, to_look)),
-        tuple(_total(one) for one in scored),
+        tuple(_total(one) for one in scored if one.claimed.total is not None),
         made_at,
     )
 
@@ -234,6 +234,4 @@ def _cells(number: int, line: Line) -> tuple[list[str], ...]:
 
 def _total_words(total: Total) -> str:
     title = clean(total.title)
-    if total.claimed is None:
-        return f"《{title}》没有总分。"
     return f"《{title}》满分 {shown(total.of)} 分，自报 {shown(total.claimed)} 分，截至目前已核 {shown(total.verified)} 分。"

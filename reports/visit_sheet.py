@@ -107,7 +107,7 @@ def document(sheet: VisitSheet) -> bytes:
     people = "、".join(clean(name) for name in sheet.members)
     who = f"{clean(sheet.group)}（{people}）" if sheet.group else "　　　　　　"
     paper.paragraph(f"考核组：{who}　　核查日期：{day_words(sheet.on)}")
-    paper.paragraph(f"共 {len(sheet.lines)} 条：有疑问的、要看原件的和抽中的；其余已在资料核查中看过。")
+    paper.paragraph(f"共 {len(sheet.lines)} 条：有疑问的、要看原件的和抽中的。")
     table = paper.table(_HEADS, _WIDTHS_MM)
     for number, line in enumerate(sheet.lines, 1):
         clause = [clean(f"{line.number} {line.label}"), clean(line.ask)]

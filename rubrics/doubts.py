@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from rubrics.amounts import LONGEST_ANSWER, SHARES, Number, find_numbers, parse_number
+from rubrics.dates import Day
 from rubrics.fact_words import fact_words
 from rubrics.facts import Fact, Facts
 from rubrics.figures import plain
@@ -21,8 +21,8 @@ from rubrics.kinds import Bonus, Deduct, Gate, Tiers
 from rubrics.model import NA, Criterion, Rubric
 from rubrics.proof import needs_proof
 
-LATE_DAYS = 92
-"""So long after its own date proof may come before somebody asks: three months."""
+LATE_MONTHS = 3
+"""So long after its own date proof may come before somebody asks."""
 
 MOST_SHARING = 3
 """What more units than these have in common came from above, more likely than not."""
@@ -49,9 +49,9 @@ class Paper(NamedTuple):
     """A file, a named document or an entry: what it says of itself, and the day it came."""
 
     name: str
-    day: date | None
+    day: Day | None
     number: str
-    came: date
+    came: Day
 
 
 class Elsewhere(NamedTuple):
@@ -81,7 +81,7 @@ def used_before(criterion: Criterion, paper: Paper, before: Sequence[Elsewhere],
         yield Question("before", f"《{paper.name}》{last.year} 年度{who}交过，这一条要今年的材料，是今年的吗？", asked)
 
 
-def about_paper(criterion: Criterion, paper: Paper, year: int, begun: date) -> Iterable[Question]:
+def about_paper(criterion: Criterion, paper: Paper, year: int, begun: Day) -> Iterable[Question]:
     """A date or 文号 of another year; proof that came months after the day it bears.
 
     Args:
@@ -92,7 +92,7 @@ def about_paper(criterion: Criterion, paper: Paper, year: int, begun: date) -> I
         return
     if paper.day is not None and not _fits(criterion, paper.day.year, year):
         yield Question("day", f"《{paper.name}》写的是 {_day(paper.day)}，不在 {year} 年度，是不是拿错了？")
-    elif paper.day is not None and (paper.came - max(paper.day, begun)).days > LATE_DAYS:
+    elif paper.day is not None and _is_late(paper.came, max(paper.day, begun)):
         said = f"《{paper.name}》写的是 {_day(paper.day)}，{_day(paper.came)}才收到，是当时就有的吗？"
         yield Question("late", said)
     elif paper.day is None and (found := _YEAR.search(paper.number)) and not _fits(criterion, int(found[1]), year):
@@ -102,7 +102,7 @@ def about_paper(criterion: Criterion, paper: Paper, year: int, begun: date) -> I
 def same_days(criterion: Criterion, entries: Iterable[Paper]) -> Iterable[Question]:
     """Two entries of a count on one day."""
     unit = criterion.entries.unit if criterion.entries else "次"
-    by_day: dict[date, list[str]] = {}
+    by_day: dict[Day, list[str]] = {}
     for entry in entries:
         if entry.day is not None:
             by_day.setdefault(entry.day, []).append(entry.name or "没写名称")
@@ -214,5 +214,9 @@ def _fits(criterion: Criterion, said: int, year: int) -> bool:
     return said == year or (after and said == year + 1)
 
 
-def _day(day: date) -> str:
+def _is_late(came: Day, day: Day) -> bool:
+    return (came.year * 12 + came.month - LATE_MONTHS, came.day) > (day.year * 12 + day.month, day.day)
+
+
+def _day(day: Day) -> str:
     return f"{day.year}年{day.month}月{day.day}日"

@@ -19,7 +19,7 @@ def fact_words(criterion: Criterion, fact: Fact) -> str:
         happened = ("发生过", "没发生") if isinstance(score, Gate) else ("是", "否")
         return label or happened[0 if fact else 1]
     if isinstance(fact, Decimal):
-        if isinstance(score, Tiers):
+        if isinstance(score, Tiers) and fact < len(score.tiers):  # else from when the year's rules asked for a figure
             return score.tiers[int(fact)].label
         if not fact and "没发生" in criterion.answer.buttons:
             return "没发生"

@@ -44,6 +44,10 @@ _rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _reading: Any = CampaignReadingRow.__table__  # type: ignore[attr-defined]
 
 
+class UnclearError(StorageError):
+    """It is not plain which rubric is to be replaced."""
+
+
 class Wish(NamedTuple):
     """What is to be taken. ``instead_of``: the rubric it replaces, where that is not plain; ``overlay``: the year's own
     file as text; ``handed_down``: units with the tasks of this year, as a roster has them."""
@@ -55,13 +59,14 @@ class Wish(NamedTuple):
 
 
 class UnitChange(NamedTuple):
-    """What it comes to for a unit. ``carried``: answers; ``again``: clauses that changed, of which it had answered
+    """What it comes to for a unit. ``carried``: answers; ``kept``: clauses that are the same; ``again``: clauses that changed, of which it had answered
     ``answered_before``; ``new``: clauses not asked before; ``files`` stay proof, ``loose`` ones are to be sorted again;
     ``tasks``: figures handed down that are new. The totals are 自报; None without one.
     """
 
     unit: Unit
     carried: int
+    kept: int
     again: tuple[Criterion, ...]
     answered_before: int
     new: tuple[Criterion, ...]
@@ -71,6 +76,11 @@ class UnitChange(NamedTuple):
     tasks: int
     before: Decimal | None
     after: Decimal | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether its total is another one."""
+        return self.before is not None and self.after is not None and self.before != self.after
 
 
 class Rebook(NamedTuple):
@@ -82,7 +92,10 @@ class Rebook(NamedTuple):
 
 
 class Adopted(NamedTuple):
-    """What was taken, and what became of everything. ``left_out``: units the new rubric does not assess."""
+    """What was taken, and what became of everything. ``left_out``: units the new rubric does not assess.
+
+    ``only_tasks``: the rubric is as it was, only tasks were handed down.
+    """
 
     old: Rubric
     new: Rubric
@@ -90,6 +103,7 @@ class Adopted(NamedTuple):
     units: tuple[UnitChange, ...]
     left_out: tuple[str, ...]
     rebook: tuple[Rebook, ...]
+    only_tasks: bool
 
     def of_kind(self, kind: str) -> tuple[Clause, ...]:
         """The clauses that are same, worth, changed, new or dropped."""
@@ -103,6 +117,26 @@ class _Running(NamedTuple):
     old: Rubric
     new: Rubric
     overlay: str | None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether it is in force already as the year's own."""
+        return self.old.id == self.new.id and self.overlay == self.row.overlay and not self.row.provisional
+
+
+def overlay_text(content: bytes, name: str) -> str:
+    """What the year's own file says.
+
+    Args:
+        name: as the sender called it.
+
+    Raises:
+        StorageError: no text.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StorageError(f"「{name[:40]}」读不出来，年度细则要 UTF-8 编码的 YAML 文本文件") from error
 
 
 async def rubrics_in(connection: AsyncConnection, campaign_id: int, wish: Wish) -> tuple[Rubric, ...]:
@@ -132,6 +166,8 @@ async def adopt_in(
         RosterError: tasks for units the campaign does not have.
     """
     running = await _running(connection, campaign_id, wish)
+    if running.unchanged and not wish.handed_down:
+        raise StorageError(f"细则「{wish.rubric_id}」已经这样在用，没有要换的；请另选一份，或给年度细则文件、目标表")
     await refuse_frozen_in(connection, campaign_id)
     await _refuse_undecided(connection, campaign_id, running.old.id)
     units = await campaigns.units_in(connection, campaign_id)
@@ -159,7 +195,7 @@ async def adopt_in(
     was = (unit.name for unit in units if unit.category in running.old.categories and unit.id not in here)
     names = {unit.id: unit.name for unit in units}
     rebook = tuple(Rebook(r.id, names[r.unit_id], running.old.criteria[r.criterion_id].label) for r in lost)
-    return Adopted(running.old, running.new, clauses, changes, tuple(was), rebook)
+    return Adopted(running.old, running.new, clauses, changes, tuple(was), rebook, running.unchanged)
 
 
 async def _running(connection: AsyncConnection, campaign_id: int, wish: Wish) -> _Running:
@@ -180,8 +216,6 @@ async def _running(connection: AsyncConnection, campaign_id: int, wish: Wish) ->
         said = "已经在用" if wish.rubric_id in running else "用过又换下了，不能再换回去"
         raise StorageError(f"细则「{wish.rubric_id}」这次考核{said}，请另选一份")
     overlay = wish.overlay if wish.overlay is not None or not same else row.overlay
-    if same and overlay == row.overlay and not row.provisional and not wish.handed_down:
-        raise StorageError(f"细则「{wish.rubric_id}」已经这样在用，没有要换的；请另选一份，或给年度细则文件、目标表")
     readings = await _readings(connection, campaign_id, wish.rubric_id) if same else {}
     return _Running(row, in_force[row.rubric_id], editions.in_force(wish.rubric_id, readings, overlay), overlay)
 
@@ -195,12 +229,11 @@ def _replaced(in_force: Sequence[Rubric], rows: Any, new: Rubric, named: str | N
     for likely in (
         [rubric.id for rubric in in_force if rubric.id == new.id],
         [rubric.id for rubric in in_force if rubric.id == new.previous],
-        [rubric.id for rubric in in_force if rows[rubric.id].provisional],
-        [rubric.id for rubric in in_force if set(rubric.categories) & set(new.categories)],
+        [r.id for r in in_force if rows[r.id].provisional and set(r.categories) & set(new.categories)],
     ):
         if len(likely) == 1:
             return likely[0]
-    raise StorageError(f"「{new.id}」要换下哪一份细则？请写明，在用的是：{'、'.join(rows)}")
+    raise UnclearError(f"「{new.id}」要换下哪一份细则？请写明，在用的是：{'、'.join(rows)}")
 
 
 async def _readings(connection: AsyncConnection, campaign_id: int, rubric_id: str) -> dict[str, str]:
@@ -312,6 +345,7 @@ def _change(known: _Known, unit: Unit) -> UnitChange:
     return UnitChange(
         unit=unit,
         carried=had.carried,
+        kept=sum(c.carried and c.new is not None and c.new.id in own for c in known.clauses),
         again=tuple(c.new for c in changed if c.new),
         answered_before=sum(c.old is not None and c.old.id in had.left for c in changed),
         new=tuple(c.new for c in known.clauses if c.kind == "new" and c.new and c.new.id in own),

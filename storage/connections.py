@@ -50,7 +50,7 @@ class Writer:
     """The one connection that writes, opened by its first use."""
 
     def __init__(self, path: Path, busy_seconds: float) -> None:
-        self._engine = _engine(path, _WRITER, busy_seconds, begin="BEGIN IMMEDIATE", size=1)
+        self._engine = _engine(path, WRITER, busy_seconds, begin="BEGIN IMMEDIATE", size=1)
         self._thread = ThreadPoolExecutor(1, "storage-writer")
         self._connection: Connection | None = None
         self._transaction: Transaction | None = None
@@ -215,7 +215,7 @@ class _There(_Plain):
 
 
 # FULL: an acknowledged answer survives a power cut; NORMAL lost some in most simulated ones.
-_WRITER = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+WRITER = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
 _READER = ("foreign_keys = ON", "query_only = ON")
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics import doubts
+from rubrics.dates import Day
 from rubrics.doubts import Elsewhere, Paper, Question
 from rubrics.facts import read_json
 from rubrics.kinds import Bonus
@@ -100,7 +101,7 @@ class _Known:
     def __init__(
         self, rows: Rows, year: int, begun: date, zone: ZoneInfo, names: dict[int, str], sums: dict[Any, Any]
     ) -> None:
-        self.year, self.begun, self.zone, self.names, self.sums = year, begun, zone, names, sums
+        self.year, self.begun, self.zone, self.names, self.sums = year, _day(begun), zone, names, sums
         self.papers, self.answers, self.last = _by_clause(rows.papers), _by_clause(rows.answers), _by_clause(rows.last)
         self.verdicts = {_clause(row): row for row in rows.verdicts}
         self.copies: dict[str, _Copies] = {}
@@ -131,7 +132,7 @@ class _Known:
 
     def paper(self, row: Any) -> Paper:
         """A row as the pure questions take it."""
-        return Paper(row.name, row.day, row.number, row.at.astimezone(self.zone).date())
+        return Paper(row.name, row.day and _day(row.day), row.number, _day(row.at.astimezone(self.zone).date()))
 
     def _about_paper(self, clause: Clause, criterion: Criterion, row: Any) -> Iterator[Doubt]:
         paper = self.paper(row)
@@ -202,3 +203,7 @@ def _names(units: Iterable[str]) -> list[str]:
 
 def _year(rows: list[Any]) -> int:
     return rows[-1].year if rows else 0
+
+
+def _day(day: date) -> Day:
+    return Day(day.year, day.month, day.day)

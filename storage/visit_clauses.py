@@ -45,21 +45,17 @@ async def of_unit_in(
     drawn = {one.clause for one in sample.chosen} if sample else set()
     offline = await _offline(connection, unit_id)
     found = []
+    said: dict[str, dict[str, Answer]] = {}  # by rubric
     for look in await review_queue.of_campaign_in(connection, campaign_id, today, unit_id):
         asked, sampled = tuple(odd.get(look.clause, ())), look.clause in drawn
         there = look.clause[1:] in offline
         if look.state != "settled" and (asked or there or sampled):
-            found.append(await _to_look(connection, look, asked, sampled=sampled, there=there))
+            if look.rubric.id not in said:
+                said[look.rubric.id] = await answers.current_in(connection, unit_id, look.rubric.id)
+            notes = await proof_notes.of_clause_in(connection, *look.clause) if there else []
+            lying = tuple(note for note in notes if note.kind == "offline")
+            found.append(ToLook(look, said[look.rubric.id].get(look.criterion.id), asked, lying, sampled))
     return found
-
-
-async def _to_look(
-    connection: AsyncConnection, look: Look, asked: tuple[Doubt, ...], *, sampled: bool, there: bool
-) -> ToLook:
-    current = await answers.current_in(connection, look.unit_id, look.rubric.id)
-    notes = await proof_notes.of_clause_in(connection, *look.clause) if there else []
-    offline = tuple(note for note in notes if note.kind == "offline")
-    return ToLook(look, current.get(look.criterion.id), asked, offline, sampled)
 
 
 async def _offline(connection: AsyncConnection, unit_id: int) -> set[tuple[str, str]]:

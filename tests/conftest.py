@@ -3,6 +3,7 @@
 import os
 
 import compiled
+import without_disk
 from hypothesis import settings
 
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
@@ -10,3 +11,4 @@ settings.register_profile("thorough", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 compiled.keep()
+without_disk.settle()

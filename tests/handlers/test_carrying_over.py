@@ -67,6 +67,16 @@ def test_what_may_be_carried_over_is_listed_and_taken_in_one_tap(office: Office,
     assert "没有可以沿用的" in chen.send("沿用去年")
 
 
+def test_the_question_offers_it_where_there_is_something(office: Office, chen: Person) -> None:
+    chen.press_key(keys.pack("ask", UNIT, TOWNS.id, "8.2a"))
+    assert "沿用去年" not in chen.labels
+    chen.press_key(keys.pack("ask", UNIT, TOWNS.id, "1.1"))
+
+    chen.press("沿用去年")
+
+    assert files(office) == ["分工文件.pdf"]
+
+
 def test_a_second_tap_changes_nothing(office: Office, chen: Person) -> None:
     key = keys.pack("carry", UNIT, TOWNS.id, "1.1")
     chen.press_key(key)

@@ -108,6 +108,17 @@ def test_what_the_review_screen_offers(office: Office, wang: Person) -> None:
     assert doubting.options(look(office), [], files=False) == ()
 
 
+def test_the_review_screen_and_the_units_card_lead_to_the_questions(office: Office, wang: Person) -> None:
+    wang.press_key(keys.pack("rv-see", 1, TOWNS, CLAUSE))
+    assert "疑问 1" in wang.labels
+    assert "看文件里的数" in wang.labels
+    assert "是两家共用的吗" in wang.press("疑问 1")
+
+    wang.send("单位 孟河镇")
+
+    assert "是两家共用的吗" in wang.press("疑问 1")
+
+
 def test_a_press_asks_the_unit_in_the_reviewers_name_without_the_other_units(
     office: Office, chen: Person, li: Person, wang: Person
 ) -> None:

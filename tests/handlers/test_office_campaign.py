@@ -194,7 +194,7 @@ def test_today_says_what_came_in_who_is_silent_and_what_waits(office: Office, ch
     assert "孟河镇  填报 1 次" in text
     assert "30 天没有动静的 3 个单位：西夏墅镇、环保局、质监分局" in text
     assert "等签字页的自评 1 份" in text
-    assert wang.labels == ["自评提交"]
+    assert wang.labels == ["核查", "自评提交"]
     assert "2026-S001 孟河镇" in wang.press("自评提交")
 
 

@@ -67,7 +67,7 @@ def test_one_message_confirms_several_towns_after_it_was_read_back(office: Offic
     text = zhou.send("确认数据 采标完成 孟河6 西夏墅4")
 
     assert "孟河镇 6 只：任务 5 只，完成" in text
-    assert "西夏墅镇 4 只：任务 5 只，没完成" in text
+    assert "西夏墅镇 4 只：任务 5 只，没完成\n" in text
     assert "各镇合计 10 只 / 全区 40，差 30，只算一次" in text
     assert verified(office, "4.2") is None
     assert own(office) is None
@@ -77,6 +77,14 @@ def test_one_message_confirms_several_towns_after_it_was_read_back(office: Offic
     assert "已确认" in text
     assert (verified(office, "4.2"), verified(office, "4.2", 2)) == (True, False)
     assert own(office).fact == 10
+
+
+def test_the_message_needs_no_command_before_it(office: Office, zhou: Person) -> None:
+    assert "请核对" in zhou.send("采标完成 孟河6 西夏墅4")
+    zhou.press("确认")
+
+    assert (verified(office, "4.2"), verified(office, "4.2", 2)) == (True, False)
+    assert "请核对" not in zhou.send("孟河镇今天有6个人来问采标")
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from rubrics import doubts
+from rubrics.dates import Day
 from rubrics.doubts import Elsewhere, Paper
 from rubrics.kinds import Judged
 from rubrics.loader import load
@@ -18,10 +18,11 @@ TOWNS = load("xinbei-2011-towns")
 TASKS = load("xinbei-2011-tasks")
 OF_THE_YEAR = TOWNS.criteria["8.2a"]
 IN_FORCE = TOWNS.criteria["1.1"]
-BEGUN = date(2026, 1, 5)
+BEGUN = Day(2026, 1, 5)
+TODAY = Day(2026, 11, 21)
 
 
-def paper(day: date | None = None, number: str = "", came: date = date(2026, 11, 21)) -> Paper:
+def paper(day: Day | None = None, number: str = "", came: Day = TODAY) -> Paper:
     return Paper("签到表.pdf", day, number, came)
 
 
@@ -54,11 +55,11 @@ def test_a_file_of_last_year_is_asked_about_only_where_proof_must_be_of_the_year
 
 
 def test_a_date_outside_the_year_is_asked_about() -> None:
-    assert about(OF_THE_YEAR, paper(date(2025, 12, 31))) == [
+    assert about(OF_THE_YEAR, paper(Day(2025, 12, 31))) == [
         "《签到表.pdf》写的是 2025年12月31日，不在 2026 年度，是不是拿错了？"
     ]
-    assert about(OF_THE_YEAR, paper(date(2026, 11, 1))) == []
-    assert about(IN_FORCE, paper(date(2019, 1, 1))) == []
+    assert about(OF_THE_YEAR, paper(Day(2026, 11, 1))) == []
+    assert about(IN_FORCE, paper(Day(2019, 1, 1))) == []
 
 
 def test_a_number_of_another_year_is_asked_about_where_no_date_is_known() -> None:
@@ -69,23 +70,23 @@ def test_a_number_of_another_year_is_asked_about_where_no_date_is_known() -> Non
 
 
 def test_proof_that_came_more_than_three_months_late_is_asked_about() -> None:
-    day = date(2026, 3, 14)
+    day = Day(2026, 3, 14)
 
-    assert about(OF_THE_YEAR, paper(day, came=date(2026, 6, 14))) == []
-    assert about(OF_THE_YEAR, paper(day, came=date(2026, 6, 15))) == [
+    assert about(OF_THE_YEAR, paper(day, came=Day(2026, 6, 14))) == []
+    assert about(OF_THE_YEAR, paper(day, came=Day(2026, 6, 15))) == [
         "《签到表.pdf》写的是 2026年3月14日，2026年6月15日才收到，是当时就有的吗？"
     ]
 
 
 def test_nothing_is_late_that_could_not_be_sent_before() -> None:
-    begun = date(2026, 11, 1)
+    begun = Day(2026, 11, 1)
 
-    assert list(doubts.about_paper(OF_THE_YEAR, paper(date(2026, 3, 14)), 2026, begun)) == []
+    assert list(doubts.about_paper(OF_THE_YEAR, paper(Day(2026, 3, 14)), 2026, begun)) == []
 
 
 def test_two_meetings_on_one_day_are_asked_about() -> None:
     criterion = next(c for c in TOWNS.criteria.values() if c.entries and c.entries.unit == "次")
-    held = [Paper("质量例会", date(2026, 3, 14), "", BEGUN), Paper("专题会", date(2026, 3, 14), "", BEGUN)]
+    held = [Paper("质量例会", Day(2026, 3, 14), "", BEGUN), Paper("专题会", Day(2026, 3, 14), "", BEGUN)]
 
     asked = [question.said for question in doubts.same_days(criterion, held)]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import without_disk
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
@@ -25,7 +26,7 @@ import storage.tables_ledger
 import storage.tables_push
 import storage.tables_reminding
 import storage.tables_review  # noqa: F401 - fills the metadata
-from storage import audit
+from storage import audit, connections
 from storage.data_folder import DATABASE, LOCK, database_path, initialise, newest_revision
 from storage.database import Database
 from storage.errors import StorageError
@@ -85,7 +86,9 @@ def test_readers_cannot_write(run: Any) -> None:
         run(write)
 
 
-def test_the_writer_is_durable_and_keeps_references(run: Any) -> None:
+def test_the_writer_is_durable_and_keeps_references(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "WRITER", without_disk.SHIPPED)
+
     async def pragmas(database: Database) -> list[Any]:
         async with database.write() as connection:
             names = ("journal_mode", "synchronous", "foreign_keys")

@@ -29,11 +29,14 @@ START = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 class Office:
     """A campaign on a fresh database, and a loop to run it on."""
 
-    def __init__(self, folder: Path, rubrics: tuple[str, ...], units: list[RosterUnit]) -> None:
+    def __init__(
+        self, folder: Path, rubrics: tuple[str, ...], units: list[RosterUnit], provisional: tuple[str, ...] = ()
+    ) -> None:
         fresh(folder)
         self._open(folder, START)
         loaded = [loader.load(ident) for ident in rubrics]
-        self.campaign = self.run(campaigns.create(self.database, self.now, "test", 2026, loaded, units))
+        create = campaigns.create(self.database, self.now, "test", 2026, loaded, units, provisional=provisional)
+        self.campaign = self.run(create)
 
     @classmethod
     def again(cls, folder: Path, before: Office) -> Office:
