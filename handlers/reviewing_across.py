@@ -125,6 +125,9 @@ async def _rest(turn: Turn, key: Key) -> tuple[dict[str, Any], Rest] | None:
     draft = turn.held("across", key) if membership else None
     if membership is None or draft is None:
         return None
+    if membership.rubric(draft["clause"][0]) is None:  # another rubric has taken its place since
+        turn.say("stale")
+        return None
     looked = {str(look.unit_id): look for look in await _of_clause(turn, membership, draft["clause"])}
     held = await review_holds.held_in(turn.connection, turn.now, membership.campaign_id)
     rest = Rest([], [])
