@@ -21,7 +21,7 @@ types: $(VENV)/.installed-dev
 	@$(BIN)/mypy
 
 bench: $(VENV)/.installed-dev
-	@for script in bench/*.py; do $(BIN)/python -P $$script || exit 1; done
+	@for script in bench/*.py; do PYTHONPATH=tests/support $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: $(VENV)/.installed-dev

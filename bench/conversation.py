@@ -23,9 +23,6 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
-sys.path.insert(0, str(Path(__file__).parents[1]))  # before this folder, where a file may be called as a room is
-
 from telegram_server import TOKEN, Message, TelegramServer
 
 from reminders.delivery import MOST_UNMARKED
@@ -99,7 +96,7 @@ class Program:
     """The echo or the bot as a process."""
 
     def __init__(self, role: str, url: str, folder: Path) -> None:
-        self._process = subprocess.Popen([sys.executable, __file__, role, url, str(folder)], env=os.environ)
+        self._process = subprocess.Popen([sys.executable, "-m", "bench.conversation", role, url, str(folder)])
 
     def cpu_seconds(self) -> float:
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()

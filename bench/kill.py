@@ -26,10 +26,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import aiohttp
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
-sys.path.insert(0, str(Path(__file__).parents[1]))  # before this folder, where a file may be called as a room is
-
 from messengers import Chat, Messenger, Web
 from telegram_server import TOKEN, TelegramServer
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sys
 import tempfile
 import time
 import tracemalloc
@@ -18,21 +17,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-sys.path[:1] = []  # this folder: its reminders.py would hide the room of that name
-sys.path.insert(0, str(Path(__file__).parents[1]))
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+from due_at_once import crowd, tick
+from paced_push import push
 
-from due_at_once import crowd, tick  # noqa: E402
-from paced_push import push  # noqa: E402
-
-from reminders.desks import Campaign, Desk, Person  # noqa: E402
-from reminders.obligations import Schedule, UnitKnown, open_obligations  # noqa: E402
-from reminders.pacing import Calendar  # noqa: E402
-from reminders.planner import Plan, plan  # noqa: E402
-from reminders.quiet import Said  # noqa: E402
-from reminders.schedules import schedule  # noqa: E402
-from rubrics import loader  # noqa: E402
-from storage.phases import Phase  # noqa: E402
+from reminders.desks import Campaign, Desk, Person
+from reminders.obligations import Schedule, UnitKnown, open_obligations
+from reminders.pacing import Calendar
+from reminders.planner import Plan, plan
+from reminders.quiet import Said
+from reminders.schedules import schedule
+from rubrics import loader
+from storage.phases import Phase
 
 LIAISONS = 100_000
 OBLIGATIONS = 31

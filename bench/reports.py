@@ -20,9 +20,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
-sys.path.insert(0, str(Path(__file__).parents[1]))  # before this folder, where a file may be called as a room is
-
 import xlsxwriter
 from official_tables import UNITS, made, scored
 from recalculated import recalculated, units_of, workbook

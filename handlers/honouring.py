@@ -65,12 +65,12 @@ async def said(turn: Turn, key: Key) -> None:
     place, entry, person_id = found
     words = turn.event.text.strip().rstrip("。.")
     if words in NOBODY:
-        turn.say("entry-bare", (_back(place),))
+        turn.say("entry-bare", _onward(place))
         return
     given = read_giver(words, anybody=key.verb == WANTED)
     level = given.level or entry.level or level_of(place.criterion)
     about = (turn.connection, turn.now, person_id, place.unit_id, place.rubric, entry.id)
-    turn.say("entry-given", (_back(place),), entry=await entries.grant_in(*about, given.by, level))
+    turn.say("entry-given", _onward(place), entry=await entries.grant_in(*about, given.by, level))
 
 
 async def bare(turn: Turn, key: Key) -> None:
@@ -79,7 +79,7 @@ async def bare(turn: Turn, key: Key) -> None:
     if place is None or clause_of(place) is None:
         turn.say("stale")
     else:
-        turn.say("entry-bare", (_back(place), Option(keys.pack("next", place.unit_id), "下一项")))
+        turn.say("entry-bare", _onward(place))
 
 
 async def _entry(turn: Turn, key: Key) -> tuple[Place, Entry, int] | None:
@@ -95,6 +95,10 @@ async def _entry(turn: Turn, key: Key) -> tuple[Place, Entry, int] | None:
         turn.say("stale")
         return None
     return place, entry, membership.person_id
+
+
+def _onward(place: Place) -> tuple[Option, ...]:
+    return (_back(place), Option(keys.pack("next", place.unit_id), "下一项"))
 
 
 def _back(place: Place) -> Option:

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.tables import CampaignRubricRow
 from storage.tables_answers import AnswerRow, MembershipRow, PersonRow
 from storage.tables_evidence import EvidenceRow
 from storage.tables_ledger import EntryRow, OfficeFactRow, SubmissionRow
@@ -25,6 +26,7 @@ _evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
 _fact: Any = OfficeFactRow.__table__  # type: ignore[attr-defined]
 _membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
 _person: Any = PersonRow.__table__  # type: ignore[attr-defined]
+_rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _submission: Any = SubmissionRow.__table__  # type: ignore[attr-defined]
 _verdict: Any = VerdictRow.__table__  # type: ignore[attr-defined]
 
@@ -40,12 +42,12 @@ class Day(NamedTuple):
 async def of_unit_in(connection: AsyncConnection, unit_id: int, zone: ZoneInfo) -> list[Day]:
     """All days, newest first; the days are those of the zone."""
     done = union_all(
-        _done("answered", _answer, _answer.c.at, unit_id),
+        _done("answered", _answer, _answer.c.at, unit_id).where(_done_here(_answer)),
         _done("filed", _evidence, _evidence.c.received_at, unit_id),
-        _done("entered", _entry, _entry.c.at, unit_id),
+        _done("entered", _entry, _entry.c.at, unit_id).where(_done_here(_entry)),
         _done("submitted", _submission, _submission.c.at, unit_id),
-        _done("reviewed", _verdict, _verdict.c.at, unit_id),
-        _done("booked", _fact, _fact.c.at, unit_id),
+        _done("reviewed", _verdict, _verdict.c.at, unit_id).where(_done_here(_verdict)),
+        _done("booked", _fact, _fact.c.at, unit_id).where(_done_here(_fact)),
         _done("joined", _membership, _membership.c.joined_at, unit_id),
         _done("left", _membership, _membership.c.removed_at, unit_id).where(_membership.c.removed_at.is_not(None)),
     ).subquery()
@@ -61,3 +63,12 @@ async def of_unit_in(connection: AsyncConnection, unit_id: int, zone: ZoneInfo) 
 
 def _done(kind: str, table: Any, at: Any, unit_id: int) -> Select[Any]:
     return select(literal(kind).label("kind"), table.c.person_id, at.label("at")).where(table.c.unit_id == unit_id)
+
+
+def _done_here(table: Any) -> ColumnElement[bool]:
+    """Not what was carried over from a rubric that was replaced: whoever did that did it once, under the other one."""
+    before = _rubric.alias("before")
+    place = (before.c.campaign_id == _rubric.c.campaign_id, before.c.position == _rubric.c.position)
+    earlier = select(before.c.id).where(*place, before.c.id < _rubric.c.id, before.c.ended_at > table.c.at)
+    mine = (_rubric.c.campaign_id == table.c.campaign_id, _rubric.c.rubric_id == table.c.rubric_id)
+    return ~select(_rubric.c.id).where(*mine, earlier.exists()).exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from papers import RUBRIC, ask, facts, ledger
+from papers import RUBRIC, ask, facts, ledger, uses
 from talk import ZONE, Office, Person
 
 from reports.official_filling import tables_in
@@ -91,6 +91,17 @@ def test_the_next_honour_is_no_answer_to_who_gave_the_last(office: Office, chen:
 
     assert [name for name, _, _ in ledger(office, "2.5a")] == ["省名牌 常州某厂", "省名牌 常州另一厂"]
     assert given(office) == [("", "省级"), ("省质监局", "省级")]
+
+
+def test_a_certificate_sent_first_leaves_the_question_open(office: Office, chen: Person) -> None:
+    ask(chen, "2.5a")
+    chen.send(BARE)
+
+    chen.send_file("名牌证书.pdf")
+    chen.send("江苏省质监局")
+
+    assert [name for name, _, _ in uses(office, "2.5a")] == ["名牌证书.pdf"]
+    assert given(office) == [("江苏省质监局", "省级")]
 
 
 def test_words_about_something_else_are_not_taken_for_a_giver(office: Office, chen: Person) -> None:

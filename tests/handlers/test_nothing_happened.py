@@ -44,8 +44,8 @@ def test_the_year_desk_and_the_deliberation_lead_to_what_nobody_booked(wang: Per
 
     said = wang.press("没记的情况")
 
-    assert "抽检不合格（6.3）：2 个单位：孟河镇、西夏墅镇" in said
-    assert "所管领域事故（5.2）：2 个单位：环保局、质监分局" in said
+    assert "抽检不合格（6.3），2 个单位：孟河镇、西夏墅镇" in said
+    assert "所管领域事故（5.2），2 个单位：环保局、质监分局" in said
     assert wang.labels[:2] == ["都没发生", "抽检不合格"]
 
 

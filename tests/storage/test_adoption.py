@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from adopting import (
@@ -23,6 +25,7 @@ from adopting import (
     totals,
 )
 from filed import unsorted
+from sqlalchemy import text
 from stored import NOW, chain, rows
 from written import written
 
@@ -30,12 +33,16 @@ from storage import (
     adoption,
     answers,
     campaigns,
+    clause_links,
+    doings,
     editions,
     entries,
     evidence,
     information,
     information_counting,
+    learnt,
     office_facts,
+    openings,
     proof_notes,
     scorecards,
     snapshots,
@@ -337,3 +344,66 @@ def test_frozen_scores_are_not_changed(run: Any) -> None:
 
     with pytest.raises(FrozenError):
         adopt(run)
+
+
+def test_what_people_did_is_counted_once(run: Any) -> None:
+    answer(run, "1.1", True)
+    answer(run, "3.2", 60)
+    entry(run, "10.2", "质量信息一则")
+    passed(run, "1.1")
+    book(run, "6.3", 1)
+    zone = ZoneInfo("Asia/Shanghai")
+    before = written(run, doings.of_unit_in, 1, zone)
+
+    adopt(run)
+
+    assert written(run, doings.of_unit_in, 1, zone) == before
+    assert {day.person: dict(day.counts) for day in before} == {
+        "陈芳": {"joined": 1, "answered": 3, "entered": 1},
+        "王处": {"reviewed": 1, "booked": 1},
+    }
+
+
+def test_a_link_that_waits_leads_to_the_same_clause_or_nowhere(run: Any) -> None:
+    for ident in ("1.1", "3.2"):
+        written(run, clause_links.make_in, NOW, 1, 1, 1, OLD, ident)
+
+    adopt(run)
+
+    found = rows(run, "SELECT rubric_id, criterion_id, revoked_at IS NULL FROM clause_link ORDER BY id")
+    assert found == [(NEW.id, "1.1", 1), (OLD.id, "3.2", 0)]
+
+
+def test_what_stays_open_after_the_lock_stays_open(run: Any) -> None:
+    until = NOW.date() + timedelta(days=90)
+    written(run, openings.year_end_in, NOW, 2, 1, OLD, "9.2", until, "证明要到年终才有")
+
+    adopt(run)
+
+    (found,) = written(run, openings.standing_in, 1, NOW.date())
+    assert (found.rubric_id, found.criterion_id, found.until) == (NEW.id, "9.1", until)
+
+
+def test_words_that_were_learnt_mean_the_same_clause(run: Any) -> None:
+    written(run, learnt.add_in, NOW, 2, 1, OLD.id, "9.2", "分级巡查")
+
+    adopt(run)
+
+    assert written(run, learnt.aliases_in, 1) == {NEW.id: {"分级巡查": "9.1"}}
+
+
+async def appealed(connection: Any) -> None:
+    """孟河镇 appeals against the only verdict there is."""
+    columns = "campaign_id, unit_id, verdict_id, text, person_id, at, why"
+    await connection.execute(text(f"INSERT INTO appeal ({columns}) SELECT 1, 1, id, '有专人', 1, at, '' FROM verdict"))
+
+
+def test_an_appeal_is_answered_first(run: Any) -> None:
+    answer(run, "1.1", True)
+    basis = written(run, verdicts.shown_in, 1, OLD, "1.1")
+    written(run, verdicts.change_in, NOW, 2, 1, OLD, "1.1", False, "没有专人", basis=basis)
+    written(run, appealed)
+
+    with pytest.raises(StorageError, match="还有 1 件申诉没有答复"):
+        adopt(run)
+    assert running(run) == [OLD.id, DEPARTMENTS.id]

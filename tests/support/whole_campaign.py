@@ -65,7 +65,10 @@ SPOKEN: Mapping[tuple[str, str], Mapping[str, tuple[str, Fact, str]]] = {
 }
 """What three liaisons say themselves: words, the fact they mean, and the file that proves it."""
 
-SETTLED: Mapping[tuple[str, str], Mapping[str, Fact]] = {("罗溪镇", TOWNS.id): {"2.2": True, "1.4": True}}
+SETTLED: Mapping[tuple[str, str], Mapping[str, Fact]] = {
+    ("罗溪镇", TOWNS.id): {"2.2": True},
+    ("春江镇", TOWNS.id): {"1.1": True},
+}
 """Facts that the story needs."""
 
 BY_OFFICE: Mapping[tuple[str, str], Mapping[str, Fact]] = {
@@ -113,10 +116,11 @@ class Books:
     def __init__(self) -> None:
         self.sheets = sheets(demo.roster())
         self.claimed = {sheet.name: _facts(sheet) for sheet in self.sheets}
-        self.bare = {(name, ident) for name, ident in WITHOUT_PROOF.items()}
+        self.bare = set(WITHOUT_PROOF.items())
         self.bare |= {(n, c) for n, said in SPOKEN.items() for c, (_, _, file) in said.items() if not file}
         self.bare.add((("孟河镇", TOWNS.id), "2.3"))  # one of its two papers
         self.instead: dict[tuple[tuple[str, str], str], Fact] = {}
+        self.office_has_booked = False
 
     def facts(self, sheet: Sheet, score: str) -> dict[str, Fact]:
         """The facts of one of the three scores; the verified ones once everything was looked at."""
@@ -126,7 +130,7 @@ class Books:
             known = {ident: fact for ident, fact in shown.items() if fact is not None}
         if score == "verified":
             known |= {ident: fact for (name, ident), fact in self.instead.items() if name == sheet.name}
-        return known | self._followed(sheet, score) | booked(sheet)
+        return known | self._followed(sheet, score) | (booked(sheet) if self.office_has_booked else {})
 
     def scored(self, sheet: Sheet, score: str) -> Breakdown:
         """What the engine makes of them."""

@@ -46,9 +46,7 @@ def unzipped(content: bytes) -> dict[str, bytes]:
 def grids(content: bytes) -> dict[str, list[list[str]]]:
     """The sheets of a workbook as printed texts; a formula would show as one."""
     book = openpyxl.load_workbook(io.BytesIO(content))
-    return {
-        sheet.title: [[said(cell) for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in book
-    }
+    return {sheet.title: [[said(cell) for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in book}
 
 
 def tables(content: bytes) -> list[list[list[str]]]:
