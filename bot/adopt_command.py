@@ -13,7 +13,7 @@ from bot.options import as_json_option
 
 if TYPE_CHECKING:
     from rubrics.model import Rubric
-    from storage.adoption import Wish
+    from storage.adoption_wish import Wish
     from storage.database import Database
 
 _FILE = click.Path(path_type=Path)
@@ -40,7 +40,7 @@ def adopt(
     """换用今年的细则和目标：不变的条目连同填报、材料带过来，其余重填，什么都不丢；各单位收到一条消息。"""
     from bot.data_commands import data_folder
     from bot.writing import change
-    from storage.adoption import Wish
+    from storage.adoption_wish import Wish
 
     asked: dict[str, Any] = {"campaign": code, "rubric": rubric_id, "instead_of": instead_of, "sure": sure}
     asked["overlay"] = None if overlay is None else _overlay(rubric_id, overlay)
@@ -53,7 +53,7 @@ def adopt(
 def _overlay(rubric_id: str, path: Path) -> str:
     """The overlay's text, once it is known to fit: its mistakes are told by its own name."""
     from rubrics import loader
-    from storage.adoption import overlay_text
+    from storage.adoption_wish import overlay_text
 
     loader.load_with(rubric_id, {}, path)
     return overlay_text(path.read_bytes(), path.name)
@@ -64,13 +64,13 @@ def _tasks(code: str, wish: Wish, path: Path) -> Any:
     import msgspec
 
     from bot.data_commands import reading
-    from storage import adoption, campaigns
+    from storage import adoption_wish, campaigns
     from storage.roster import read_roster
 
     async def rubrics(database: Database) -> tuple[Rubric, ...]:
         found = await campaigns.find(database, code)
         async with database.read() as connection:
-            return await adoption.rubrics_in(connection, found.id, wish)
+            return await adoption_wish.rubrics_in(connection, found.id, wish)
 
     return msgspec.to_builtins(read_roster(path, reading(rubrics)))
 

@@ -10,7 +10,8 @@ import msgspec
 from bot.settings import load_settings
 from rubrics.carrying import Clause
 from storage import adoption, campaigns
-from storage.adoption import Adopted, UnitChange, Wish
+from storage.adoption import Adopted, UnitChange
+from storage.adoption_wish import Wish
 from storage.clock import Clock
 from storage.database import Database
 from storage.roster import RosterUnit

@@ -40,7 +40,7 @@ def init() -> None:
 
 @click.group()
 def campaign() -> None:
-    """考核年度：新建、列表、花名册空表。"""
+    """考核年度：新建、列表、阶段、换用今年细则、花名册空表。"""
 
 
 @campaign.command("new")

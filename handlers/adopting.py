@@ -16,8 +16,9 @@ from handlers.turn import Turn
 from rubrics import loader
 from rubrics.errors import KaopingError, RubricError
 from rubrics.model import Rubric
-from storage import adoption, editions
-from storage.adoption import Adopted, UnclearError, Wish
+from storage import adoption, adoption_wish, editions
+from storage.adoption import Adopted
+from storage.adoption_wish import UnclearError, Wish
 from storage.errors import RosterError
 from storage.files import FileStore
 from storage.people import Membership
@@ -146,7 +147,7 @@ async def _look(turn: Turn, membership: Membership, draft: _Draft) -> None:
 
 async def _read_then(turn: Turn, membership: Membership, draft: _Draft, then: Any) -> None:
     try:
-        rubrics = await adoption.rubrics_in(turn.connection, membership.campaign_id, _wish(draft))
+        rubrics = await adoption_wish.rubrics_in(turn.connection, membership.campaign_id, _wish(draft))
     except UnclearError as error:
         _ask_instead_of(turn, membership, draft, str(error))
         return
@@ -186,7 +187,7 @@ def _read_files(files: FileStore, draft: _Draft, rubrics: Sequence[Rubric]) -> _
         overlay = None
         if "overlay" in draft:
             ref, name = draft["overlay"]
-            overlay = adoption.overlay_text(files.path_of(ref).read_bytes(), name)
+            overlay = adoption_wish.overlay_text(files.path_of(ref).read_bytes(), name)
         ref, name = draft.get("tasks", (None, ""))
         return _Read(overlay, tuple(read_roster(files.path_of(ref), rubrics, name)) if ref else ())
     except KaopingError as error:

@@ -59,9 +59,9 @@ def total_of(row: SummaryRow) -> Decimal | Range | None:
 
 
 def rows_done(rubric: Rubric, row: SummaryRow) -> Done:
-    """The rows of a tasks table that bind a unit, and how many of them are complete with their proof."""
+    """The rows of a tasks table that bind a unit, and how many are complete: as verified once all is, else with proof."""
     bound = asked(rubric, row.unit, row.category)
-    done = row.proven.rows
+    done = (row.verified if row.reviewed >= _bound(rubric, row) else row.proven).rows
     return Done(sum(done[ident][0] == done[ident][1] for ident in bound if ident in done), len(bound))
 
 

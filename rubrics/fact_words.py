@@ -23,11 +23,18 @@ def fact_words(criterion: Criterion, fact: Fact) -> str:
             return score.tiers[int(fact)].label
         if not fact and "没发生" in criterion.answer.buttons:
             return "没发生"
-        return f"{plain(fact)} {'分' if isinstance(score, Judged) else asked_of(criterion, None).unit}".strip()
+        unit = "分" if isinstance(score, Judged) else asked_of(criterion, None).unit
+        return f"{plain(fact)} {unit}" if unit else _pressed(criterion, fact) or plain(fact)
     if fact == NA:
         return "合理缺项"
     assert not isinstance(fact, str)
     return "，".join(f"{key} {_measured(criterion, key, value)}" for key, value in fact.items())
+
+
+def _pressed(criterion: Criterion, fact: Decimal) -> str:
+    """The button a figure without a unit was said with: 有 of a deduction that is 0 or 1."""
+    meant = criterion.answer.buttons.items()
+    return next((label for label, value in meant if not isinstance(value, bool | str) and value == fact), "")
 
 
 def _measured(criterion: Criterion, key: str, value: bool | Decimal) -> str:

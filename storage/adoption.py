@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics import carrying
@@ -34,28 +34,14 @@ from storage import (
 )
 from storage.adoption_answers import Answered
 from storage.adoption_rows import Move, Uses
+from storage.adoption_wish import Replacing, Wish, replacing_in
 from storage.campaigns import Unit
-from storage.errors import NotFoundError, RosterError, StorageError
+from storage.errors import RosterError, StorageError
 from storage.freezing import refuse_frozen_in
 from storage.roster import RosterUnit
-from storage.tables import CampaignReadingRow, CampaignRubricRow
+from storage.tables import CampaignRubricRow
 
 _rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
-_reading: Any = CampaignReadingRow.__table__  # type: ignore[attr-defined]
-
-
-class UnclearError(StorageError):
-    """It is not plain which rubric is to be replaced."""
-
-
-class Wish(NamedTuple):
-    """What is to be taken. ``instead_of``: the rubric it replaces, where that is not plain; ``overlay``: the year's own
-    file as text; ``handed_down``: units with the tasks of this year, as a roster has them."""
-
-    rubric_id: str
-    instead_of: str | None = None
-    overlay: str | None = None
-    handed_down: tuple[RosterUnit, ...] = ()
 
 
 class UnitChange(NamedTuple):
@@ -110,46 +96,6 @@ class Adopted(NamedTuple):
         return tuple(clause for clause in self.clauses if clause.kind == kind)
 
 
-class _Running(NamedTuple):
-    """The row of the rubric that is replaced, the rubric as it is in force, and as it will be."""
-
-    row: Any
-    old: Rubric
-    new: Rubric
-    overlay: str | None
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether it is in force already as the year's own."""
-        return self.old.id == self.new.id and self.overlay == self.row.overlay and not self.row.provisional
-
-
-def overlay_text(content: bytes, name: str) -> str:
-    """What the year's own file says.
-
-    Args:
-        name: as the sender called it.
-
-    Raises:
-        StorageError: no text.
-    """
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise StorageError(f"「{name[:40]}」读不出来，年度细则要 UTF-8 编码的 YAML 文本文件") from error
-
-
-async def rubrics_in(connection: AsyncConnection, campaign_id: int, wish: Wish) -> tuple[Rubric, ...]:
-    """The rubrics a campaign would run: what a sheet of tasks is read for.
-
-    Raises:
-        NotFoundError, RubricError, StorageError: as `adopt_in`.
-    """
-    running = await _running(connection, campaign_id, wish)
-    now = await editions.of_campaign(connection, campaign_id)
-    return tuple(running.new if rubric.id == running.old.id else rubric for rubric in now)
-
-
 async def adopt_in(
     connection: AsyncConnection, at: datetime, person_id: int | None, campaign_id: int, wish: Wish
 ) -> Adopted:
@@ -165,7 +111,7 @@ async def adopt_in(
         StorageError: it cannot take the other's place, changes nothing, or something is still to be decided.
         RosterError: tasks for units the campaign does not have.
     """
-    running = await _running(connection, campaign_id, wish)
+    running = await replacing_in(connection, campaign_id, wish)
     if running.unchanged and not wish.handed_down:
         raise StorageError(f"细则「{wish.rubric_id}」已经这样在用，没有要换的；请另选一份，或给年度细则文件、目标表")
     await refuse_frozen_in(connection, campaign_id)
@@ -173,11 +119,24 @@ async def adopt_in(
     units = await campaigns.units_in(connection, campaign_id)
     tasks = _tasks_of(units, wish.handed_down)
     clauses = carrying.clauses(running.old, running.new)
-    before = await _claimed(connection, campaign_id, running.old.id)
     assessed = [unit for unit in units if unit.category in running.new.categories]
     carried = {c.old.id: c.new for c in clauses if c.carried and c.old and c.new}
     here = frozenset(unit.id for unit in assessed)
     move = Move(connection, at, campaign_id, person_id, running.old, running.new, carried, here)
+    done = await _moved(move, running, clauses, units, tasks)
+    changes = tuple(_change(done, unit) for unit in assessed)
+    was = (unit.name for unit in units if unit.category in running.old.categories and unit.id not in here)
+    names = {unit.id: unit.name for unit in units}
+    rebook = tuple(Rebook(r.id, names[r.unit_id], running.old.criteria[r.criterion_id].label) for r in done.lost)
+    return Adopted(running.old, running.new, clauses, changes, tuple(was), rebook, running.unchanged)
+
+
+async def _moved(
+    move: Move, running: Replacing, clauses: tuple[Clause, ...], units: Sequence[Unit], tasks: dict[int, RosterUnit]
+) -> _Known:
+    """Everything carried out, in the order in which one thing rests on another."""
+    assessed = [unit for unit in units if unit.id in move.units]
+    before = await _claimed(move.connection, move.campaign_id, move.old.id)
     standing = await adoption_answers.standing_verdicts(move)
     await _replace(move, running)
     answered = await adoption_answers.move(move)
@@ -188,58 +147,9 @@ async def adopt_in(
     await _follow(move, assessed)
     await adoption_answers.move_verdicts(move, standing)
     for unit in assessed:
-        await scorecards.rewrite(connection, at, unit.id, running.new)
-    after = await _claimed(connection, campaign_id, running.new.id)
-    known = _Known(move, clauses, answered, uses, handed, before, after)
-    changes = tuple(_change(known, unit) for unit in assessed)
-    was = (unit.name for unit in units if unit.category in running.old.categories and unit.id not in here)
-    names = {unit.id: unit.name for unit in units}
-    rebook = tuple(Rebook(r.id, names[r.unit_id], running.old.criteria[r.criterion_id].label) for r in lost)
-    return Adopted(running.old, running.new, clauses, changes, tuple(was), rebook, running.unchanged)
-
-
-async def _running(connection: AsyncConnection, campaign_id: int, wish: Wish) -> _Running:
-    """What is replaced by what.
-
-    Raises:
-        NotFoundError, RubricError, StorageError: see `adopt_in`.
-    """
-    rows = (await connection.execute(select(_rubric).where(_rubric.c.campaign_id == campaign_id))).all()
-    if not rows:
-        raise NotFoundError("没有这次考核，请先看 kaoping campaign list")
-    running = {row.rubric_id: row for row in rows if row.ended_at is None}
-    in_force = {rubric.id: rubric for rubric in await editions.of_campaign(connection, campaign_id)}
-    blank = editions.in_force(wish.rubric_id, {})  # also says that there is no such rubric
-    row = running[_replaced(tuple(in_force.values()), running, blank, wish.instead_of)]
-    same = row.rubric_id == wish.rubric_id
-    if not same and wish.rubric_id in {one.rubric_id for one in rows}:
-        said = "已经在用" if wish.rubric_id in running else "用过又换下了，不能再换回去"
-        raise StorageError(f"细则「{wish.rubric_id}」这次考核{said}，请另选一份")
-    overlay = wish.overlay if wish.overlay is not None or not same else row.overlay
-    readings = await _readings(connection, campaign_id, wish.rubric_id) if same else {}
-    return _Running(row, in_force[row.rubric_id], editions.in_force(wish.rubric_id, readings, overlay), overlay)
-
-
-def _replaced(in_force: Sequence[Rubric], rows: Any, new: Rubric, named: str | None) -> str:
-    """The id of the rubric that is replaced: as named, else where only one can be meant."""
-    if named is not None:
-        if named not in rows:
-            raise NotFoundError(f"这次考核没有在用细则「{named[:60]}」，在用的是：{'、'.join(rows)}")
-        return named
-    for likely in (
-        [rubric.id for rubric in in_force if rubric.id == new.id],
-        [rubric.id for rubric in in_force if rubric.id == new.previous],
-        [r.id for r in in_force if rows[r.id].provisional and set(r.categories) & set(new.categories)],
-    ):
-        if len(likely) == 1:
-            return likely[0]
-    raise UnclearError(f"「{new.id}」要换下哪一份细则？请写明，在用的是：{'、'.join(rows)}")
-
-
-async def _readings(connection: AsyncConnection, campaign_id: int, rubric_id: str) -> dict[str, str]:
-    of = (_reading.c.campaign_id == campaign_id, _reading.c.rubric_id == rubric_id)
-    query = select(_reading.c.reading_id, _reading.c.option).where(*of)
-    return {row.reading_id: row.option for row in await connection.execute(query)}
+        await scorecards.rewrite(move.connection, move.at, unit.id, move.new)
+    after = await _claimed(move.connection, move.campaign_id, move.new.id)
+    return _Known(move, clauses, answered, uses, lost, handed, before, after)
 
 
 async def _refuse_undecided(connection: AsyncConnection, campaign_id: int, rubric_id: str) -> None:
@@ -275,7 +185,7 @@ def _tasks_of(units: Sequence[Unit], roster: Iterable[RosterUnit]) -> dict[int, 
     return found
 
 
-async def _replace(move: Move, running: _Running) -> None:
+async def _replace(move: Move, running: Replacing) -> None:
     """The rubric that is in force from now on."""
     values = {"overlay": running.overlay, "edition_sha256": campaigns.edition(running.new), "provisional": False}
     this = _rubric.c.id == running.row.id
@@ -332,6 +242,7 @@ class _Known(NamedTuple):
     clauses: tuple[Clause, ...]
     answered: dict[int, Answered]
     uses: Uses
+    lost: Sequence[Any]
     handed: dict[int, int]
     before: dict[int, Decimal | None]
     after: dict[int, Decimal | None]

@@ -51,7 +51,7 @@ from storage import (
     unit_facts,
     verdicts,
 )
-from storage.adoption import Wish
+from storage.adoption_wish import Wish
 from storage.errors import NotFoundError, RosterError, StorageError
 from storage.freezing import FrozenError
 from storage.roster import RosterUnit, Target

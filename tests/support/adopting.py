@@ -11,7 +11,8 @@ from written import written
 
 from rubrics import loader
 from storage import adoption, answers, campaigns, entries, evidence, office_facts, scorecards, verdicts
-from storage.adoption import Adopted, Wish
+from storage.adoption import Adopted
+from storage.adoption_wish import Wish
 from storage.roster import RosterUnit, Target
 
 OLD = loader.load("towns-2010")

@@ -16,6 +16,7 @@ from reports.check_sheet import Checked
 from reports.official_filling import Filled
 from reports.rectification_sheet import NOTHING
 from rubrics import losses
+from rubrics.model import Rubric
 from storage import scorecards, unit_facts
 
 SCORES = ("claimed", "proven", "verified")
@@ -46,24 +47,26 @@ def check_official_tables(year: Year) -> None:
     """xlsx with 校核, and docx: item by item and in total what the engine says; three scores, now and frozen."""
     for score, snapshot in (("verified", 1), ("claimed", None), ("proven", None)):
         found = filled(year, score, snapshot)
-        for rubric, plan in ((TOWNS, PLANS[TOWNS.id]), (DEPARTMENTS, PLANS[DEPARTMENTS.id]), (TASKS, PLANS[TASKS.id])):
-            own = [sheet for sheet in year.books.sheets if sheet.rubric is rubric]
-            made = [one.table for one in found if one.rubric.id == rubric.id]
-            checked = [Checked(sheet.unit, year.books.scored(sheet, score)) for sheet in own]
-            content = official_sheet.workbook(made, plan, [one.checked for one in found if one.rubric.id == rubric.id])
-            pages = grids(content)
-            for sheet in own:
-                expected = papers.expected_column(sheet, year.books.scored(sheet, score))
-                assert papers.scored_column(pages[sheet.unit]) == expected, (sheet.name, score)
-            again = recalculated(content, plan, checked)
-            assert (again.different, again.said) == ([], 0)
-            figures = len(rubric.criteria) + len(rubric.items) + (rubric is not TASKS)  # and a total
-            assert again.cells == len(own) * figures
+        for rubric in (TOWNS, DEPARTMENTS, TASKS):
+            check_workbook(year.books, rubric, score, [made for made in found if made.rubric.id == rubric.id])
     for sheet, one_filled in zip(year.books.sheets, filled(year, "verified", 1), strict=True):
         content = official_word.document(one_filled.table)
         expected = papers.expected_column(sheet, year.books.scored(sheet, "verified"))
         assert papers.scored_column(tables(content)[0]) == expected, sheet.name
         assert any("快照 1 · 2027-01-27 · 审定" in words for words in paragraphs(content))
+
+
+def check_workbook(books: Books, rubric: Rubric, score: str, found: list[Filled]) -> None:
+    """The official tables of a rubric as xlsx, and its 校核 sheet worked out again by an engine that is not ours."""
+    own, plan = [sheet for sheet in books.sheets if sheet.rubric is rubric], PLANS[rubric.id]
+    content = official_sheet.workbook([made.table for made in found], plan, [made.checked for made in found])
+    pages = grids(content, {sheet.unit for sheet in own})
+    for sheet in own:
+        expected = papers.expected_column(sheet, books.scored(sheet, score))
+        assert papers.scored_column(pages[sheet.unit]) == expected, (sheet.name, score)
+    again = recalculated(content, plan, [Checked(sheet.unit, books.scored(sheet, score)) for sheet in own])
+    figures = len(rubric.criteria) + len(rubric.items) + (rubric is not TASKS)  # a total, where there is one
+    assert (again.different, again.said, again.cells) == ([], 0, len(own) * figures)
 
 
 def check_what_the_chat_exports(year: Year) -> None:
@@ -131,11 +134,11 @@ def check_the_evidence_pack(year: Year) -> None:
     rows = [dict(zip(head, row, strict=True)) for row in index[3:]]
     files = {row["文件"]: row for row in rows if row["文件"]}
     names = ["专人和部门分工文件.pdf", "名牌申报材料.pdf", "申报回执.pdf", "使用登记率统计.pdf"]
-    assert [row["原文件名"] for row in files.values()] == names
+    assert [row["原文件名"] for row in files.values() if row["状态"] == "现行"] == names
     assert {path: hashlib.sha256(content).hexdigest() for path, content in held.items()} == {
         path: row["SHA-256"] for path, row in files.items()
     }
-    assert {row["状态"] for row in rows} == {"现行", "线下核验"}
+    assert {row["状态"] for row in rows} >= {"现行", "线下核验"}
 
 
 def check_the_opinion_on_site(year: Year) -> None:

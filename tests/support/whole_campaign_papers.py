@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -43,10 +43,13 @@ def unzipped(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def grids(content: bytes) -> dict[str, list[list[str]]]:
-    """The sheets of a workbook as printed texts; a formula would show as one."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    return {sheet.title: [[said(cell) for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in book}
+def grids(content: bytes, wanted: Container[str] = ()) -> dict[str, list[list[str]]]:
+    """The sheets of a workbook, or those that are wanted, as printed texts; a formula would show as one."""
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    pages = [sheet for sheet in book if not wanted or sheet.title in wanted]
+    found = {sheet.title: [[said(cell) for cell in row] for row in sheet.values] for sheet in pages}
+    book.close()
+    return found
 
 
 def tables(content: bytes) -> list[list[list[str]]]:
@@ -115,10 +118,11 @@ def most_lost(books: Books, rubric: Rubric) -> str:
     scored = [points(books.scored(sheet, "verified")) for sheet in books.sheets if sheet.rubric is rubric]
     found = []
     for item in rubric.items:
-        missing = [item.points - own[item.id] for own in scored if item.points and own[item.id] < item.points]
-        if missing and item.points:
-            mean = Fraction(sum(Fraction(gap) for gap in missing), len(missing))
-            found.append((-len(missing), -mean, f"{item.id} {item.title}，{len(missing)} 个单位", item.points))
+        of = Fraction(item.points or 0)
+        missing = [of - own[item.id] for own in scored if own[item.id] < of]
+        if missing:
+            mean = sum(missing, Fraction(0)) / len(missing)
+            found.append((-len(missing), -mean, f"{item.id} {item.title}，{len(missing)} 个单位", of))
     found.sort(key=lambda line: line[:2])
     return "；".join(f"{words}，平均差 {printed(-mean)}/{printed(of)} 分" for _, mean, words, of in found[:5])
 
