@@ -40,8 +40,8 @@ async def adopt(database: Database, clock: Clock, asked: AdoptRubric) -> dict[st
         if not asked.sure:
             async with on_trial(connection):
                 return adopted_json(found.code, await adoption.adopt_in(connection, clock(), None, found.id, wish))
-        from handlers.adopting_news import tell_in  # the conversation is not needed to try
         from handlers.texts import renderer
+        from handlers.year.adopting_news import tell_in  # the conversation is not needed to try
 
         done = await adoption.adopt_in(connection, clock(), None, found.id, wish)
         told = await tell_in(connection, clock(), renderer(ZoneInfo(load_settings().timezone)), done)

@@ -16,8 +16,12 @@ from bot.handover import Handover
 from channels.port import Channel, Kept
 from channels.web.limits import Limits
 from channels.web.server import WebChannel
-from handlers import colleague, handing_over_day, matchers, reviewing_news, weekly
+from handlers.answering import colleague
 from handlers.conversation import Conversation
+from handlers.free_text import matchers
+from handlers.people import handing_over_day
+from handlers.review import reviewing_news
+from handlers.sending import weekly
 from handlers.status import status_line
 from handlers.words import COMMANDS, WITH_WORDS
 from reminders.delivery import Delivery, Unmarked

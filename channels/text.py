@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -11,15 +12,16 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
-def environment(folder: Path, zone: ZoneInfo, *, markup: bool = False) -> Environment:
+def environment(folders: Path | Sequence[Path], zone: ZoneInfo, *, markup: bool = False) -> Environment:
     """Templates of a room.
 
     Args:
+        folders: where they lie; a name is looked for in one after the other.
         zone: where dates and times are shown.
         markup: escape values, where the channel shows markup.
     """
     made = Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(folders),
         undefined=StrictUndefined,  # the default prints a missing name as nothing
         autoescape=markup,  # noqa: S701 - replies are plain text where no channel shows markup
         trim_blocks=True,

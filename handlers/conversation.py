@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.port import Event, Reply
-from handlers import whose
 from handlers.dead_letters import give_up
+from handlers.free_text import whose
 from handlers.routes import route
 from handlers.texts import renderer
 from handlers.turn import Pending, Turn

@@ -8,56 +8,72 @@ from functools import partial
 from channels import keys
 from channels.keys import Key
 from handlers import (
-    adopting_routes,
-    asking,
     audiences,
-    booking,
-    campaigning,
+    guidance,
+    secrecy,
+    steps,
+)
+from handlers.answering import (
+    asking,
     checklist,
     claims,
-    devices,
-    disputing,
-    enrolling,
     entering,
-    expert_routes,
-    exporting_routes,
-    feedback,
-    filing,
-    free_routes,
-    guidance,
     handed_down,
     honouring,
-    issuing_routes,
-    joining,
     keeping,
     last_clause,
-    matchers,
-    motion_routes,
-    noting,
+    states,
+    submitting,
+)
+from handlers.desk import (
+    booking,
+    disputing,
+    exporting_routes,
     office_routes,
     office_words,
-    pending,
-    people_routes,
-    phase_routes,
-    proof_routes,
-    providing,
-    reminder_routes,
-    reviewing_routes,
     score_routes,
     scoring,
-    searching,
-    secrecy,
-    sending_routes,
-    sorting,
-    states,
-    steps,
-    submitting,
     unbooked_routes,
+)
+from handlers.free_text import (
+    free_routes,
+    matchers,
+    pending,
+    searching,
     understanding,
+)
+from handlers.people import (
+    devices,
+    enrolling,
+    feedback,
+    joining,
+    people_routes,
+)
+from handlers.proof import (
+    filing,
+    noting,
+    proof_routes,
+    sorting,
+)
+from handlers.review import (
+    expert_routes,
+    providing,
+    reviewing_routes,
     visit_routes,
+)
+from handlers.sending import (
+    reminder_routes,
+    sending_routes,
 )
 from handlers.turn import Turn
 from handlers.words import command_of
+from handlers.year import (
+    adopting_routes,
+    campaigning,
+    issuing_routes,
+    motion_routes,
+    phase_routes,
+)
 from storage.files import classified_word
 
 PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {

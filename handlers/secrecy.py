@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from channels import keys
 from channels.port import Option
-from handlers import destination
+from handlers.proof import destination
 from handlers.turn import Turn
 from storage import evidence, inbox
 from storage.files import classified_word

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from channels.keys import Key
-from handlers import asking, checklist, destination
+from handlers.answering import (
+    asking,
+    checklist,
+)
+from handlers.proof import destination
 from handlers.turn import Place, Turn
 
 

@@ -15,7 +15,8 @@ from storage.scorecards import SummaryRow
 
 def renderer(zone: ZoneInfo) -> Render:
     """Fills this room's templates."""
-    templates = environment(Path(__file__).parent / "templates", zone)
+    here = Path(__file__).parent / "templates"
+    templates = environment([here, *sorted(folder for folder in here.iterdir() if folder.is_dir())], zone)
     templates.globals["example"] = _example
     templates.globals["label"] = _label
     templates.globals["item_label"] = lambda rubric, ident: next(i.label for i in rubric.items if i.id == ident)

@@ -6,7 +6,10 @@ import pytest
 from papers import ask, facts
 from talk import Office, Person
 
-from handlers import audiences, routes
+from handlers import (
+    audiences,
+    routes,
+)
 from handlers.words import COMMANDS, WITH_WORDS
 
 

@@ -339,7 +339,7 @@ def test_a_failing_handler_apologises_with_a_reference_and_the_next_event_works(
         raise RuntimeError("broken")
 
     with monkeypatch.context() as broken:
-        broken.setattr("handlers.checklist.show", fail)
+        broken.setattr("handlers.answering.checklist.show", fail)
         said = chen.send("清单")
 
     assert "没有记下这一条" in said

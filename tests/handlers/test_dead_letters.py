@@ -31,7 +31,7 @@ class Faulty:
 @pytest.fixture
 def faulty(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Faulty]:
     """Lets 清单 fail so many times from now on."""
-    from handlers import checklist
+    from handlers.answering import checklist
 
     def make(fails: int) -> Faulty:
         handler = Faulty(fails, show)

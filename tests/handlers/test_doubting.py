@@ -11,8 +11,8 @@ from made_files import a_docx
 from talk import ZONE, Office, Person
 
 from channels import keys
-from handlers import doubting
 from handlers.conversation import Conversation
+from handlers.review import doubting
 from storage import answers, coming_due, doubts, people, review_queue, verdicts
 from storage.doubts import Doubt
 from storage.editions import in_force

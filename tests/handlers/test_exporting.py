@@ -17,7 +17,7 @@ from sqlalchemy import text
 from talk import Office, Person
 
 from channels import keys
-from handlers import exporting_papers
+from handlers.desk import exporting_papers
 from storage import people
 from storage.roster import RosterUnit
 

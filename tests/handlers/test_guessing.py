@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from handlers.guessing import clauses_of, entry_of, parts_of
+from handlers.proof.guessing import clauses_of, entry_of, parts_of
 from rubrics import loader
 from rubrics.dates import Day
 from storage.entries import Entry

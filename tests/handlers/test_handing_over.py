@@ -10,7 +10,7 @@ from papers import ask, proof
 from talk import ZONE, Office, Person
 from told import facts
 
-from handlers import handing_over_day
+from handlers.people import handing_over_day
 from storage import audit, invitations, people
 
 MONDAY = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)

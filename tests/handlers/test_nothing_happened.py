@@ -8,7 +8,7 @@ import pytest
 from talk import Office, Person
 from year_end import TOWNS, do, reviewed, set_phase
 
-from handlers import nothing_happened
+from handlers.desk import nothing_happened
 from rubrics.model import Rubric
 from rubrics.tasks import asked
 from storage import office_facts, phases, scorecards, snapshots

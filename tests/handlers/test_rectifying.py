@@ -9,7 +9,7 @@ from talk import ZONE, Office, Person
 from year_end import TOWNS, do, reviewed, set_phase
 
 from channels import keys
-from handlers import weekly
+from handlers.sending import weekly
 from handlers.texts import renderer
 from storage import rectifications, result_steps
 

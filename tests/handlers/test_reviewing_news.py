@@ -9,7 +9,7 @@ import pytest
 from talk import ZONE, Office, Person
 
 from channels import keys
-from handlers import reviewing_news
+from handlers.review import reviewing_news
 from handlers.status import status_line
 from reminders.known import owed_in
 from storage import answers, phases

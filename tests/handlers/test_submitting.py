@@ -13,7 +13,7 @@ from talk import Office, Person
 
 from channels import keys
 from channels.port import Event, FileRef
-from handlers import submitting
+from handlers.answering import submitting
 from rubrics import loader
 from storage import audit, phases, submissions
 from storage.submissions import Submission

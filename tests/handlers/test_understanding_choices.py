@@ -6,7 +6,10 @@ import pytest
 from talk import Office, Person
 from told import answered, facts
 
-from handlers import free_routes, matchers
+from handlers.free_text import (
+    free_routes,
+    matchers,
+)
 from storage.people import memberships
 
 STRANGE = "那个跑腿的人我们每个村都配了"

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from talk import ZONE, Office, Person
 
-from handlers import weekly
+from handlers.sending import weekly
 from handlers.texts import renderer
 from storage import phases
 

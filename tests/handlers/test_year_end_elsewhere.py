@@ -10,7 +10,7 @@ from talk import Office, Person
 from year_end import TOWNS, do, lock, person_id, reviewed
 
 from channels import keys
-from handlers.phase_routes import EXPECTED, PRESSES
+from handlers.year.phase_routes import EXPECTED, PRESSES
 from rubrics import loader
 from storage import appeals, campaigns, invitations, late_answers, openings, people, rectifications, result_steps
 from storage import phases as calendar

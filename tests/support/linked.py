@@ -9,7 +9,7 @@ from typing import Any
 from talk import ZONE, Office, Person
 
 from channels.port import FileRef
-from handlers.colleague import teller
+from handlers.answering.colleague import teller
 from handlers.conversation import Conversation
 from storage.colleague_pages import ColleaguePages
 

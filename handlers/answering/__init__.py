@@ -1,0 +1,1 @@
+"""A unit answers: the list, a question, what is kept of it, entries, submission."""

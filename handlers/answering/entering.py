@@ -1,0 +1,226 @@
+"""Entries (台账): each meeting, report or award in one message, said back where something is odd, then with its files."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date
+from typing import Any, NamedTuple
+
+from channels import keys
+from channels.keys import Key
+from channels.port import Option
+from handlers.answering import (
+    asking,
+    collecting,
+    honouring,
+    keeping,
+)
+from handlers.proof import (
+    attaching,
+    destination,
+)
+from handlers.proof.proof_standing import Standing, more, one_of, standing, told
+from handlers.proof.proving import year_of
+from handlers.turn import Place, Turn
+from rubrics.amounts import Number, parse_number
+from rubrics.dates import Day
+from rubrics.entry_text import Written, read_entry
+from storage import entries
+from storage.people import Membership
+
+
+class Draft(NamedTuple):
+    """An entry before it is kept. ``odd`` are the codes of what a person should look at first."""
+
+    name: str
+    on: date | None
+    number: str
+    odd: tuple[str, ...]
+    granted_by: str = ""
+    level: str = ""
+
+    @property
+    def version(self) -> int:
+        """Tells the button of this draft from that of another."""
+        return zlib.crc32(f"{self.name}|{self.on}|{self.number}|{self.granted_by}|{self.level}".encode()) % 10**9
+
+
+async def new(turn: Turn, key: Key) -> None:
+    """Ask for an entry in one message; a question that is open stays so."""
+    place, membership = _own(turn, key)
+    if place is None or membership is None:
+        turn.say("stale")
+    elif not await collecting.over(turn, membership, place):
+        turn.expect(keys.pack("entry-new", *place.parts))
+        honour = honouring.clause_of(place) is not None
+        turn.say("entry-ask", _around(turn, place), criterion=place.criterion, honour=honour)
+
+
+def _own(turn: Turn, key: Key) -> tuple[Place | None, Membership | None]:
+    place = turn.place(key)
+    found = place if place and place.criterion.entries else None
+    return found, turn.of_unit(found.unit_id) if found else None
+
+
+def is_entry(turn: Turn) -> bool:
+    """Whether words under an open question tell of an entry: a name with a day or a 文号, and not just a figure."""
+    place = turn.place_of(turn.state["open"])
+    membership = turn.of_unit(place.unit_id) if place else None
+    if place is None or membership is None or place.criterion.entries is None:
+        return False
+    written = _read(turn, membership, place)
+    sure = any(not found.bare for found in written.days)
+    return len(written.name) > 1 and bool(sure or written.number)
+
+
+async def typed_under_question(turn: Turn) -> None:
+    """Words under an open question that tell of an entry."""
+    place = turn.place_of(turn.state["open"])
+    assert place is not None
+    await typed(turn, Key("entry-new", tuple(str(part) for part in place.parts), 0))
+
+
+async def typed(turn: Turn, key: Key) -> None:
+    """An entry's message; a bare number answers the question instead."""
+    place, membership = _own(turn, key)
+    if place is None or membership is None:
+        turn.say("gone")
+        return
+    if await collecting.over(turn, membership, place):
+        return
+    written = _read(turn, membership, place)
+    if not written.days and not written.number and _bare(turn, place) and turn.opened(place):
+        await asking.typed(turn)
+        return
+    if not entries.same_name(written.name) and not written.number:
+        turn.expect(keys.pack("entry-new", *place.parts))
+        turn.say("entry-nameless", _around(turn, place), criterion=place.criterion)
+        return
+    await _taken(turn, place, membership, _draft(turn, membership, written))
+
+
+def _read(turn: Turn, membership: Membership, place: Place) -> Written:
+    today = Day(*turn.today.timetuple()[:3])
+    return read_entry(turn.event.text, today, year_of(membership), honouring.clause_of(place))
+
+
+def _bare(turn: Turn, place: Place) -> bool:
+    """Whether the words are just a count."""
+    assert place.criterion.entries is not None
+    number = parse_number(turn.event.text, place.criterion.entries.unit, whole=True)
+    return isinstance(number, Number) and len(turn.event.text.strip()) <= len(number.text) + 2
+
+
+def _draft(turn: Turn, membership: Membership, written: Written) -> Draft:
+    on = date(*written.day) if written.day else None
+    odd = {
+        "no-name": not entries.same_name(written.name),
+        "no-day": not written.days,
+        "no-such-day": bool(written.days) and on is None,
+        "several-days": len({found.day for found in written.days}) > 1,
+        "outside": on is not None and on.year != year_of(membership),
+        "to-come": on is not None and on > turn.today,
+    }
+    return Draft(written.name, on, written.number, tuple(code for code, holds in odd.items() if holds), *written.given)
+
+
+async def _taken(turn: Turn, place: Place, membership: Membership, draft: Draft) -> None:
+    if not draft.odd:
+        await _add(turn, place, membership, draft, turn.event.text)
+        return
+    on = draft.on.isoformat() if draft.on else None
+    turn.state["entry_draft"] = {"draft": {**draft._asdict(), "on": on}, "said": turn.event.text}
+    options = (
+        Option(keys.pack("entry-yes", *place.parts, version=draft.version), "确认"),
+        Option(keys.pack("entry-new", *place.parts), "修改"),
+    )
+    honour = honouring.clause_of(place) is not None
+    turn.say("entry-check", options, draft=draft, criterion=place.criterion, year=year_of(membership), honour=honour)
+
+
+@told
+async def sure(turn: Turn, key: Key) -> None:
+    """确认: keep the entry as it was said back."""
+    place, membership = _own(turn, key)
+    noted: dict[str, Any] | None = turn.state.get("entry_draft")
+    if place is None or membership is None or noted is None:
+        turn.say("stale")
+        return
+    on = date.fromisoformat(noted["draft"]["on"]) if noted["draft"]["on"] else None
+    draft = Draft(**{**noted["draft"], "on": on, "odd": tuple(noted["draft"]["odd"])})
+    if draft.version != key.version:
+        turn.say("stale")
+    elif not await collecting.over(turn, membership, place):
+        turn.state.pop("entry_draft")
+        await _add(turn, place, membership, draft, noted["said"])
+
+
+async def _add(turn: Turn, place: Place, membership: Membership, draft: Draft, said: str) -> None:
+    before = await standing(turn, place)
+    about = (turn.connection, turn.now, membership.person_id, place.unit_id, place.rubric, place.criterion.id)
+    added = await entries.add_in(
+        *about,
+        name=draft.name,
+        happened_on=draft.on,
+        number=draft.number,
+        granted_by=draft.granted_by,
+        level=draft.level,
+        said=said.strip(),
+    )
+    if added.entry is None:
+        await _say_same(turn, place, membership, added.duplicate, draft)
+        return
+    destination.remember(turn, place, added.entry.id)
+    if (opened := turn.opened(place)) and added.receipt:
+        opened["version"] = added.receipt.version
+    stale = await keeping.ended_submission(turn, place) if added.changed else ""
+    await _say_kept(turn, place, added, before, stale)
+
+
+async def _say_same(turn: Turn, place: Place, membership: Membership, old: entries.Entry | None, draft: Draft) -> None:
+    """It is there already; who gave it is added where that was not known."""
+    if old is not None and draft.granted_by and not old.granted_by:
+        about = (turn.connection, turn.now, membership.person_id, place.unit_id, place.rubric, old.id)
+        old = await entries.grant_in(*about, draft.granted_by, draft.level)
+    options = (Option(keys.pack("entry", *place.parts, _id(old)), "看这一条"), *_around(turn, place))
+    turn.say("entry-same", options, old=old, criterion=place.criterion)
+
+
+async def _say_kept(turn: Turn, place: Place, added: entries.Added, before: Standing, stale: str) -> None:
+    entry_id = _id(added.entry)
+    after = await standing(turn, place, entry_id)
+    scored = await turn.scored(place.unit_id, place.rubric)
+    asks = await attaching.next_question(turn, place)
+    questions = asks.options if asks.entry_of else honouring.ask(turn, place, added.entry)  # one question a message
+    turn.say(
+        "entry-kept",
+        (*questions, *_around(turn, place, again=True)),
+        criterion=place.criterion,
+        entry=added.entry,
+        asks=asks,
+        ask_giver=bool(questions) and not asks.entry_of,
+        replaced=added.replaced,
+        old_label=place.rubric.criteria[added.replaced.criterion_id].label if added.replaced else "",
+        receipt=added.receipt,
+        standing=after,
+        gained=more(before, after),
+        why=scored.why(place.criterion.id),
+        claimed=scored.total,
+        stale=stale,
+    )
+
+
+def _id(entry: entries.Entry | None) -> int:
+    return entry.id if entry else 0
+
+
+def _around(turn: Turn, place: Place, *, again: bool = False) -> tuple[Option, ...]:
+    """Where one can go from an entry."""
+    assert place.criterion.entries is not None
+    options = [Option(keys.pack("entry-new", *place.parts), f"再{one_of(place.criterion.entries)}")] if again else []
+    options.append(Option(keys.pack("entries", *place.parts), "台账"))
+    if again:
+        options.append(Option(keys.pack("next", place.unit_id), "下一项"))
+    else:
+        options.append(Option(keys.pack("ask", *place.parts), "返回"))
+    return tuple(options)

@@ -1,0 +1,136 @@
+"""The office's buttons and commands, and the words they ask for (see `routes`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from channels.keys import Key
+from handlers.desk import (
+    booking,
+    deciding,
+    disputing,
+    scoring,
+    today,
+    unit_card,
+)
+from handlers.people import (
+    enrolling,
+    inviting,
+    staffing,
+)
+from handlers.sending import (
+    missing,
+    notice_desk,
+    noticing,
+    pushing,
+    report_desk,
+)
+from handlers.turn import Turn
+from handlers.year import campaigning
+
+Handle = Callable[[Turn, Key], Awaitable[None]]
+
+PRESSES: dict[str, Handle] = {
+    "scores": scoring.scores,
+    "unit": unit_card.pressed,
+    "fact-unit": booking.of_unit,
+    "fact-clause": booking.clause_chosen,
+    "fact-other": booking.other_clause,
+    "fact-pick": booking.value_chosen,
+    "fact-yes": booking.confirmed,
+    "fact-anew": booking.anew,
+    "fact-edit": booking.edit,
+    "fact-measure": booking.measure_chosen,
+    "fact-no": booking.put_down,
+    "dispute": disputing.dispute,
+    "disputes": disputing.waiting,
+    "uphold": disputing.uphold,
+    "dismiss": disputing.dismiss,
+    "absences": deciding.waiting,
+    "absence": deciding.decide,
+    "campaign": campaigning.shown,
+    "campaign-of": campaigning.other,
+    "phase": campaigning.ask_phase,
+    "phase-yes": campaigning.closed,
+    "readings": campaigning.readings,
+    "handed-in": campaigning.handed_in,
+    "waive": campaigning.waive,
+    "opinions": campaigning.opinions,
+    "dead": campaigning.dead_letters,
+    "people": staffing.show,
+    "remove": staffing.ask_removal,
+    "revoke": staffing.ask_revoking,
+    "invite": inviting.pressed,
+    "invite-unit": inviting.of_unit,
+    "invite-role": inviting.role_chosen,
+    "invite-name": inviting.name_chosen,
+    "invite-again": inviting.again,
+    "invite-missing": inviting.missing,
+    "invite-all": inviting.everybody,
+    "roster-rubric": enrolling.rubric_pressed,
+    "roster-read": enrolling.rubrics_done,
+    "roster-yes": enrolling.confirmed,
+    "roster-no": enrolling.put_down,
+    "roster-empty": enrolling.template_pressed,
+    "today": today.show,
+    "push": pushing.pressed,
+    "push-go": pushing.go,
+    "push-change": pushing.change,
+    "push-drop": pushing.drop,
+    "missing": missing.pressed,
+    "notice-go": noticing.go,
+    "notice-now": noticing.go,
+    "notice-whom": noticing.ask_whom,
+    "notice-kind": noticing.kind_pressed,
+    "notice-by": noticing.ask_by,
+    "notice-anew": noticing.anew,
+    "notice-drop": noticing.drop,
+    "notice-list": notice_desk.listed,
+    "notice-again": noticing.again,
+    "notice-came": notice_desk.ask_came,
+    "notice-all": notice_desk.everybody_came,
+    "notice-book": notice_desk.book,
+    "report-table": report_desk.show,
+    "report-wait": report_desk.waiting,
+    "report-take": report_desk.adopt,
+    "report-back": report_desk.give_back,
+    "report-terms": report_desk.ask_terms,
+}
+
+COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
+    "scores": lambda turn, _: scoring.scores(turn),
+    "unit": unit_card.unit,
+    "fact": booking.start,
+    "campaign": campaigning.show,
+    "invite": inviting.start,
+    "people": lambda turn, _: staffing.show(turn),
+    "absences": lambda turn, _: deciding.waiting(turn),
+    "handed-in": lambda turn, _: campaigning.handed_in(turn),
+    "roster": enrolling.template,
+    "today": lambda turn, _: today.show(turn),
+    "remind": pushing.start,
+    "missing": missing.start,
+    "notice": noticing.start,
+}
+
+EXPECTED: dict[str, Handle] = {
+    "fact-note": booking.note,
+    "fact-unit": booking.unit_said,
+    "fact-value": booking.value_said,
+    "fact-basis": booking.basis_said,
+    "dispute-why": disputing.disputed,
+    "uphold-why": disputing.upheld,
+    "dismiss-why": disputing.dismissed,
+    "absence-why": deciding.decided,
+    "phase-days": campaigning.phase_said,
+    "remove-who": staffing.named,
+    "invite-words": inviting.said,
+    "invite-named": inviting.name_said,
+    "push-words": pushing.said,
+    "notice-text": noticing.written,
+    "notice-whom": noticing.whom_said,
+    "notice-by": noticing.by_said,
+    "notice-came": notice_desk.came_said,
+    "report-why": report_desk.given_back,
+    "report-terms": report_desk.terms_said,
+}

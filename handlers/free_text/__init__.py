@@ -1,0 +1,1 @@
+"""What somebody says in their own words."""

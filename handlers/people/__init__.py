@@ -1,0 +1,1 @@
+"""Who is who: invitations, the roster, handing on, erasing what was misdirected."""

@@ -1,0 +1,1 @@
+"""Files and named documents: where they go and what they prove."""

@@ -1,0 +1,1 @@
+"""The office looks at what was answered: verdicts, questions, experts, visits."""

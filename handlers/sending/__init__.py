@@ -1,0 +1,1 @@
+"""What goes out to many and what comes back: pushes, notices, reports, reminders' buttons."""

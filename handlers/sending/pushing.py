@@ -1,0 +1,253 @@
+"""催办: whom it concerns, who was reminded lately and who cannot be reached, shown before; 发送 sends one message a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+
+from channels import keys
+from channels.keys import Key
+from channels.port import Option
+from handlers import office
+from handlers.free_text import matchers
+from handlers.sending import (
+    open_matters,
+    selecting,
+)
+from handlers.sending.open_matters import Owing
+from handlers.turn import Render, Turn
+from reminders import wording, workdays
+from reminders.obligations import Obligation
+from reminders.planner import Digest, Pile
+from storage import audit, campaigns, conversation, dialogues, pushes
+from storage.campaigns import Unit
+from storage.people import Membership
+from storage.pushes import Liaison
+from storage.reminding import PUSH, Telling
+
+AGAIN_AFTER = timedelta(hours=24)
+"""Who was reminded so lately is skipped."""
+
+MOST_LINES = 30
+
+
+class Draft(NamedTuple):
+    """What is to be pushed: to which units (none means all), about which clauses (none means whatever is open)."""
+
+    version: int
+    units: list[int]
+    clauses: list[list[str]]
+
+
+class To(NamedTuple):
+    """Who is to get a message, with their matters by unit."""
+
+    liaison: Liaison
+    piles: tuple[Pile, ...]
+
+    @property
+    def matters(self) -> int:
+        """How many matters."""
+        return sum(len(pile.obligations) for pile in self.piles)
+
+
+class Unreached(NamedTuple):
+    """A unit nobody can be reached for. ``names`` are its liaisons, or those the roster expects."""
+
+    unit: str
+    names: tuple[str, ...]
+    why: str
+    matters: tuple[str, ...]
+
+
+class Preview(NamedTuple):
+    """What 发送 would do. ``skipped``: reminded within a day; ``done``: units that owe nothing of what was asked."""
+
+    to: tuple[To, ...]
+    skipped: tuple[tuple[str, datetime], ...]
+    unreached: tuple[Unreached, ...]
+    done: tuple[str, ...]
+
+
+async def start(turn: Turn, words: str) -> None:
+    """``/remind``: everyone who is behind, or those and what the words behind it name."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    if words.strip() and (lacking := matchers.missing(await matchers.wanted(turn))):
+        turn.prepare(partial(matchers.build, lacking), lambda again, _: start(again, words))
+        return
+    units = await campaigns.units_in(turn.connection, membership.campaign_id)
+    chosen = await selecting.select(turn, membership, units, words)
+    if chosen.unclear:
+        turn.expect(keys.pack("push-words"))
+        turn.say("push-unclear", said=chosen.unclear[:20])
+        return
+    await preview(turn, membership, [unit.id for unit in chosen.units], chosen.clauses)
+
+
+async def pressed(turn: Turn, key: Key) -> None:
+    """催办 as a button: of everybody, of a unit, of an item (rubric and item)."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    units = [unit.id for unit in await campaigns.units_in(turn.connection, membership.campaign_id)]
+    if not key.parts:
+        await preview(turn, membership, units, ())
+    elif len(key.parts) == 1 and key.parts[0] in map(str, units):
+        await preview(turn, membership, [int(key.parts[0])], ())
+    elif clauses := _clauses_of(membership, key):
+        await preview(turn, membership, units, clauses)
+    else:
+        turn.say("stale")
+
+
+def _clauses_of(membership: Membership, key: Key) -> tuple[selecting.Clause, ...]:
+    rubric = membership.rubric(key.parts[0]) if len(key.parts) == 2 else None
+    item = next((item for item in rubric.items if item.id == key.parts[1]), None) if rubric else None
+    return tuple((rubric.id, criterion.id) for criterion in item.criteria) if rubric and item else ()
+
+
+async def said(turn: Turn, key: Key) -> None:
+    """The words of 修改."""
+    await start(turn, turn.event.text)
+
+
+async def change(turn: Turn, key: Key) -> None:
+    """修改: whom and about what, in words."""
+    if _draft(turn, key) is not None:
+        turn.expect(keys.pack("push-words"))
+        turn.say("push-how")
+
+
+async def drop(turn: Turn, key: Key) -> None:
+    """取消."""
+    if _draft(turn, key) is not None:
+        turn.state.pop("push")
+        turn.say("push-dropped")
+
+
+async def preview(
+    turn: Turn, membership: Membership, units: Sequence[int], clauses: Sequence[selecting.Clause]
+) -> None:
+    """Show what 发送 would do; nothing is sent."""
+    turn.state["push_version"] = version = int(turn.state.get("push_version", 0)) + 1
+    draft = Draft(version, list(units), [list(one) for one in clauses])
+    shown = await _work_out(turn, membership, draft)
+    opens = workdays.next_open(turn.now, turn.zone)
+    later = opens > turn.now
+    options = [Option(keys.pack("push-go", version=version), "发送")] if shown.to else []
+    options += [Option(keys.pack("push-go", "now", version=version), "现在就发")] if shown.to and later else []
+    options += [
+        Option(keys.pack("push-change", version=version), "修改"),
+        Option(keys.pack("push-drop", version=version), "取消"),
+    ]
+    turn.state["push"] = draft._asdict()
+    about = _labels(membership, clauses)
+    turn.say("push-check", tuple(options), shown=shown, about=about, opens=opens if later else None, most=MOST_LINES)
+    for one in shown.unreached[:MOST_LINES]:
+        turn.say("push-copy", one=one, home=turn.home, campaign=membership.campaign_code)
+
+
+def _labels(membership: Membership, clauses: Sequence[selecting.Clause]) -> list[str]:
+    found: dict[str, None] = {}
+    for rubric_id, ident in clauses:
+        rubric = membership.rubric(rubric_id)
+        if rubric is not None:
+            item = rubric.item_of[ident]
+            whole = all((rubric_id, criterion.id) in clauses for criterion in item.criteria)
+            found[item.label if whole else rubric.criteria[ident].label] = None
+    return list(found)
+
+
+async def go(turn: Turn, key: Key) -> None:
+    """发送: worked out again, so that who has answered or was reminded meanwhile is left alone."""
+    draft = _draft(turn, key)
+    membership = office.working(turn) if draft else None
+    if membership is None or draft is None:
+        return
+    turn.state.pop("push")
+    found = await _work_out(turn, membership, draft)
+    opens = workdays.next_open(turn.now, turn.zone)
+    due_at = None if "now" in key.parts or opens <= turn.now else opens
+    render = wording.renderer(turn.zone)
+    for one in found.to:
+        await _send(turn, membership, one, due_at, render)
+    subject = {"people": [one.liaison.person_id for one in found.to], "due": due_at.isoformat() if due_at else None}
+    await audit.record(
+        turn.connection, turn.now, str(membership.person_id), "push.sent", subject, membership.campaign_id
+    )
+    turn.say("push-sent", shown=found, due_at=due_at)
+
+
+async def _send(turn: Turn, membership: Membership, one: To, due_at: datetime | None, render: Render) -> None:
+    """One message with all of a person's matters, to where they were seen last."""
+    liaison = one.liaison
+    on = (due_at or turn.now).astimezone(turn.zone).date()
+    about_whom = (membership.campaign_id, liaison.person_id, liaison.name)
+    digest = Digest(*about_whom, on, "regular", "考核办催办", one.piles, _close(one, on))
+    text = f"考核办提醒：\n{wording.digest_text(render, digest).strip()}"
+    packed = [(option.key, option.label) for option in wording.options(digest)]
+    assert liaison.where is not None
+    place = (liaison.where.channel, liaison.where.address)
+    asks = PUSH if due_at else ""  # what waits may have become untrue
+    row = await conversation.say(turn.connection, turn.now, *place, text, packed, due_at=due_at, push=True, asks=asks)
+    key = f"push:{membership.campaign_id}:{liaison.person_id}:{turn.now:%Y%m%d%H%M%S%f}"
+    about = (membership.campaign_id, liaison.person_id, key, on)
+    telling = Telling(*about, kind="regular", why=digest.why, matters=digest.matters, close_on=digest.close)
+    await pushes.note_in(turn.connection, turn.now, telling, row)
+    if due_at is None:  # else once it has come: nobody means a button they have not seen
+        await dialogues.offer_in(turn.connection, *place, {label: key for key, label in packed})
+
+
+def _close(one: To, on: date) -> date | None:
+    """The next deadline of what is open."""
+    closes = [matter.limit for pile in one.piles for matter in pile.obligations if matter.phase and matter.limit >= on]
+    return min(closes, default=None)
+
+
+async def _work_out(turn: Turn, membership: Membership, draft: Draft) -> Preview:
+    owing = [one for one in await open_matters.of_campaign(turn, membership) if one.unit.id in draft.units]
+    wanted = {tuple(one) for one in draft.clauses}
+    cut = [Owing(one.unit, tuple(_of_clauses(one.matters, wanted))) for one in owing]
+    behind = {one.unit.id: one for one in cut if one.matters}
+    liaisons = await pushes.liaisons_in(turn.connection, membership.campaign_id, behind)
+    lately = await pushes.reminded_in(turn.connection, [one.person_id for one in liaisons], turn.now - AGAIN_AFTER)
+    there = [one for one in liaisons if one.where is not None]
+    fresh = [one for one in there if one.person_id not in lately]
+    answered = {unit_id for one in there for unit_id in one.unit_ids}
+    return Preview(
+        tuple(To(one, tuple(_pile(behind[ident], turn) for ident in one.unit_ids)) for one in fresh),
+        tuple((_called(one, behind), lately[one.person_id]) for one in there if one.person_id in lately),
+        tuple(_unreached(one, liaisons) for ident, one in behind.items() if ident not in answered),
+        tuple(one.unit.name for one in cut if not one.matters),
+    )
+
+
+def _of_clauses(matters: Iterable[Obligation], wanted: set[Any]) -> list[Obligation]:
+    return [one for one in matters if not wanted or any((one.rubric_id, ident) in wanted for ident in one.criteria)]
+
+
+def _pile(owing: Owing, turn: Turn) -> Pile:
+    late = frozenset(one.key for one in owing.matters if one.limit < turn.today)
+    return Pile(owing.unit.id, owing.unit.name, owing.matters, late)
+
+
+def _called(one: Liaison, behind: dict[int, Owing]) -> str:
+    units = "、".join(behind[ident].unit.name for ident in one.unit_ids)
+    return f"{units} {one.name}".strip()
+
+
+def _unreached(owing: Owing, liaisons: Sequence[Liaison]) -> Unreached:
+    unit: Unit = owing.unit
+    mine = tuple(one.name for one in liaisons if unit.id in one.unit_ids)
+    why = "屏蔽了机器人" if mine else "还没有人加入"
+    return Unreached(unit.name, mine or unit.expected, why, tuple(one.what for one in owing.matters))
+
+
+def _draft(turn: Turn, key: Key) -> Draft | None:
+    """The push a button belongs to, for who may still do this; says so where it is another one by now."""
+    held = turn.held("push", key) if office.working(turn) else None
+    return Draft(**held) if held else None

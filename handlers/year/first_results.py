@@ -1,0 +1,136 @@
+"""初评反馈: each unit is told its own three scores, what it lost and why, and until when it may appeal."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from channels import keys
+from channels.keys import Key
+from channels.port import Option
+from handlers import office
+from handlers.proof.proof_standing import told
+from handlers.turn import Turn
+from rubrics.losses import Loss, of_unit
+from rubrics.model import Rubric
+from storage import appeals, audit, campaigns, phases, pushes, reaching, review_queue, scorecards, verdicts
+from storage.campaigns import Unit
+from storage.people import Membership
+from storage.phases import Phase
+from storage.scorecards import Figures, SummaryRow
+
+SAID = "feedback.sent"  # in the audit trail
+MOST_LINES = 30
+
+
+class Result(NamedTuple):
+    """A unit under a rubric: its three scores, what it lost where the office has looked, and how much is not looked at."""
+
+    rubric: Rubric
+    claimed: Figures
+    proven: Figures
+    verified: Figures
+    lost: tuple[Loss, ...]
+    more: int
+    waiting: int
+
+
+async def ask(turn: Turn, key: Key) -> None:
+    """What would be sent, and how many days there are for an appeal."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    campaign_id = membership.campaign_id
+    units = await campaigns.units_in(turn.connection, campaign_id)
+    looks = await review_queue.of_campaign_in(turn.connection, campaign_id, turn.today)
+    (campaign,) = await campaigns.campaigns_in(turn.connection, campaign_id)
+    before = await pushes.was_said_in(turn.connection, campaign_id, SAID, campaign.created_at)
+    send = Option(keys.pack("feedback-go", version=1), "再发一次" if before else "发出")
+    options = (send, Option(keys.pack("appeal-days"), "改天数"), Option(keys.pack("year"), "返回"))
+    turn.say(
+        "feedback-check",
+        options,
+        before=before,
+        units=len(units),
+        unreached=[unit.name for unit in units if not any(m.role == "liaison" for m in unit.members)],
+        waiting=sum(look.state != "settled" for look in looks),
+        days=await appeals.days_in(turn.connection, campaign_id),
+    )
+
+
+@told
+async def send(turn: Turn, key: Key) -> None:
+    """发出: the phase begins, each unit hears of its own result, and that again only where it is asked for."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    campaign_id, person_id = membership.campaign_id, membership.person_id
+    phase = await _begin(turn, membership)
+    rows = await scorecards.summary_in(turn.connection, campaign_id)
+    people = 0
+    units = await campaigns.units_in(turn.connection, campaign_id)
+    for unit in units:
+        people += await _send(turn, membership, unit, [row for row in rows if row.unit_id == unit.id], phase)
+    subject = {"units": [unit.id for unit in units], "until": phase.ends_on.isoformat()}
+    await audit.record(turn.connection, turn.now, str(person_id), SAID, subject, campaign_id)
+    turn.say("feedback-sent", (Option(keys.pack("year"), "年终工作"),), units=len(units), told=people, phase=phase)
+
+
+async def ask_days(turn: Turn, key: Key) -> None:
+    """改天数."""
+    if office.working(turn) is not None:
+        turn.expect(keys.pack("appeal-days"))
+        turn.say("appeal-days-how", most=appeals.MOST_DAYS)
+
+
+@told
+async def days_said(turn: Turn, key: Key) -> None:
+    """The days for an appeal."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    figures = re.findall(r"[0-9]{1,4}", turn.event.text)
+    if len(figures) != 1:
+        await ask_days(turn, key)
+        return
+    turn.expect(keys.pack("appeal-days"))  # until a number is taken
+    by = (membership.person_id, membership.campaign_id)
+    await appeals.set_days_in(turn.connection, turn.now, *by, int(figures[0]))
+    turn.state.pop("expects")
+    await ask(turn, key)
+
+
+async def _begin(turn: Turn, membership: Membership) -> Phase:
+    """初评反馈 as it runs today; set, or moved to today, where it does not."""
+    campaign_id = membership.campaign_id
+    days = timedelta(days=await appeals.days_in(turn.connection, campaign_id))
+    found = await phases.of_campaign_in(turn.connection, campaign_id)
+    set_before = next((phase for phase in found if phase.name == phases.FEEDBACK), None)
+    if set_before is not None and set_before.runs(turn.today) and set_before.ends_on >= turn.today + days:
+        return set_before
+    starts = set_before.starts_on if set_before is not None and set_before.runs(turn.today) else turn.today
+    about = (str(membership.person_id), campaign_id, phases.FEEDBACK, starts, turn.today + days)
+    return await phases.set_in(turn.connection, turn.now, *about)
+
+
+async def _send(turn: Turn, membership: Membership, unit: Unit, rows: list[SummaryRow], phase: Phase) -> int:
+    results = [await _result(turn, membership, unit, row) for row in rows]
+    options = (Option(keys.pack("appeals", unit.id), "申诉"), Option(keys.pack("list", unit.id), "清单"))
+    words: dict[str, Any] = {"unit": unit.name, "results": results, "phase": phase}
+    reached = await reaching.liaisons_in(turn.connection, unit.id)
+    people = await office.tell(turn, reached, "told-first-results", options, **words)
+    if people:
+        given = await verdicts.of_campaign_in(turn.connection, membership.campaign_id, unit.id)
+        await verdicts.told_in(turn.connection, turn.now, [one.id for one in given])
+    return people
+
+
+async def _result(turn: Turn, membership: Membership, unit: Unit, row: SummaryRow) -> Result:
+    rubric = membership.rubric(row.rubric_id)
+    assert rubric is not None
+    known = await turn.known(unit.id, rubric)
+    found = of_unit(scorecards.plan_of(rubric).score(known.verified), unit.name, unit.category)
+    seen = tuple(loss for loss in found if loss.criterion.id in known.reviewed)
+    shown, more = seen[:MOST_LINES], max(len(seen) - MOST_LINES, 0)
+    return Result(rubric, row.claimed, row.proven, row.verified, shown, more, len(found) - len(seen))
