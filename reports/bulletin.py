@@ -91,7 +91,7 @@ def _write(sheet: Sheet, one: RubricPage, numeral: str) -> None:
     table = sheet.table(_HEADS if one.max else _HEADS_OF_ROWS, _WIDTHS_MM)
     for number, row in enumerate(one.standings, 1):
         sheet.row(table, ([str(number)], [clean(row.unit)], [row.total], [row.grade or "—"]), (0, 2, 3))
-    sheet.paragraph(" ", size=2)
+    sheet.gap(6)
     if one.lost:
         sheet.paragraph(f"失分较多的项目：{lost_words(one.lost)}。")
 

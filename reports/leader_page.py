@@ -24,6 +24,9 @@ from storage.scorecards import SummaryRow
 
 MOST_LOST = 5
 MOST_NAMED = 12
+MOST_DISPUTES = 5
+_DISPUTE_CHARACTERS = 40
+_MARGIN_MM = 15
 _SMALL = 10  # points; nine towns and twelve departments have to fit on one page
 _WIDTHS_MM = (34, 34, 34, 34, 34)  # 170: A4 between margins of 20
 _HEADS = ("单位", "得分", "已核", "已填", "缺材料")
@@ -119,11 +122,14 @@ def _standing(rubric: Rubric, row: SummaryRow) -> Standing:
 def most_lost(rubric: Rubric, rows: Sequence[SummaryRow], most: int = MOST_LOST) -> list[Lost]:
     """The items where most units are short of the full points, then where most points are missing.
 
-    Of a unit not reviewed in full, what has its proof counts as reached.
+    Of a unit not reviewed in full, what has its proof counts as reached. What nobody is assessed on is no loss.
     """
+    if not any(row.answered or row.reviewed for row in rows):
+        return []  # nobody is assessed yet
     found = []
+    whole = _assessed_as_a_whole(rubric)
     for item in rubric.items:
-        missing = [gap for row in rows if (gap := _missing(item, row)) > 0]
+        missing = [gap for row in rows if (gap := _missing(item, row, whole=item.id in whole)) > 0]
         if missing and item.points is not None:
             mean = sum(missing, Decimal(0)) / len(missing)
             found.append(Lost(item.id, item.title, len(missing), mean, item.points))
@@ -131,29 +137,39 @@ def most_lost(rubric: Rubric, rows: Sequence[SummaryRow], most: int = MOST_LOST)
     return found[:most]
 
 
-def _missing(item: Item, row: SummaryRow) -> Decimal:
-    reached = (row.verified if row.reviewed >= row.of else row.proven).items
+def _assessed_as_a_whole(rubric: Rubric) -> set[str]:
+    """The items that have no points until all their clauses are known: those of deductions only."""
+    scored = scorecards.plan_of(rubric).score({}).items
+    return {score.plan.item.id for score in scored if score.state == "unassessed"}
+
+
+def _missing(item: Item, row: SummaryRow, *, whole: bool) -> Decimal:
+    complete = row.reviewed >= row.of
+    reached = (row.verified if complete else row.proven).items
+    if whole and not complete and not reached.get(item.id):
+        return Decimal(0)  # not assessed yet
     return item.points - reached[item.id] if item.points is not None and item.id in reached else Decimal(0)
 
 
 def _dispute(rubrics: Iterable[Rubric], matter: OfficeFact | Appeal) -> str:
     rubric = next(rubric for rubric in rubrics if rubric.id == matter.rubric_id)
     kind, words = ("申诉", matter.text) if isinstance(matter, Appeal) else ("异议", matter.dispute)
-    return f"{matter.unit}「{rubric.criteria[matter.criterion_id].label}」{kind}：{words}"
+    short = words if len(words) <= _DISPUTE_CHARACTERS else f"{words[: _DISPUTE_CHARACTERS - 1]}…"
+    return f"{matter.unit}「{rubric.criteria[matter.criterion_id].label}」{kind}：{short}"
 
 
 def document(page: LeaderPage) -> bytes:
     """The page as a docx file."""
     title = f"{page.code} 年度质量工作考核进展"
-    sheet = Sheet(title, page.made_at)
+    sheet = Sheet(title, page.made_at, margin_mm=_MARGIN_MM, table_points=_SMALL)
     sheet.paragraph(title, size=18, bold=True, centred=True)
-    sheet.paragraph(
-        f"{page.basis}。分数是区间的，前面是已核的，后面是有材料还没核完的；单位按花名册排列，不排名次。", size=_SMALL
-    )
+    ranges = any("–" in row.total for one in page.rubrics for row in one.standings)
+    meant = "分数写成区间的，前面是已核的，后面是有材料还没核完的；" if ranges else ""
+    sheet.paragraph(f"{page.basis}。{meant}单位按花名册排列，不排名次。", size=_SMALL)
     for one in page.rubrics:
         _write(sheet, one)
-    sheet.paragraph("没有处理完的异议和申诉", size=13, bold=True)
-    sheet.paragraph(_named(page.disputes, "没有"), size=_SMALL)
+    sheet.paragraph("正在处理的异议和申诉", size=13, bold=True)
+    sheet.paragraph(_named(page.disputes, "没有", MOST_DISPUTES), size=_SMALL)
     sheet.footer(title)
     return sheet.saved()
 
@@ -166,7 +182,7 @@ def _write(sheet: Sheet, one: RubricPage) -> None:
         for row in one.standings:
             cells = ([clean(row.unit)], [row.total], [row.reviewed], [row.answered], [str(row.lacking)])
             sheet.row(table, cells, (1, 2, 3, 4))
-        sheet.paragraph(" ", size=2)
+        sheet.gap(6)
     else:  # towns and departments all have rows: a table of them would be the second page
         rows = "、".join(f"{clean(row.unit)} {row.total}" for row in one.standings)
         sheet.paragraph(f"完成行数：{rows}。", size=_SMALL)
@@ -185,6 +201,6 @@ def lost_words(lost: Iterable[Lost]) -> str:
     )
 
 
-def _named(words: Sequence[str], nothing: str) -> str:
-    named = "、".join(clean(one) for one in words[:MOST_NAMED])
-    return f"{named} 等 {len(words)} 个" if len(words) > MOST_NAMED else named or nothing
+def _named(words: Sequence[str], nothing: str, most: int = MOST_NAMED) -> str:
+    named = "、".join(clean(one) for one in words[:most])
+    return f"{named} 等 {len(words)} 个" if len(words) > most else named or nothing

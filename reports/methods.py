@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from channels.text import points
 from rubrics.clauses import tier_factor
-from rubrics.figures import plain
+from rubrics.figures import plain, with_unit
 from rubrics.kinds import Bonus, Comparison, Deduct, Gate, Judged, Scale, Shortfall, Threshold, Tiers, YesNo
 from rubrics.model import Criterion, Item, Rubric
 
@@ -114,4 +114,4 @@ def _unit(criterion: Criterion) -> str:
 
 def _with(criterion: Criterion, figure: Decimal, default: str = "") -> str:
     unit = _unit(criterion) or default
-    return f"{plain(figure)}{unit}" if unit in {"", "%", "‰"} else f"{plain(figure)} {unit}"
+    return with_unit(figure, unit)

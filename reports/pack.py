@@ -18,6 +18,7 @@ from storage import campaigns, clues, editions, proof_listing
 from storage.campaigns import Campaign, Unit
 from storage.proof_listing import Listed
 
+ELSEWHERE = "98_自评和整改"
 UNSORTED = "99_待归类材料"
 CURRENT, REPLACED, WITHDRAWN, ERASED = "现行", "已替换", "已撤回", "已清除"
 WAITING, BY_NUMBER, OFFLINE, CLUE = "待归类", "只报文号", "线下核验", "线索不入包"
@@ -209,11 +210,11 @@ class _Making:
         criterion = self._criterion(one)
         if one.kind != "file":
             return one.name
-        return one.entry or (criterion.label if criterion else one.name.rpartition(".")[0] or one.name)
+        return one.entry or one.serves or (criterion.label if criterion else one.name.rpartition(".")[0] or one.name)
 
     def _folder(self, top: Sequence[str], one: Listed, *, apart: bool) -> str:
         if not one.rubric_id:
-            return "/".join([*top, UNSORTED])
+            return "/".join([*top, ELSEWHERE if one.serves else UNSORTED])
         rubric = self.rubrics[one.rubric_id]
         item = rubric.item_of[one.criterion_id]
         between = [name_of(rubric.title)] if apart else []
@@ -245,7 +246,7 @@ def _state(one: Listed) -> str:
         return REPLACED if one.replaced else WITHDRAWN
     if one.kind != "file":
         return BY_NUMBER if one.kind == "number" else OFFLINE
-    return CURRENT if one.rubric_id else WAITING
+    return CURRENT if one.rubric_id or one.serves else WAITING
 
 
 def _part(criterion: Criterion, part: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from rubrics.breakdown import Breakdown
 from rubrics.clauses import is_met
 from rubrics.fact_words import fact_words
 from rubrics.facts import Fact
+from rubrics.figures import worked_out
 from rubrics.kinds import Bonus
 from rubrics.model import NA, Criterion, Item, Rubric
 from rubrics.tasks import asked
@@ -27,6 +29,10 @@ from storage.scorecards import Figures
 from storage.unit_facts import UnitFacts
 
 _STATES = {"not_yet": "还没到时候", "unknown": "情况还不清楚", "not_here": "已申请按本地没有处理"}
+
+
+MOST_SAID = 40
+"""Longer words are told in those of the question."""
 
 
 class Section(NamedTuple):
@@ -155,7 +161,19 @@ def _sentence(criterion: Criterion, fact: Fact, known: _Known) -> str:
     """专题会议：2 次，其中 3月14日“一季度质量工作专题会议”（孟政发〔2026〕3号）."""
     named = [_entry(entry) for entry in known.entries.get(criterion.id, ())]
     listed = f"，其中{'、'.join(named)}" if named else ""
-    return f"{criterion.label}：{fact_words(criterion, fact)}{listed}"
+    return f"{criterion.label}：{_value(criterion, fact, known.answers.get(criterion.id))}{listed}"
+
+
+def _value(criterion: Criterion, fact: Fact, answer: Answer | None) -> str:
+    """A fact in the unit's own words where they are short; a bare 是 says nothing without its question."""
+    words = fact_words(criterion, fact)
+    own = answer.said.strip() if answer and answer.state == "answered" and answer.fact == fact else ""
+    said = own if len(own) <= MOST_SAID else ""
+    if isinstance(fact, Decimal) and worked_out(fact):
+        return f"{words}（{said}）" if said else words
+    if isinstance(fact, bool) and said and said not in criterion.answer.buttons:
+        return said
+    return {"是": "做到了", "否": "没做到"}.get(words, words)
 
 
 def _entry(entry: Entry) -> str:

@@ -20,7 +20,16 @@ _TABLE_POINTS = 11
 class Sheet:
     """A document in the making."""
 
-    def __init__(self, title: str, made_at: datetime, *, landscape: bool = False) -> None:
+    def __init__(
+        self,
+        title: str,
+        made_at: datetime,
+        *,
+        landscape: bool = False,
+        margin_mm: int = 22,
+        table_points: int = _TABLE_POINTS,
+    ) -> None:
+        """An empty sheet; ``margin_mm`` is that above and below, ``table_points`` the size of words in tables."""
         import docx
         from docx.enum.section import WD_ORIENT
         from docx.shared import Mm
@@ -31,7 +40,8 @@ class Sheet:
         section.page_width, section.page_height = (long, short) if landscape else (short, long)
         section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
         section.left_margin = section.right_margin = Mm(20)
-        section.top_margin = section.bottom_margin = Mm(22)
+        section.top_margin = section.bottom_margin = Mm(margin_mm)
+        self._table_points = table_points
         properties = self._document.core_properties
         properties.title, properties.author, properties.comments = title, "", ""
         properties.created = properties.modified = made_at.astimezone(UTC).replace(tzinfo=None)
@@ -45,8 +55,17 @@ class Sheet:
 
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(6)
+        paragraph.paragraph_format.keep_with_next = bold  # no heading alone at the foot of a page
         _run(paragraph, words, size, bold)
         _align(paragraph, centred)
+
+    def gap(self, points: int) -> None:
+        """Room below a table, so high and no higher."""
+        from docx.enum.text import WD_LINE_SPACING
+        from docx.shared import Pt
+
+        layout = self._document.add_paragraph().paragraph_format
+        layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(points)
 
     def table(self, heads: Sequence[str], widths_mm: Sequence[int]) -> Table:
         """A ruled table with a head that is repeated on every page; rows are not torn apart."""
@@ -78,7 +97,7 @@ class Sheet:
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         for n, words in enumerate(lines):
             paragraph = cell.add_paragraph() if n else cell.paragraphs[0]
-            _run(paragraph, words, _TABLE_POINTS, bold)
+            _run(paragraph, words, self._table_points, bold)
             _align(paragraph, centred)
 
     def keep_together(self, rows: Sequence[Sequence[str]]) -> None:

@@ -106,7 +106,8 @@ def asked_of(criterion: Criterion, measure: Measure | None) -> Asked:
 def what_to_type(criterion: Criterion, asked: Asked) -> str:
     """The half sentence that tells what to type."""
     if asked.buttons:
-        return f"请回答 {' 或 '.join(asked.buttons)}"
+        counted = criterion.entries.unit if criterion.entries and not criterion.measures else ""
+        return f"请回答 {' 或 '.join(asked.buttons)}{f'，也可以直接打数，如 3{counted}' if counted else ''}"
     if isinstance(criterion.score, Tiers):
         listed = "；".join(f"{place} {tier.label}" for place, tier in enumerate(criterion.score.tiers, 1))
         return f"请选一档：{listed}"

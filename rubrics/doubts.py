@@ -16,7 +16,7 @@ from rubrics.amounts import LONGEST_ANSWER, SHARES, Number, find_numbers, parse_
 from rubrics.dates import Day
 from rubrics.fact_words import fact_words
 from rubrics.facts import Fact, Facts
-from rubrics.figures import plain
+from rubrics.figures import plain, with_unit
 from rubrics.kinds import Bonus, Deduct, Gate, Tiers
 from rubrics.model import NA, Criterion, Rubric
 from rubrics.proof import needs_proof
@@ -171,7 +171,7 @@ def against_text(criterion: Criterion, fact: Fact | None, text: str) -> Iterable
         return
     found = [number for number in _numbers(text, unit) if number.unit == unit or number.part is not None]
     if found and not any(_is(number, fact, unit) for number in found):
-        counted = Counter(f"{plain(n.value)} {n.unit}" if n.part is None else n.text for n in found)
+        counted = Counter(with_unit(n.value, n.unit) if n.part is None else n.text for n in found)
         shown = "、".join(name for name, _ in counted.most_common(_MOST_FOUND))
         said = f"填的是 {fact_words(criterion, fact)}，文件里没有这个数，有 {shown}，以哪个为准？"
         yield Question("figure", said)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from rubrics.answers import asked_of
 from rubrics.facts import Fact
-from rubrics.figures import plain
+from rubrics.figures import legible, with_unit
 from rubrics.kinds import Gate, Judged, Tiers
 from rubrics.model import NA, Criterion
 
@@ -15,6 +15,10 @@ def fact_words(criterion: Criterion, fact: Fact) -> str:
     """没发生, 发生过, 1 起, 20 分: the fact of a clause in the words of its question."""
     score = criterion.score
     if isinstance(fact, bool):
+        counted = criterion.entries
+        if counted and counted.at_least and counted.at_least > 1:  # 开了几次: a count was asked for
+            wanted = f"{counted.at_least} {counted.unit}"
+            return f"{wanted}以上" if fact else f"不到 {wanted}"
         label = next((label for label, value in criterion.answer.buttons.items() if value is fact), None)
         happened = ("发生过", "没发生") if isinstance(score, Gate) else ("是", "否")
         return label or happened[0 if fact else 1]
@@ -24,7 +28,7 @@ def fact_words(criterion: Criterion, fact: Fact) -> str:
         if not fact and "没发生" in criterion.answer.buttons:
             return "没发生"
         unit = "分" if isinstance(score, Judged) else asked_of(criterion, None).unit
-        return f"{plain(fact)} {unit}" if unit else _pressed(criterion, fact) or plain(fact)
+        return with_unit(fact, unit) if unit else _pressed(criterion, fact) or legible(fact)
     if fact == NA:
         return "合理缺项"
     assert not isinstance(fact, str)
@@ -39,6 +43,6 @@ def _pressed(criterion: Criterion, fact: Decimal) -> str:
 
 def _measured(criterion: Criterion, key: str, value: bool | Decimal) -> str:
     if isinstance(value, Decimal):
-        return plain(value)
+        return legible(value)
     buttons = next((measure.buttons for measure in criterion.measures if measure.key == key), {})
     return next((label for label, meant in buttons.items() if meant is value), "是" if value else "否")

@@ -28,6 +28,8 @@ class Loss(NamedTuple):
 def losses(breakdown: Breakdown) -> list[Loss]:
     """The clauses that lost something, in the order of the rubric; a bonus that was not earned is no loss.
 
+    A clause without which an item of deductions is not assessed loses 0 by itself.
+
     A clause that zeroes its item loses what the item's other clauses have not lost already.
     """
     scores = {score.plan.item.id: score for score in breakdown.items}
@@ -60,6 +62,8 @@ def _lost(line: Line, score: ItemScore, breakdown: Breakdown) -> Decimal | None:
         return max((score.plan.points or Decimal(0)) - others, Decimal(0))
     if line.clause.role == "bonus":
         return None
+    if score.state == "unassessed" and line.fact is None:
+        return Decimal(0)  # what it would have lost is not known; the item has its points once all is answered
     if line.clause.role == "gate":
         held = line.fact is not None and is_met(line.clause.criterion, line.fact)
         return Decimal(0) if held else None

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rubrics.clauses import is_met, is_na, shortfall_steps, unmet_measures
-from rubrics.figures import plain, two_decimals
+from rubrics.figures import legible, plain, two_decimals, with_unit, worked_out
 from rubrics.kinds import Bonus, Count, Deduct, Gate, Judged, Scale, Shortfall, Threshold, Tiers, YesNo
 from rubrics.model import Criterion
 from rubrics.sentences import MISSED, REACHED, say
@@ -19,8 +19,6 @@ from rubrics.sentences import MISSED, REACHED, say
 if TYPE_CHECKING:
     from rubrics.breakdown import Breakdown, ItemScore, Line
     from rubrics.facts import Fact, Facts
-
-_MOST_SHOWN = 4  # decimals of a figure that is shown as it was given
 
 
 def line_why(breakdown: Breakdown, line: Line, score: ItemScore, *, name_readings: bool = True) -> str:
@@ -137,7 +135,7 @@ def _measure_text(criterion: Criterion, key: str, fact: Mapping[str, bool | Deci
     if value is None:
         return say("part-absent", part=key)
     if isinstance(value, Decimal):
-        return say("part-figure", part=key, figure=f"{plain(value)}{measure.unit}")
+        return say("part-figure", part=key, figure=f"{legible(value)}{measure.unit}")
     return say("part-not-done" if measure.holds_when else "part-happened", part=key)
 
 
@@ -184,10 +182,8 @@ def _unit(criterion: Criterion) -> str:
 
 def _with_unit(criterion: Criterion, figure: Decimal) -> str:
     unit = _unit(criterion)
-    exponent = figure.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -_MOST_SHOWN:
-        return say("about", figure=f"{plain(two_decimals(figure))}{unit}")  # a fraction: 14/15 of a whole
-    return f"{plain(figure)}{unit}" if unit in {"", "%", "‰"} else f"{plain(figure)} {unit}"
+    shown = with_unit(figure, unit)
+    return say("about", figure=shown) if worked_out(figure) else shown  # about: 14/15 of a whole
 
 
 def _counted(criterion: Criterion, times: Decimal) -> str:

@@ -44,7 +44,7 @@ SAY = {
     "beyond-unmet": "{beyond} 的任务还没完成，超出部分不计分",
     "zero": "有不得分的情形，本项记 0 分",
     "zero-bonus": "有不得分的情形，本项连同加分记 0 分",
-    "zero-clear": "没有不得分的情形",
+    "zero-clear": "没问题，不影响本项得分",
     "veto": "触发一票否决，等次定为 {grade}，总分照算",
     "veto-no-total": "触发一票否决，等次定为 {grade}",
     "precondition": "属于不予受理的情形",

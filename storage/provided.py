@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.facts import Fact, parse_fact
-from rubrics.figures import plain
+from rubrics.figures import legible, plain, with_unit
 from rubrics.model import Rubric
 from rubrics.providing import Led, is_done, led, siblings
 from storage import answers, audit, campaigns, editions, openings, unit_facts, verdicts
@@ -171,7 +171,7 @@ async def _verify(
     if known.own.get(place.clause.id) == said.done:
         return await verdicts.pass_in(*about, basis=basis, how="provider")
     unit = place.clause.target.unit if place.clause.target else place.criterion.answer.unit
-    reason = f"牵头部门确认 {plain(said.total)} {unit}，任务 {plain(said.target or Decimal(0))} {unit}"
+    reason = f"牵头部门确认 {with_unit(said.total, unit)}，任务 {with_unit(said.target or Decimal(0), unit)}"
     return await verdicts.change_in(*about, said.done, reason, basis=basis, how="provider")
 
 
@@ -228,4 +228,4 @@ async def _said(connection: AsyncConnection, campaign_id: int, rubric_id: str, c
     held = await newest_in(connection, campaign_id)
     units = await campaigns.units_in(connection, campaign_id)
     figures = ((unit.name, held.get((rubric_id, criterion_id, unit.id))) for unit in units)
-    return "、".join(f"{name} {plain(one.figure)}" for name, one in figures if one is not None)
+    return "、".join(f"{name} {legible(one.figure)}" for name, one in figures if one is not None)

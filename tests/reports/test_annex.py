@@ -92,8 +92,8 @@ def test_each_target_is_told_with_what_was_asked_and_what_is_done(world: World) 
 
     assert [tuple(target) for target in row.targets] == [
         ("质量安全事故", "没发生", "没有填", False),
-        ("许可证产品合格率", "≥92%", "95 %", True),
-        ("食品实物合格率", "≥90%", "80 %", False),
+        ("许可证产品合格率", "≥92%", "95%", True),
+        ("食品实物合格率", "≥90%", "80%", False),
         ("不合格企业整改率", "100%", "还没到时候", False),
     ]
 

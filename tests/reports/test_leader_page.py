@@ -59,7 +59,7 @@ def test_every_unit_stands_in_roster_order_with_the_range_of_the_stored_scores(w
     assert [row[:2] for row in tables[0][1:]] == [[row.unit, shown(total_of(row))] for row in towns(world)]
     assert [row[0] for row in tables[0][1:]] == ["孟河镇", "西夏墅镇"]
     assert tables[0][0] == ["单位", "得分", "已核", "已填", "缺材料"]
-    assert tables[0][1][2:] == ["1/44", "3/39", "1"]
+    assert tables[0][1][2:] == ["1/44", "2/39", "1"]
 
 
 def test_who_is_silent_and_which_disputes_wait_are_named(world: World) -> None:
@@ -141,3 +141,41 @@ def test_a_notice_of_scores_not_reviewed_says_so_first(world: World) -> None:
     assert "还有 2 张得分表没有核完" in text
     assert "还不是定格的快照" in text
     assert tables[0][1][2] == shown(total_of(towns(world)[0]))
+
+
+def test_what_nobody_is_assessed_on_is_no_loss(world: World) -> None:
+    departments = loader.load("xinbei-2011-departments")
+    silent = [
+        row
+        for row in world.read(scorecards.summary_in, world.office.campaign.id)
+        if row.rubric_id == departments.id and not row.answered
+    ]
+    started = [row._replace(answered=1) for row in silent]
+    accidents = next(item for item in departments.items if item.title == "重大质量事故")
+
+    assert silent
+    assert most_lost(departments, silent) == []
+    assert accidents.id not in {one.number for one in most_lost(departments, started, most=99)}
+
+
+def test_ranges_are_explained_only_where_there_are_some(world: World) -> None:
+    ranged = page(world)
+    towns_page = ranged.rubrics[0]
+    settled = tuple(row._replace(total="81.5") for row in towns_page.standings)
+
+    assert "分数写成区间的" in texts(leader_page.document(ranged))[0]
+    fixed = ranged._replace(rubrics=(towns_page._replace(standings=settled),))
+    assert "区间" not in texts(leader_page.document(fixed))[0]
+
+
+def test_long_disputes_are_shortened_and_the_rest_is_counted(world: World) -> None:
+    world.do(office_facts.book_in, XIXIASHU, TOWNS, "9.3a", 1, basis="事故快报〔2026〕2号")
+    booked = world.do(office_facts.book_in, XIXIASHU, TOWNS, "9.3a", 1, basis="事故快报〔2026〕3号").fact
+    world.do(office_facts.dispute_in, XIXIASHU, booked.id, "不在本镇辖区" * 20)
+
+    (words,) = page(world).disputes
+    many = page(world)._replace(disputes=(words,) * 7)
+
+    assert words.endswith("…")
+    assert len(words) < 60
+    assert "等 7 个" in texts(leader_page.document(many))[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,7 @@ def test_a_department_reports_its_rows_and_its_own_rubric(world: World) -> None:
     text = said(report(world, BUREAU))
 
     assert "1. 产品质量（自评完成 1/4 个目标）" in text
-    assert "许可证产品合格率：95 %" in text
+    assert "许可证产品合格率：95%" in text
     assert re.search("不足：.*食品实物合格率：80%?", text)
 
 
@@ -129,3 +130,28 @@ def test_hostile_words_do_not_break_the_paper(world: World) -> None:
 
     assert "会议]]><w:p/>" in text
     assert "\u202e" not in text
+
+
+def test_what_was_said_is_printed_where_the_answer_is_a_bare_yes(world: World) -> None:
+    world.answer("1.2", True, said="开了3次")
+    world.answer("1.5", True, said="是")
+    world.answer("2.4", True, said="长" * 41)
+
+    text = said(report(world))
+
+    assert "质量专题会：开了3次" in text
+    assert "责任制与奖惩：做到了" in text
+    assert "名牌任务：做到了" in text
+
+
+def test_a_count_that_was_only_pressed_says_how_many_are_asked(world: World) -> None:
+    world.answer("1.2", True, said="是")
+
+    assert "质量专题会：2 次以上，其中3月14日" in said(report(world))
+
+
+def test_a_share_has_two_decimals_and_what_was_said(world: World) -> None:
+    sixth = Decimal("85.714285714285714286")
+    world.answer("1.2", sixth, BUREAU, TASKS, said="6/7")
+
+    assert "许可证产品合格率：85.71%（6/7）" in said(report(world, BUREAU))

@@ -141,13 +141,13 @@ def test_awards_beyond_an_unmet_target_say_why_they_do_not_count(target: dict[st
     [
         (TOWNS, "6.5", None, "责任制与事故：还没填，未定"),
         (TOWNS, "6.5", {"重大质量事故": False}, "责任制与事故：责任制落实还没填，未定"),
-        (TOWNS, "6.5", {"责任制落实": True}, "责任制与事故：没有不得分的情形"),
+        (TOWNS, "6.5", {"责任制落实": True}, "责任制与事故：没问题，不影响本项得分"),
         (TOWNS, "6.5", {"责任制落实": False}, "责任制与事故：有不得分的情形，本项记 0 分"),
         (TOWNS, "7.4", None, "制售假与曝光：还没填，暂不起作用"),
         (TOWNS, "7.4", {"媒体曝光": True}, "制售假与曝光：有不得分的情形，本项连同加分记 0 分"),
         (DEPARTMENTS, "1.1", None, "小组和班子：还没填，未定"),
         (DEPARTMENTS, "1.1", {"领导小组": True}, "小组和班子：工作班子还没填，未定"),
-        (DEPARTMENTS, "1.1", False, "小组和班子：没有不得分的情形"),
+        (DEPARTMENTS, "1.1", False, "小组和班子：没问题，不影响本项得分"),
         (DEPARTMENTS, "1.1", {"工作班子": False}, "小组和班子：有不得分的情形，本项记 0 分"),
     ],
 )

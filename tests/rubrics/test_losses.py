@@ -67,3 +67,12 @@ def test_what_the_office_alone_could_have_told_is_no_loss_while_it_is_silent() -
     office = {c.id for c in TOWNS.criteria.values() if c.by == "office"}
 
     assert office.isdisjoint(loss.criterion.id for loss in of_unit(Plan(TOWNS).score({}), "孟河镇", "镇"))
+
+
+def test_an_item_of_deductions_that_is_not_assessed_names_what_nobody_answered() -> None:
+    departments = loader.load("xinbei-2011-departments")
+
+    found = lost({"1.2": False, "1.3": False}, departments)
+
+    assert found["1.4"] == (0, True)
+    assert not {"1.2", "1.3"} & found.keys()
