@@ -19,6 +19,8 @@ from handlers.answering import (
 from handlers.answering.claims import Claim
 from handlers.proof import proof_standing
 from handlers.turn import Place, Turn
+from rubrics.answers import asked_of, what_to_type
+from rubrics.entry_text import take_number
 from rubrics.figures import plain
 from rubrics.kinds import Judged, Tiers
 from rubrics.model import Criterion, Measure
@@ -186,6 +188,21 @@ async def typed(turn: Turn, words: str | None = None) -> None:
         await _answer(turn, asked, words)
 
 
+def refused(turn: Turn, place: Place, why: str) -> None:
+    """Words that the open question cannot take: why, and what to answer instead; it stays open."""
+    opened = turn.state["open"]
+    measure = next((m for m in place.criterion.measures if m.key == opened["measure"]), None)
+    asked = Asked(place, measure, opened["version"], opened["parts"], opened.get("said", {}))
+    said = f"{why}，{what_to_type(place.criterion, asked_of(place.criterion, measure))}"
+    turn.say("refused", _options(asked), said=said)
+
+
+async def answered(turn: Turn, place: Place, words: str) -> None:
+    """Words that answer a clause of one condition that was not asked: as if it had been."""
+    current = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(place.criterion.id)
+    await _answer(turn, Asked(place, None, current.version if current else 0, {}, {}), words)
+
+
 async def _answer(turn: Turn, asked: Asked, words: str) -> None:
     place, criterion = asked.place, asked.place.criterion
     turn.state.pop("claim", None)
@@ -201,7 +218,8 @@ async def _answer(turn: Turn, asked: Asked, words: str) -> None:
         case Done() as done:
             await _task(turn, asked, done, words)
         case Known(fact, echo) if asked.measure is not None:
-            await _part(turn, asked, asked.measure, fact, echo)
+            number, _ = take_number(words)
+            await _part(turn, asked, asked.measure, fact, f"{echo}，{number}" if number else echo)
         case Known(fact, echo, _, number):
             counted = criterion.entries
             needs = f"{counted.at_least} {counted.unit}" if counted and counted.at_least and fact is False else ""

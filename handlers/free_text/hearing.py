@@ -58,7 +58,21 @@ async def hear(turn: Turn, membership: Membership, text: str) -> list[Fact]:
                 places.sort(key=lambda place: place not in own)
             sure = match.decision == "sure" and first and not match.hedged
             found.append(Fact(match.text, sure, places[0] in own, match.hedged, match.score, places))
-    return _in_order(_merged(found), text)
+    kept = _merged(found)
+    for fact in kept:
+        _prefer_own(fact, own)
+    return _in_order(kept, text)
+
+
+def _prefer_own(fact: Fact, own: list[Place]) -> None:
+    """Rows of other units are nothing to choose from where a clause of one's own explains the words."""
+    mine = [place for place in fact.places if place in own]
+    if not mine:
+        return
+    first = fact.place
+    fact.places = [place for place in fact.places if place in own or not owner_of(place)]
+    if fact.place != first:
+        fact.own, fact.sure = fact.place in own, False
 
 
 def own_places(membership: Membership) -> list[Place]:

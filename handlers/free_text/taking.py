@@ -91,7 +91,7 @@ def echo_of(criterion: Criterion, fact: Fact) -> str:
     """A fact in the words of its question: the button it would be, else the figure with its unit."""
     if isinstance(fact, Decimal):
         label = next((label for label, value in criterion.answer.buttons.items() if value == fact), None)
-        return label or fact_words(criterion, fact).replace(" %", "%")
+        return label or fact_words(criterion, fact)
     return fact_words(criterion, fact)
 
 

@@ -11,6 +11,8 @@ from handlers.answering import (
     entering,
 )
 from handlers.free_text import (
+    button_words,
+    calling,
     correcting,
     explaining,
     hearing,
@@ -32,6 +34,9 @@ def answers_plainly(turn: Turn) -> bool:
     """Whether words answer the open question and are too short to be about anything else."""
     place = turn.place_of(turn.state["open"])
     words = turn.event.text.strip()
+    membership = turn.of_unit(place.unit_id) if place else None
+    if membership is not None and calling.is_name(membership, words):
+        return False
     return place is None or (len(words) <= SHORT_ANSWER and _answers(turn, place))
 
 
@@ -49,11 +54,15 @@ async def under_question(turn: Turn) -> bool:
     membership = turn.of_unit(place.unit_id) if place else None
     if place is None or membership is None:
         return False
+    answered = _answers(turn, place) or entering.is_entry(turn)
+    if await calling.opens(turn, membership, turn.event.text, whole=not answered):
+        return True
+    if not answered and await button_words.pressed(turn, place):
+        return True
     if await correcting.corrects(turn, place) or await explaining.explains(turn, membership, place):
         return True
     facts = await hearing.hear(turn, membership, turn.event.text)
     about = next((fact for fact in facts if place in fact.places), None)
-    answered = _answers(turn, place) or entering.is_entry(turn)
     if answered:
         sure = [fact for fact in facts if fact.sure]
         if about is None and sure:
@@ -76,6 +85,8 @@ async def heard(turn: Turn) -> bool:
     if await correcting.corrects(turn, None):
         return True
     could_be = await whose.memberships(turn)
+    if len(could_be) == 1 and await calling.opens(turn, could_be[0], turn.event.text):
+        return True
     if await explaining.explains(turn, could_be[0], None):
         return True
     facts = await hearing.hear(turn, could_be[0], turn.event.text)
@@ -90,6 +101,8 @@ async def heard(turn: Turn) -> bool:
 
 async def of_unit(turn: Turn, membership: Membership, text: str) -> None:
     """A message after it was said for which unit or year it is."""
+    if await calling.opens(turn, membership, text):
+        return
     facts = await hearing.hear(turn, membership, text)
     if facts:
         await understood(turn, facts, text)

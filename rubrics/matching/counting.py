@@ -18,6 +18,7 @@ from rubrics.numerals import parse_run
 _FAILED = re.compile("(?:没|未)(?:能)?(?:通)?过(?!关?的?没有)|不过关|没合格|判了?不合格")
 _NONE_FAILED = re.compile("[没无](?:有|查出|发现|检出|一个)*不合格(?!整改)|不合格[^,;]{0,4}(?:为零|没有)")
 _TIMES = frozenset(("次", "回", "趟", "场", "期", "遍", "轮", "个", ""))
+_JUST_NAMED = re.compile(r"(?:(?![了过有拿获评得批中入被授夺捧荣升又新是成通过到下])[\u4e00-\u9fff]){2,8}[ ,;.、]*")
 _LISTED = re.compile(r"(?:[:是有为]|分别是)(?P<names>[\u4e00-\u9fffa-z]{2,10}(?:[、和及与][\u4e00-\u9fffa-z]{2,10})+)$")
 _SHORT_OF = re.compile("[差缺欠少]$")
 _UNHURT = re.compile(
@@ -95,13 +96,15 @@ def _around(text: str, one: Told) -> tuple[str, str]:
 
 
 def count(criterion: Criterion, text: str) -> Decimal | None:
-    """How many awards or projects; 1 where one is told of without a number."""
+    """How many awards or projects; 1 where it is told without a number that one came, not where it is just named."""
     if is_open(text):
         return None
     fits = [one for one in fitting(criterion, text) if one.number.value <= COUNT_LIMIT and _is_count(one.number)]
     if none_at_all(text) or (is_denied(text) and not any(one.number.value for one in fits)):
         return Decimal(0)
-    return chosen(fits, criterion, text) if fits else _listed(text) or Decimal(1)
+    if fits:
+        return chosen(fits, criterion, text)
+    return _listed(text) or (None if _JUST_NAMED.fullmatch(text) else Decimal(1))
 
 
 def _is_count(number: Number) -> bool:

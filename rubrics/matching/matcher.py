@@ -9,7 +9,7 @@ from rubrics.matching.cues import has_foreign_word, is_asking, is_foreign, is_qu
 from rubrics.matching.deciding import LIMITS, Decision, Evidence, Limits, decide
 from rubrics.matching.index import Index
 from rubrics.matching.mending import Mender
-from rubrics.matching.naming import named
+from rubrics.matching.naming import named, unnumbered
 from rubrics.matching.polarity import Today, is_hedged
 from rubrics.matching.scoring import Cover, covers
 from rubrics.matching.spelling import LONGEST_MESSAGE, Spelt, spell
@@ -67,7 +67,10 @@ class Matcher:
         if label is not None:
             ident = self._index.criteria[label].id
             return (Match(ident, None, (ident,), "sure", spelt.text),)
-        facts = self._named(spelt, at) or self._facts(spelt, at)
+        facts = self._named(spelt, at)
+        if not facts:
+            spelt = spelt._replace(text=unnumbered(spelt.text, self._index.place))
+            facts = self._facts(spelt, at)
         if facts and all(fact.decision == "sure" for fact in facts):
             return facts
         facts = self._better(spelt, self._mender.mend(spelt.text), facts, at)

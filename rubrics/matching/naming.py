@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 _PIECE_END = re.compile(r"[,;\n]|\.(?![0-9])")
 _NAMED = re.compile(r"第?(?P<id>[0-9]{1,2}\.[0-9]{1,2}[a-c]?)(?P<mark>[ :=]+|项|条|、)?(?P<said>.+)", re.DOTALL)
+_BEFORE_NAME = re.compile(
+    r"(?<![^,;\n])第?(?P<id>[0-9]{1,2}\.[0-9]{1,2}[a-c]?)[项条、:. ]*"
+    r"(?=[\u4e00-\u9fff])(?![万亿千百十点分倍元吨米亩公厘个月日号天多余几次家只件]|年(?!度))"
+)
 _STATES = re.compile("有|没|未|已|是|否|完成|达")
 
 
@@ -41,3 +45,8 @@ def _named(piece: str, ids: Container[str]) -> Named | None:
     if plain or match["mark"] or _STATES.match(match["said"]):
         return Named(match["id"], match["said"], plain)
     return None
+
+
+def unnumbered(text: str, ids: Container[str]) -> str:
+    """The text without clauses' numbers in front of words: 1.4年度计划 counts nothing."""
+    return _BEFORE_NAME.sub(lambda match: "" if match["id"] in ids else match[0], text)

@@ -17,6 +17,7 @@ _LONGEST = 200  # characters read for figures
 _COUNTED = COUNTERS | {"人", "名", "位", "人次"}
 _NO_THINGS = {"类", "种", "期", "届", "轮", "面"}
 _AT_ONCE = re.compile("一次(?=验收|合格|过|性|通过|率|就)")
+_IMPOSSIBLE = re.compile(r"(?:^|[\u4e00-\u9fff :=,])[-负][0-9.]+%")  # less than nothing
 _ALL = re.compile(
     r"百分百|百分之百|全部|全都|都|全(?=[部都]?[\u4e00-\u9fff])|一[个台人家只件][都也]?[没不][落少漏]|无一例外|(?<!平)均(?=已|有|合格|达|完成|通过)|([人家台个户样批村厂])\1(?![没未不])|满分|清零|满(?=覆盖|百|员|的|$)"
 )
@@ -127,6 +128,8 @@ def _without_whole(
 def rate(criterion: Criterion, text: str) -> Decimal | None:
     """The percentage stated, or worked out from a part and its whole."""
     text = _AT_ONCE.sub("", text)
+    if _IMPOSSIBLE.search(text) and not (criterion.answer.range and criterion.answer.range[0] < 0):
+        return None
     numbers = [n for n in find_numbers(text[:_LONGEST], "%") if isinstance(n, Number)]
     changed = _change(criterion, text)
     if changed is not None:
@@ -145,7 +148,7 @@ def rate(criterion: Criterion, text: str) -> Decimal | None:
     named = _NAMED.search(text)
     pair = None if named and Decimal(named["rate"]) <= 100 else part_and_whole(text)
     if pair and pair.whole > 0:
-        return _share_of(pair)
+        return None if _is_turned(text) else _share_of(pair)
     if bare:
         return bare[0] * 100 if Decimal("0.5") < bare[0] < 1 else bare[0]  # 持证率0.98
     if len(numbers) == 1 and text.count(numbers[0].text) > 1:  # 该检9台，检了9台
@@ -186,6 +189,13 @@ def _reached(shares: list[Number], text: str) -> Number:
     if turn is None or len(shares) < 2:
         return shares[0]
     return next((n for n in shares if text.find(n.text) == turn.end()), shares[0])
+
+
+def _is_turned(text: str) -> bool:
+    """Whether a fraction was typed whose part is more than its whole: 7/6 may as well be a slip for 6/7 as for 7/8."""
+    return any(
+        one.number.part is not None and one.number.whole and one.number.part > one.number.whole for one in told(text)
+    )
 
 
 def _share_of(pair: Pair) -> Decimal:

@@ -13,7 +13,7 @@ from rubrics.matching.compound import all_conditions, measured_verdict
 from rubrics.matching.polarity import Today, corrected, is_denied, is_open, is_planned
 from rubrics.matching.roles import told
 from rubrics.matching.shares import of_target, part_and_whole, rate, tier_measure
-from rubrics.matching.spelling import Source
+from rubrics.matching.spelling import Source, fold
 from rubrics.model import Criterion
 from rubrics.numerals import parse_run
 from rubrics.wording import is_negative
@@ -54,7 +54,9 @@ _TARGET_REACHED = re.compile(
 
 def state(criterion: Criterion, text: str, source: Source, today: Today | None = None) -> Value:
     """What folded words say about a clause; None where they state no value for it."""
-    if source == "caption":
+    if source == "caption" or text.strip(" 、,;.") == fold(
+        criterion.label
+    ):  # a name says nothing, whatever words stand in it
         return None
     text = of_now(criterion, _POINTS.sub("%", corrected(text)).replace("一共", "共"))
     if is_formula(text) or is_planned(text, today) or (criterion.na_allowed and _NOT_APPLICABLE.search(text)):
@@ -118,6 +120,8 @@ def _yes_or_no(criterion: Criterion, numbers: list[Number], text: str) -> Value:
         return turned
     if not _PREDICATE.search(text) and not numbers:
         return None
+    if any(n.fraction is not None and n.fraction > 1 for n in numbers):
+        return None  # 120%, 7/6: no part of anything
     event = any("发生" in label for label in criterion.answer.buttons)
     denied = is_denied(text, good=not event and not isinstance(criterion.score, Gate))
     partial = all_conditions(criterion, text, denied=denied)

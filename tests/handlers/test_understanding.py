@@ -18,7 +18,7 @@ def ask(person: Person, criterion: str) -> str:
 def test_what_is_sure_is_written_down_at_once_and_echoed_with_its_clause(office: Office, chen: Person) -> None:
     text = chen.send("上月质量例会开了，加上三月那次一共两回")
 
-    assert "按【质量专题会】“是”记" in text
+    assert "按【质量专题会】“2 次以上”记" in text
     assert "回执 2026-000001" in text
     assert answered(office) == {"1.2": (True, "上月质量例会开了，加上三月那次一共两回")}
     assert "撤回" in chen.labels
