@@ -30,7 +30,8 @@ OF: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("people", "absences", "handed-in", "learnt", "unseen", "motions", "year", "late", "roster"), _DESK
     ),
-    **dict.fromkeys(("fact", "invite", "remind", "notice", "year-end", "open-again", "review"), _DESK),
+    **dict.fromkeys(("fact", "invite", "remind", "notice", "year-end", "open-again", "review", "veto"), _DESK),
+    **dict.fromkeys(("sample", "across", "take-back", "bulletin"), _DESK),
     **dict.fromkeys(("appeals", "disputes", "erase", "handover"), _BOTH),
     **dict.fromkeys(("rectify", "report", "export"), _BOTH | {LEADER}),
     "clue": _BOTH | {PROVIDER},

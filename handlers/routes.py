@@ -62,6 +62,7 @@ from handlers.review import (
     visit_routes,
 )
 from handlers.sending import (
+    leaving,
     reminder_routes,
     sending_routes,
 )
@@ -72,6 +73,7 @@ from handlers.year import (
     campaigning,
     issuing_routes,
     motion_routes,
+    opening,
     phase_routes,
 )
 from storage.files import classified_word
@@ -148,7 +150,7 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
 }
 """What each command does with the words behind it (see `words` for what people type)."""
 
-BENEATH = frozenset({"back", "cancel", "undo", "entries", "proof", "skip"})
+BENEATH = frozenset({"back", "cancel", "undo", "entries", "proof", "skip", "take-back", "sample", "across"})
 """Commands that are also labels of buttons: those beneath what was just said are meant first."""
 
 EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
@@ -174,6 +176,16 @@ EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     **office_routes.EXPECTED,
 }
 """Where words go that the turn before asked for (`Turn.expect`)."""
+
+ELSEWHERE: dict[str, Callable[[Turn, Key], Awaitable[bool]]] = {
+    "leave": leaving.elsewhere,
+    "year-end": opening.elsewhere,
+    "open-again": opening.elsewhere,
+}
+"""Whether words are none of those that were asked for, where these have a form."""
+
+FORMED = frozenset({*ELSEWHERE, "invite-words", "push-words", "remove-who"})
+"""Where names or a line of a form are asked for: a command is none of these, whatever stands behind it."""
 
 
 async def route(turn: Turn) -> None:
@@ -221,7 +233,7 @@ async def _words(turn: Turn) -> None:
         await COMMANDS[found[0]](turn, found[1])
     elif key and key[:3] != "ans":
         await _press(turn, key)  # a typed label equals a press
-    elif turn.expected and turn.expected.verb in EXPECTED and not honouring.declined(turn):
+    elif turn.expected and turn.expected.verb in EXPECTED and not await _declined(turn, turn.expected):
         await EXPECTED[turn.expected.verb](turn, turn.expected)
     elif named := noting.meant(turn):
         await noting.number_typed(turn, named)
@@ -244,6 +256,12 @@ async def _words(turn: Turn) -> None:
         guidance.unknown(turn, searching.unknown(turn))
 
 
+async def _declined(turn: Turn, expected: Key) -> bool:
+    """Whether the words are rather something else than what was asked for."""
+    elsewhere = ELSEWHERE.get(expected.verb)
+    return honouring.declined(turn) or (elsewhere is not None and await elsewhere(turn, expected))
+
+
 async def _answer(turn: Turn) -> None:
     await (entering.typed_under_question if entering.is_entry(turn) else asking.typed)(turn)
 
@@ -254,6 +272,8 @@ def _command(turn: Turn, key: str | None) -> tuple[str, str] | None:
     if found is None or (found[0] in BENEATH and key):
         return None  # the 取消 beneath what was just said
     if turn.event.text.lstrip().startswith(("/", "／")):
+        return found
+    if turn.expected is not None and turn.expected.verb in FORMED:
         return found
     asked = turn.expected is not None or "open" in turn.state
     if asked and not audiences.may(turn, found[0]):

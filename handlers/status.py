@@ -52,7 +52,7 @@ def _next(owed: tuple[Obligation, ...], today: date) -> list[str]:
     due = next((o.due for o in owed if o.askable_from <= today and not o.hint), None)
     if due is None:
         return []
-    return [f"下一件 {due.month}月{due.day}日" if due >= today else "下一件 该办了"]
+    return [f"下一件 {due.month}月{due.day}日" if due >= today else "有事到期了"]
 
 
 def _scores(row: SummaryRow) -> str:

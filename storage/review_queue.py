@@ -118,6 +118,24 @@ def _state(known: Reviewable, criterion_id: str, silent: State) -> State:
     return "settled" if verdict.settles else "changed"
 
 
+class Left(NamedTuple):
+    """A unit with what of it is not settled: clauses the office has still to look at, and those sent back."""
+
+    unit: str
+    waiting: int
+    returned: int
+
+
+def left_of(looks: Iterable[Look]) -> list[Left]:
+    """The units that are not reviewed to the end, in roster order; every count of what is 没核 is this one."""
+    found: dict[int, Left] = {}
+    for look in looks:
+        if look.waits or look.state == "returned":
+            before = found.get(look.unit_id, Left(look.unit, 0, 0))
+            found[look.unit_id] = Left(look.unit, before.waiting + look.waits, before.returned + (not look.waits))
+    return list(found.values())
+
+
 def in_order(looks: Iterable[Look], worth: Callable[[Rubric, Criterion], Fraction]) -> list[Look]:
     """What changed first, then what is worth most; otherwise as it comes."""
     return sorted(looks, key=lambda look: (look.state != "changed", -worth(look.rubric, look.criterion)))

@@ -20,6 +20,9 @@ from storage.people import Membership
 
 MOST_LISTED = 10
 
+OF_DISPUTE = 1
+"""Version of a button that answers an open dispute; 不计 on a unit's card needs none."""
+
 _T = TypeVar("_T")
 
 
@@ -116,9 +119,11 @@ async def dismiss(turn: Turn, key: Key) -> None:
 async def dismissed(turn: Turn, key: Key) -> None:
     """The reason of 不计; the unit is told with what it gets back. A veto is only proposed to be lifted."""
     found = await _to_decide(turn, key)
+    if found is not None and _answered(turn, key, found[1]):
+        return
     if found is not None and lifting.takes_two(*found):
         if await lifting.ask(turn, *found, turn.event.text) is None:
-            turn.expect(keys.pack(key.verb, found[1].id))
+            turn.expect(keys.pack(key.verb, found[1].id, version=key.version))
         return
     decided = await _decide(turn, key, office_facts.dismiss_in) if found else None
     if decided is None:
@@ -136,10 +141,12 @@ async def _ask_why(turn: Turn, key: Key, verb: str, states: Collection[str], oth
     if found is None:
         return
     _, fact = found
+    if _answered(turn, key, fact):
+        return
     if fact.state not in states:
         turn.say(otherwise, fact=fact)
         return
-    turn.expect(keys.pack(verb, fact.id))
+    turn.expect(keys.pack(verb, fact.id, version=key.version))
     turn.say(verb, fact=fact, what=await what_of(turn, fact))
 
 
@@ -149,17 +156,30 @@ async def _decide(turn: Turn, key: Key, write: Callable[..., Awaitable[_T]]) -> 
     if found is None:
         return None
     membership, fact = found
+    if _answered(turn, key, fact):
+        return None
     about = (turn.connection, turn.now, membership.person_id, membership.campaign_id, fact.id)
     try:
         return fact, await write(*about, turn.event.text)
     except KaopingError as error:
-        turn.expect(keys.pack(key.verb, fact.id))
+        turn.expect(keys.pack(key.verb, fact.id, version=key.version))
         turn.say("refused", said=str(error))
         return None
 
 
 def _decisions(fact: OfficeFact) -> tuple[Option, ...]:
-    return Option(keys.pack("uphold", fact.id), "维持"), Option(keys.pack("dismiss", fact.id), "不计")
+    return tuple(
+        Option(keys.pack(verb, fact.id, version=OF_DISPUTE), label)
+        for verb, label in (("uphold", "维持"), ("dismiss", "不计"))
+    )
+
+
+def _answered(turn: Turn, key: Key, fact: OfficeFact) -> bool:
+    """Whether a button beneath a dispute comes after somebody's answer to it; then that answer is said."""
+    late = key.version == OF_DISPUTE and fact.state in {"upheld", "dismissed"}
+    if late:
+        turn.say("dispute-answered", (Option(keys.pack("unit", fact.unit_id), "看这个单位"),), fact=fact)
+    return late
 
 
 async def _of_own_unit(turn: Turn, key: Key) -> OfficeFact | None:

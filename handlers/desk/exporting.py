@@ -31,6 +31,9 @@ NAMES = {
 }
 """What can be had, and what it is called."""
 
+ALSO_CALLED = {"正式考核表": "sheet", "考核表": "sheet", "通报": "notice", "材料": "pack", "附件一": "annex"}
+EVERY_UNIT = frozenset({"全部单位", "全部", "所有单位", "各单位"})
+
 OF_UNITS = frozenset({"sheet", "pack", "report", "data"})
 OF_ROLE = {"office": tuple(NAMES), "leader": ("page",), "liaison": ("pack", "report")}
 SLOW_OF_ALL = frozenset({"sheet"})
@@ -59,7 +62,7 @@ async def start(turn: Turn, words: str) -> None:
     if not offered:
         turn.say("export-nobody")
         return
-    what = next((kind for kind, name in NAMES.items() if words.strip().startswith(name)), None)
+    what, rest = _kind(words.strip())
     if what is None:
         turn.say("export", _choices(offered), kinds=[NAMES[kind] for _, kind in offered], said=words.strip()[:20])
         return
@@ -67,7 +70,14 @@ async def start(turn: Turn, words: str) -> None:
     if found is None:
         turn.say("export-not-yours", what=NAMES[what], kinds=[NAMES[kind] for _, kind in offered])
         return
-    await _named(turn, found, what, words.strip().removeprefix(NAMES[what]).strip())
+    await _named(turn, found, what, rest)
+
+
+def _kind(words: str) -> tuple[str | None, str]:
+    """What words begin with, by any of its names, and the words behind it."""
+    called = {name: kind for kind, name in NAMES.items()} | ALSO_CALLED
+    name = max((name for name in called if words.startswith(name)), key=len, default="")
+    return called.get(name), words.removeprefix(name).strip()
 
 
 def _offered(turn: Turn) -> list[tuple[Membership, str]]:
@@ -107,6 +117,9 @@ async def _named(turn: Turn, membership: Membership, what: str, words: str) -> N
         await _whose(turn, _Asked(membership, what, membership.unit_id))
         return
     known = await campaigns.units_in(turn.connection, membership.campaign_id)
+    if words in EVERY_UNIT and (what not in SLOW_OF_ALL or len(known) <= MOST_BUTTONS):
+        await _go_on(turn, _Asked(membership, what, None))
+        return
     found = naming.find(known, words)
     if len(found) == 1:
         await _go_on(turn, _Asked(membership, what, found[0].id))

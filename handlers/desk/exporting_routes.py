@@ -22,6 +22,7 @@ PRESSES: dict[str, Handle] = {
 
 COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "export": exporting.start,
+    "bulletin": lambda turn, _: exporting.start(turn, exporting.NAMES["notice"]),
     "rows": lambda turn, _: row_notes.show(turn),
 }
 

@@ -12,6 +12,7 @@ from handlers.desk import (
     scoring,
     today,
     unit_card,
+    veto_words,
 )
 from handlers.people import (
     enrolling,
@@ -77,6 +78,7 @@ PRESSES: dict[str, Handle] = {
     "push-go": pushing.go,
     "push-change": pushing.change,
     "push-drop": pushing.drop,
+    "push-copy": pushing.copy,
     "missing": missing.pressed,
     "notice-go": noticing.go,
     "notice-now": noticing.go,
@@ -98,9 +100,10 @@ PRESSES: dict[str, Handle] = {
 }
 
 COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
-    "scores": lambda turn, _: scoring.scores(turn),
+    "scores": scoring.start,
     "unit": unit_card.unit,
     "fact": booking.start,
+    "veto": veto_words.start,
     "campaign": campaigning.show,
     "invite": inviting.start,
     "people": lambda turn, _: staffing.show(turn),
@@ -125,6 +128,7 @@ EXPECTED: dict[str, Handle] = {
     "phase-days": campaigning.phase_said,
     "remove-who": staffing.named,
     "invite-words": inviting.said,
+    "invite-role": inviting.role_said,
     "invite-named": inviting.name_said,
     "push-words": pushing.said,
     "notice-text": noticing.written,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from channels.port import FileRef, Option
@@ -27,12 +28,13 @@ class Since(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """A rubric's units as words, and as the table behind the picture."""
+    """A rubric's units as words, and as the table behind the picture; ``final``: what was frozen (审定), by unit."""
 
     rubric: Rubric
     rows: Sequence[SummaryRow]
     table: ScoreTable
     since: Since | None = None
+    final: Mapping[int, Decimal] | None = None
 
 
 class Drawn(NamedTuple):
@@ -62,21 +64,22 @@ async def draw(files: FileStore, tables: Sequence[ScoreTable], at: datetime, *, 
 def say_scores(
     turn: Turn, found: Sequence[Scored], drawn: Sequence[Drawn], options: tuple[Option, ...], *, leader: bool
 ) -> None:
-    """The texts, the buttons beneath the last of them, then the files. A leader reads one figure a unit."""
+    """The texts, then the files, the buttons beneath the last message. A leader reads one figure a unit."""
     for place, one in enumerate(found, 1):
         turn.say(
             "scores",
-            options if place == len(found) else (),
+            options if place == len(found) and not drawn else (),
             table=one.table,
             rubric=one.rubric,
             rows=one.rows if len(one.rows) <= PICTURE_UNITS else (),
             since=one.since,
+            final=one.final or {},
             leader=leader,
             total=lambda row: shown(total_of(row)),
             done=lambda row, rubric=one.rubric: shown(rows_done(rubric, row)),
         )
-    for file, picture in drawn:
-        turn.show(file, as_picture=picture)
+    for place, (file, picture) in enumerate(drawn, 1):
+        turn.show(file, options=options if place == len(drawn) else (), as_picture=picture)
 
 
 def _pictures(one: ScoreTable) -> tuple[bytes, ...]:

@@ -18,6 +18,7 @@ PRESSES: dict[str, Handle] = {
     "snapshots": snapshots.show,
     "snapshot": snapshots.one,
     "snapshot-take": snapshots.ask_name,
+    "snapshot-again": snapshots.again,
     "snapshot-bare": snapshots.bare,
     "snapshot-final": snapshots.finish,
     "gap": gaps.show,

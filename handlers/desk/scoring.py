@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
 
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import office
+from handlers import office, units
 from handlers.answering import standing
+from handlers.desk import snapshots as looking_back
+from handlers.desk import unit_card
 from handlers.desk.score_drawing import Drawn, Scored, Since, draw, say_scores
-from handlers.desk.unit_card import show_card
 from handlers.turn import Turn
 from reports.score_table import CURRENT, PICTURE_UNITS
 from reports.standings import Standing, table
 from rubrics.model import Rubric
-from storage import score_history, scorecards, snapshots, unit_facts
+from storage import campaigns, score_history, scorecards, snapshots, unit_facts
 from storage.freezing import frozen_in
 from storage.people import Membership
 from storage.scorecards import SummaryRow
@@ -36,8 +38,18 @@ async def _own_card(turn: Turn) -> bool:
     own = next((m for m in turn.memberships if m.role == "leader" and m.unit_id is not None), None)
     if own is None or office.campaigns_of(turn) or turn.event.in_group:
         return False
-    await show_card(turn, own.campaign_id, own.unit_id or 0)
+    await unit_card.show_card(turn, own.campaign_id, own.unit_id or 0)
     return True
+
+
+async def start(turn: Turn, words: str) -> None:
+    """得分: of all units; 得分 初评 those of a snapshot, 得分 孟河镇 the unit's card."""
+    membership = office.seeing(turn) if words and not await _own_card(turn) else None
+    if not words:
+        await scores(turn)
+    elif membership is not None:
+        found = units.find(await campaigns.units_in(turn.connection, membership.campaign_id), words)
+        await (unit_card.unit(turn, words) if found else looking_back.of_scores(turn, membership, words))
 
 
 async def scores(turn: Turn, key: Key | None = None) -> None:
@@ -50,8 +62,11 @@ async def scores(turn: Turn, key: Key | None = None) -> None:
     newest = await snapshots.newest_in(turn.connection, membership.campaign_id)
     before = await snapshots.rows_in(turn.connection, newest) if newest else []
     basis = await _basis(turn, membership)
+    final = await _final(turn, membership)
     found = [
-        await _read(turn, membership, rubric, rows, basis, _since(newest, before, rows))
+        (await _read(turn, membership, rubric, rows, basis, _since(newest, before, rows)))._replace(
+            final=final.get(rubric.id)
+        )
         for rubric, rows in await by_rubric(turn, membership)
     ]
     tables = [one.table for one in found]
@@ -74,6 +89,18 @@ async def _basis(turn: Turn, membership: Membership) -> str:
     """What the figures are: of now, and whether a frozen snapshot counts instead of them."""
     frozen = await frozen_in(turn.connection, membership.campaign_id)
     return f"当前（以审定的第 {frozen.number} 号快照为准）" if frozen else CURRENT
+
+
+async def _final(turn: Turn, membership: Membership) -> dict[str, dict[int, Decimal]]:
+    """The verified totals that were frozen, by rubric and unit; none while scores may change."""
+    frozen = await frozen_in(turn.connection, membership.campaign_id)
+    totals: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    if frozen is not None:
+        held = await snapshots.find_in(turn.connection, membership.campaign_id, frozen.number)
+        for row in await snapshots.rows_in(turn.connection, held):
+            if row.verified.total is not None:
+                totals[row.rubric_id][row.unit_id] = row.verified.total
+    return totals
 
 
 async def _read(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from channels import keys
@@ -12,11 +12,12 @@ from channels.keys import Key
 from channels.port import Option
 from handlers import office
 from handlers.desk.score_drawing import Drawn, Scored, draw, say_scores
+from handlers.proof.proof_standing import at
 from handlers.turn import Turn
 from reports.score_table import PICTURE_UNITS
 from reports.standings import Standing, table
 from rubrics.errors import KaopingError
-from storage import scorecards, snapshots
+from storage import appeals, phases, review_queue, snapshots
 from storage.freezing import frozen_in
 from storage.people import Membership
 from storage.scorecards import plan_of
@@ -25,20 +26,59 @@ from storage.snapshots import Card, Snapshot, SnapshotContent
 MOST_LISTED = 8
 MOST_NAMED = 12
 
-_NUMBERED = re.compile(r"第\s*(?P<number>[0-9]{1,6})\s*号?")
+_ALL = Option(keys.pack("snapshots"), "快照")
+_NUMBERED = re.compile(r"第?\s*(?P<number>[0-9]{1,6})\s*号?")
 
 
 async def start(turn: Turn, words: str) -> None:
-    """快照: those there are; 快照 第3号 shows one, any other words are the name of one that is taken (快照 初评)."""
+    """快照: those there are; 快照 第3号 shows one, other words name one to be taken (快照 初评)."""
     if not words:
         await show(turn)
         return
     if numbered := _NUMBERED.fullmatch(words):
-        await _look(turn, int(numbered["number"]))
+        await look(turn, int(numbered["number"]))
         return
     membership = office.working(turn)
-    if membership is not None:
+    if membership is None:
+        return
+    there = await called(turn, membership, words)
+    if there is None:
         await _take(turn, membership, words)
+        return
+    options = (
+        Option(keys.pack("snapshot", there.number), f"看第{there.number}号"),
+        Option(keys.pack("snapshot-again", there.number), "再存一份"),
+    )
+    turn.say("snapshot-there", options, snapshot=there)
+
+
+async def called(turn: Turn, membership: Membership, name: str) -> Snapshot | None:
+    """The newest snapshot of a name."""
+    found = await snapshots.of_campaign_in(turn.connection, membership.campaign_id)
+    return next((one for one in reversed(found) if one.name and one.name == name.strip()), None)
+
+
+async def again(turn: Turn, key: Key) -> None:
+    """再存一份: another snapshot of the same name."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    try:
+        before = await snapshots.find_in(turn.connection, membership.campaign_id, at(key, 0))
+    except KaopingError as error:
+        turn.say("refused", said=str(error))
+        return
+    await _take(turn, membership, before.name)
+
+
+async def of_scores(turn: Turn, membership: Membership, words: str) -> None:
+    """得分 初评: the scores of that snapshot; says so where there is none."""
+    numbered = _NUMBERED.fullmatch(words)
+    there = None if numbered else await called(turn, membership, words)
+    if numbered or there:
+        await look(turn, int(numbered["number"]) if numbered else there.number if there else 0)
+    else:
+        turn.say("snapshot-unknown", (Option(keys.pack("scores"), "现在的得分"), _ALL), said=words[:20])
 
 
 async def show(turn: Turn, key: Key | None = None) -> None:
@@ -95,24 +135,35 @@ async def finish(turn: Turn, key: Key) -> None:
     elif await frozen_in(turn.connection, membership.campaign_id):
         turn.say("refused", said="得分已经审定冻结，不用再审定；要改请点 重新开放")
     else:
-        rows = await scorecards.summary_in(turn.connection, membership.campaign_id)
-        scored = [row for row in rows if row.proven.total is not None]
-        behind = [(row.unit, row.of - row.reviewed) for row in scored if row.reviewed < row.of]
-        sure = Option(keys.pack("snapshot-final", version=number), "确认")
+        looks = await review_queue.of_campaign_in(turn.connection, membership.campaign_id, turn.today)
+        behind = review_queue.left_of(looks)
+        appeal_until = await _appeal_until(turn, membership)
+        sure = Option(keys.pack("snapshot-final", version=number), "仍要审定" if appeal_until else "确认")
         turn.say(
             "snapshot-sure",
             (sure, Option(keys.pack("snapshots"), "取消")),
             behind=behind[:MOST_NAMED],
             units=len(behind),
+            clauses=sum(one.waiting + one.returned for one in behind),
+            appeal_until=appeal_until,
+            appeals=len(await appeals.open_in(turn.connection, membership.campaign_id)),
         )
+
+
+async def _appeal_until(turn: Turn, membership: Membership) -> date | None:
+    """The last day of the 初评反馈, while units may still appeal against what would be frozen."""
+    calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
+    running = (phase.ends_on for phase in calendar if phase.name == phases.FEEDBACK and phase.ends_on >= turn.today)
+    return next(running, None)
 
 
 async def one(turn: Turn, key: Key) -> None:
     """A snapshot as it was: text, pictures and sheet, from nothing but itself."""
-    await _look(turn, int(key.parts[0]) if len(key.parts) == 1 and key.parts[0].isdigit() else 0)
+    await look(turn, int(key.parts[0]) if len(key.parts) == 1 and key.parts[0].isdigit() else 0)
 
 
-async def _look(turn: Turn, number: int) -> None:
+async def look(turn: Turn, number: int) -> None:
+    """The snapshot of a number."""
     membership = office.seeing(turn)
     if membership is None:
         return

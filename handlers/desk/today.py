@@ -9,6 +9,7 @@ from channels.keys import Key
 from channels.port import Option
 from handlers import office
 from handlers.desk.disputing import what_of
+from handlers.desk.fact_news import is_nothing
 from handlers.review.reviewing_selection import looks
 from handlers.turn import Turn
 from storage import campaigns, feedback, motions, office_facts, overview, phases
@@ -28,6 +29,7 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     came = await overview.came_in_in(turn.connection, campaign_id, midnight)
     silent = await _silent(turn, campaign_id)
     booked = await office_facts.of_campaign_in(turn.connection, campaign_id)
+    today = [fact for fact in booked if fact.at >= midnight]
     works = membership.role == "office"
     opinions = await _opinions(turn, campaign_id) if works else 0
     to_review = sum(look.waits for look in await looks(turn, membership)) if works else 0
@@ -48,7 +50,8 @@ async def show(turn: Turn, key: Key | None = None) -> None:
         opinions=opinions,
         proposed=proposed,
         to_review=to_review,
-        booked=[(fact, await what_of(turn, fact)) for fact in booked if fact.at >= midnight][:MOST_LINES],
+        booked=[(fact, await what_of(turn, fact)) for fact in today if not is_nothing(fact.fact)][:MOST_LINES],
+        nothing=sum(is_nothing(fact.fact) for fact in today),
         disputed=[fact for fact in booked if fact.disputed_at is not None and fact.disputed_at >= midnight],
         next=phases.next_date(calendar, turn.today),
     )

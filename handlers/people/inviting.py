@@ -24,6 +24,7 @@ OF_UNIT = ("liaison", "leader", "provider")
 LABELS = {"liaison": "联络员", "leader": "领导", "provider": "提供数据", "office": "考核办", "expert": "专家"}
 A_MESSAGE = 15
 """So many codes a message: it is to be forwarded, and read on a phone."""
+MOST_CHARACTERS = 20
 MOST_NAMED = 40
 MOST_AT_ONCE = 300
 """Codes a tap: what is said stays readable, and the one writer is soon free again; who is left comes with the next."""
@@ -68,7 +69,7 @@ async def pressed(turn: Turn, key: Key) -> None:
     if not key.parts:
         await start(turn)
     elif office.working(turn) is not None:
-        turn.say("invite-role", _roles(OF_OFFICE, 0), unit=None)
+        _ask_role(turn, None)
 
 
 async def of_unit(turn: Turn, key: Key) -> None:
@@ -90,9 +91,28 @@ async def role_chosen(turn: Turn, key: Key) -> None:
         return
     expected = unit.expected if unit and key.parts[1] == "liaison" else ()
     options = [Option(keys.pack("invite-name", *key.parts, place), name[:10]) for place, name in enumerate(expected)]
+    said = turn.state.pop("invite_name", None)
+    if said and said["unit"] == (unit.id if unit else 0):
+        await _invite(turn, membership, key.parts[1], unit, said["name"])
+        return
     turn.expect(keys.pack("invite-named", *key.parts))
     nobody = Option(keys.pack("invite-name", *key.parts), "不写姓名")
     turn.say("invite-name", (*options, nobody), unit=unit, role=LABELS[key.parts[1]])
+
+
+async def role_said(turn: Turn, key: Key) -> None:
+    """What somebody is to do, in words; any other words are the name, and the role is asked for once more."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    unit = await _unit_of(turn, membership, key.parts[0]) if key.parts else None
+    words = turn.event.text.strip()
+    role = next((role for role in (OF_UNIT if unit else OF_OFFICE) if words == LABELS[role]), None)
+    if role is not None:
+        await role_chosen(turn, Key("invite-role", (key.parts[0], role), 0))
+        return
+    turn.state["invite_name"] = {"unit": unit.id if unit else 0, "name": words[:MOST_CHARACTERS]}
+    _say_roles(turn, unit, words[:MOST_CHARACTERS])
 
 
 async def name_chosen(turn: Turn, key: Key) -> None:
@@ -201,8 +221,15 @@ async def _missing(turn: Turn, membership: Membership) -> list[_Missing]:
     return found
 
 
-def _ask_role(turn: Turn, unit: Unit) -> None:
-    turn.say("invite-role", _roles(OF_UNIT, unit.id), unit=unit)
+def _ask_role(turn: Turn, unit: Unit | None) -> None:
+    turn.state.pop("invite_name", None)
+    _say_roles(turn, unit)
+
+
+def _say_roles(turn: Turn, unit: Unit | None, name: str = "") -> None:
+    ident = unit.id if unit else 0
+    turn.expect(keys.pack("invite-role", ident))
+    turn.say("invite-role", _roles(OF_UNIT if unit else OF_OFFICE, ident), unit=unit, name=name)
 
 
 def _roles(roles: Sequence[str], unit_id: int) -> tuple[Option, ...]:

@@ -17,7 +17,7 @@ from handlers.review.reviewing_reasons import LABEL_CHARACTERS, for_return
 from handlers.review.reviewing_selection import key_of, shown_of
 from handlers.turn import Turn
 from rubrics.providing import reviewed_by
-from storage import editions, review_holds, review_queue, verdicts
+from storage import editions, evidence, review_holds, review_queue, verdicts
 from storage.errors import StorageError
 from storage.people import Membership
 from storage.review_queue import Look
@@ -98,9 +98,13 @@ async def ask_return(turn: Turn, key: Key) -> None:
     if found is not None:
         look = found.look
         turn.expect(key_of("pv-why", look))
-        reasons = enumerate(for_return(look.criterion))
+        reasons = enumerate(await _reasons(turn, look))
         options = tuple(Option(key_of("pv-why", look, n), why[:LABEL_CHARACTERS]) for n, why in reasons)
         turn.say("review-why", (*options, Option(keys.pack("pv-see", *look.clause), "返回")), look=look)
+
+
+async def _reasons(turn: Turn, look: Look) -> tuple[str, ...]:
+    return for_return(look.criterion, files=bool(await evidence.of_clause_in(turn.connection, *look.clause)))
 
 
 @told
@@ -111,7 +115,7 @@ async def returned(turn: Turn, key: Key) -> None:
     if found is None:
         return
     membership, look = found
-    reasons = for_return(look.criterion)
+    reasons = await _reasons(turn, look)
     if pressed and not (key.parts[4].isdigit() and at(key, 4) < len(reasons)):
         turn.say("stale")
         return

@@ -55,7 +55,9 @@ async def _overview(turn: Turn, membership: Membership) -> None:
     sample = await samples.newest_in(turn.connection, membership.campaign_id)
     drawn = {one.clause for one in sample.chosen} if sample else set()
     pairs = (("rv-next", "下一条"), ("rv-units", "按单位"), ("rv-items", "按条目"), ("rv-across", "一条看全部单位"))
-    options = [Option(keys.pack(verb), label) for verb, label in pairs] if waiting else []
+    there = {"rv-across"} if any(_answered(look) for look in found) else set()
+    there |= {"rv-next", "rv-units", "rv-items"} if waiting else set()
+    options = [Option(keys.pack(verb), label) for verb, label in pairs if verb in there]
     options += [Option(keys.pack("rv-sample"), "抽查")] if waiting else []
     options += [Option(keys.pack("rv-sampled", sample.id), "抽查进度")] if sample else []
     turn.say(
@@ -177,7 +179,7 @@ async def by_item(turn: Turn, key: Key) -> None:
     await _items(turn, "rv-item")
 
 
-async def across(turn: Turn, key: Key) -> None:
+async def across(turn: Turn, key: Key | None = None) -> None:
     """一条看全部单位: first the item, then the clause."""
     await _items(turn, "rv-rows")
 
@@ -186,18 +188,23 @@ async def _items(turn: Turn, verb: str) -> None:
     membership = office.working(turn)
     if membership is None:
         return
-    waiting = {(look.rubric.id, look.rubric.item_of[look.criterion.id].id) for look in await _waiting(turn, membership)}
+    wanted = _answered if verb == "rv-rows" else _waits
+    found = await looks(turn, membership)
+    waiting = {(look.rubric.id, look.rubric.item_of[look.criterion.id].id) for look in found if wanted(look)}
     pairs = ((rubric, item) for rubric in membership.rubrics for item in rubric.items)
     options = [
         Option(keys.pack(verb, rubric.id, item.id), item.label)
         for rubric, item in pairs
         if (rubric.id, item.id) in waiting
     ]
+    if not options:
+        turn.say("review-items-none", (Option(keys.pack("rv"), "返回"),))
+        return
     turn.say("review-items", (*options, Option(keys.pack("rv"), "返回")))
 
 
-async def _waiting(turn: Turn, membership: Membership) -> list[Look]:
-    return [look for look in await looks(turn, membership) if look.waits]
+def _waits(look: Look) -> bool:
+    return look.waits
 
 
 async def item_chosen(turn: Turn, key: Key) -> None:
@@ -215,9 +222,15 @@ async def rows(turn: Turn, key: Key) -> None:
     if found is None:
         return
     membership, rubric, item = found
-    there = {look.criterion.id for look in await looks(turn, membership) if look.rubric.id == rubric.id}
+    found_there = (look for look in await looks(turn, membership) if look.rubric.id == rubric.id)
+    there = {look.criterion.id for look in found_there if _answered(look)}
     options = [Option(keys.pack("rv-row", rubric.id, c.id, 0), c.label) for c in item.criteria if c.id in there]
     turn.say("review-rows", (*options, Option(keys.pack("rv-across"), "返回")), item=item)
+
+
+def _answered(look: Look) -> bool:
+    """Whether there is something to see of a clause: a unit has answered it, or the office has decided about it."""
+    return look.state not in {"open", "unanswered"}
 
 
 def _item(turn: Turn, key: Key) -> tuple[Membership, Rubric, Item] | None:

@@ -15,13 +15,14 @@ COUNTED_TWICE = "重复计数"
 NOT_RECOGNISED = "不属于本项"
 
 
-def for_return(criterion: Criterion) -> tuple[str, ...]:
-    """Why an answer may be sent back: a part of its proof is missing, or something is wrong with what is there."""
+def for_return(criterion: Criterion, *, files: bool) -> tuple[str, ...]:
+    """Why an answer may be sent back: a part of its proof is missing, or something is wrong with the files there are."""
     if criterion.proof == "none":
         return (NOT_AS_CLAIMED, *_figures(criterion))
     missing = (f"缺{part}" for part in lacking(criterion, ()))
     year = (NOT_THIS_YEAR,) if criterion.proof.valid == "this_year" else ()
-    return (*missing, UNREADABLE, *year, NO_SEAL, NOT_AS_CLAIMED, *_figures(criterion))
+    of_files = (UNREADABLE, *year, NO_SEAL) if files else ()
+    return (*missing, *of_files, NOT_AS_CLAIMED, *_figures(criterion))
 
 
 def for_change(criterion: Criterion) -> tuple[str, ...]:

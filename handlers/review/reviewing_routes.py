@@ -46,7 +46,12 @@ PRESSES: dict[str, Handle] = {
     "rv-sample-all": reviewing_sample.pass_although,
 }
 
-COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {"review": reviewing.start}
+COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
+    "review": reviewing.start,
+    "sample": lambda turn, _: reviewing_sample.ask(turn, Key("rv-sample", (), 0)),
+    "across": lambda turn, _: reviewing.across(turn),
+    "take-back": lambda turn, _: reviewing_verdicts.last(turn),
+}
 
 EXPECTED: dict[str, Handle] = {
     "rv-why": reviewing_verdicts.returned,

@@ -43,7 +43,8 @@ async def ask(turn: Turn, key: Key) -> None:
     if membership is None:
         return
     population = await _population(turn, membership)
-    turn.expect(keys.pack("rv-draw"))
+    if population:
+        turn.expect(keys.pack("rv-draw"))
     options = [Option(keys.pack("rv-draw", share.rstrip("%")), f"抽 {share}") for share in SHARES if population]
     turn.say("sample-how", (*options, Option(keys.pack("rv"), "返回")), called="", population=len(population))
 

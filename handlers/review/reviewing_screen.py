@@ -34,6 +34,7 @@ from storage import (
 )
 from storage.answers import Answer
 from storage.evidence import Evidence
+from storage.freezing import frozen_in
 from storage.review_changes import Changes
 from storage.review_queue import Look
 from storage.verdicts import Verdict
@@ -70,11 +71,13 @@ async def show(turn: Turn, found: Seen) -> None:
     questions = await doubting.of(turn, membership.campaign_id, look)
     further = doubting.options(look, questions, files=bool(files))
     noted = await findings.of_clause_in(turn.connection, *look.clause)
+    frozen = await frozen_in(turn.connection, membership.campaign_id) is not None
     turn.say(
         "review-screen",
-        () if other else (*_options(look, len(files)), *further, *finding.button(look, noted)),
+        () if other else (*_options(look, len(files), frozen=frozen), *further, *finding.button(look, noted)),
         look=look,
         other=other,
+        frozen=frozen,
         current=current,
         filled=_filled(look.criterion, current),
         receipt=await review_rows.receipt_in(turn.connection, *look.clause, version),
@@ -102,14 +105,19 @@ async def more_files(turn: Turn, key: Key) -> None:
         return
     _send(turn, found.look, files[start : start + FILES_AT_ONCE])
     shown = min(start + FILES_AT_ONCE, len(files))
-    turn.say(
-        "review-files", _options(found.look, len(files), shown), look=found.look, shown=shown, files=files, start=start
+    frozen = await frozen_in(turn.connection, found.membership.campaign_id) is not None
+    options = _options(found.look, len(files), shown, frozen=frozen)
+    turn.say("review-files", options, look=found.look, shown=shown, files=files, start=start)
+
+
+def _options(look: Look, files: int, shown: int = FILES_AT_ONCE, *, frozen: bool) -> tuple[Option, ...]:
+    """What can be decided: nothing while the unit may still answer, or once the scores are frozen.
+
+    Without an answer there is nothing to send back.
+    """
+    decisions = (
+        (("rv-pass", "通过"), ("rv-back", "退回"), ("rv-set", "改分")) if look.state != "open" and not frozen else ()
     )
-
-
-def _options(look: Look, files: int, shown: int = FILES_AT_ONCE) -> tuple[Option, ...]:
-    """What can be decided: nothing while the unit may still answer; without an answer there is nothing to send back."""
-    decisions = (("rv-pass", "通过"), ("rv-back", "退回"), ("rv-set", "改分")) if look.state != "open" else ()
     left_out = "rv-back" if look.state == "unanswered" else ""
     options = [Option(key_of(verb, look), label) for verb, label in decisions if verb != left_out]
     options.append(Option(keys.pack("rv-skip", *look.clause), "跳过"))

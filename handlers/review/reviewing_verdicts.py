@@ -21,7 +21,7 @@ from handlers.turn import Turn
 from rubrics.errors import FactError
 from rubrics.facts import Fact, parse_fact, read_json
 from rubrics.model import Criterion
-from storage import editions, verdicts
+from storage import editions, evidence, verdicts
 from storage.kept_facts import fact_text
 from storage.review_queue import Look
 from storage.trial import on_trial
@@ -45,7 +45,7 @@ async def ask_return(turn: Turn, key: Key) -> None:
     if found is not None:
         look = found.look
         turn.expect(key_of("rv-why", look))
-        turn.say("review-why", _reasons("rv-why", look, for_return(look.criterion)), look=look)
+        turn.say("review-why", _reasons("rv-why", look, await _for_return(turn, look)), look=look)
 
 
 @told
@@ -56,7 +56,7 @@ async def returned(turn: Turn, key: Key) -> None:
     if found is None:
         return
     look = found.look
-    reason = _reason(for_return(look.criterion), key, 4) if pressed else turn.event.text
+    reason = _reason(await _for_return(turn, look), key, 4) if pressed else turn.event.text
     if reason is None:
         turn.say("stale")
         return
@@ -154,6 +154,22 @@ async def undo(turn: Turn, key: Key) -> None:
     turn.say("review-undone", (see, Option(keys.pack("rv-next"), "下一条")), found=found, label=label, given=given)
 
 
+async def last(turn: Turn) -> None:
+    """撤销, typed: the person's last verdict that still stands, with the button that takes it back."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    given = await verdicts.of_campaign_in(turn.connection, membership.campaign_id)
+    own = [one for one in given if one.person_id == membership.person_id and one.kind != "open"]
+    rubric = membership.rubric(own[-1].rubric_id) if own else None
+    if rubric is None or own[-1].criterion_id not in rubric.criteria:
+        turn.say("review-last-none", (Option(keys.pack("rv"), "核查"),))
+        return
+    see = Option(keys.pack("rv-see", own[-1].unit_id, own[-1].rubric_id, own[-1].criterion_id), "再看这一条")
+    options = (Option(keys.pack("rv-undo", own[-1].id), "撤销"), see)
+    turn.say("review-last", options, found=own[-1], label=rubric.criteria[own[-1].criterion_id].label)
+
+
 async def _change(turn: Turn, found: Seen, fact: Fact, reason: str) -> Given:
     look = found.look
     about = (found.membership.person_id, look.unit_id, look.rubric, look.criterion.id)
@@ -183,6 +199,10 @@ def _facts_in_words(criterion: Criterion, given: Given) -> dict[str, Any]:
 
 async def _claimed(turn: Turn, look: Look) -> Fact | None:
     return (await turn.known(look.unit_id, look.rubric)).own.get(look.criterion.id)
+
+
+async def _for_return(turn: Turn, look: Look) -> tuple[str, ...]:
+    return for_return(look.criterion, files=bool(await evidence.of_clause_in(turn.connection, *look.clause)))
 
 
 def _reasons(verb: str, look: Look, reasons: tuple[str, ...]) -> tuple[Option, ...]:

@@ -16,9 +16,11 @@ from storage import people, reaching, resting
 from storage.errors import StorageError
 from storage.people import Member, Membership
 
+_CANCEL = Option(keys.pack("leave-drop"), "取消")
 NEXT_YEAR_DAYS = 180  # a day so long ago, said without its year, is one of next year
 _TO_DAY = re.compile(r"\s*(?:到|至|—|-|~|～)\s*(\d{1,2})\s*[日号]?")
 _DEPUTY = re.compile(r"(?:由|请|托)\s*(?P<name>[^\s，。,、由请托]{2,20}?)\s*(?:来|帮忙|临时)?(?:代|替|负责)")
+_NAME = re.compile(r"[一-鿿·]{2,6}")
 _NEAR = {"明天": 1, "后天": 2}
 
 
@@ -32,17 +34,42 @@ async def said(turn: Turn, words: str) -> None:
     if days is None:
         await _how(turn, membership)
         return
-    named = _DEPUTY.search(words)
-    found = await _called(turn, membership, named["name"]) if named else []
-    if named and len(found) != 1:
-        await _which(turn, membership, named["name"], found, days)
-        return
-    await _keep(turn, membership, days, found[0] if found else None)
+    if named := _DEPUTY.search(words):
+        await _with_deputy(turn, membership, days, named["name"])
+    else:
+        await _keep(turn, membership, days, None)
+
+
+async def _with_deputy(turn: Turn, membership: Membership, days: tuple[date, date], name: str) -> None:
+    found = await _called(turn, membership, name)
+    if len(found) == 1:
+        await _keep(turn, membership, days, found[0])
+    else:
+        await _which(turn, membership, name, found, days)
 
 
 async def typed(turn: Turn, key: Key) -> None:
-    """The words that were asked for."""
-    await said(turn, turn.event.text)
+    """The words that were asked for; where only the deputy was unknown, a name is enough."""
+    words = turn.event.text.strip()
+    days = _days_of(key)
+    membership = _own(turn)
+    if membership is None or days is None or _days(turn, words) is not None:
+        await said(turn, words)
+        return
+    await _with_deputy(turn, membership, days, named["name"] if (named := _DEPUTY.search(words)) else words)
+
+
+async def elsewhere(turn: Turn, key: Key) -> bool:
+    """Whether words that come while days or a deputy are awaited are none of these."""
+    words = turn.event.text.strip()
+    if _days(turn, words) is not None or _DEPUTY.search(words):
+        return False
+    return _days_of(key) is None or not _NAME.fullmatch(words)
+
+
+async def drop(turn: Turn, key: Key) -> None:
+    """取消: no leave is kept."""
+    turn.say("leave-dropped")
 
 
 async def chosen(turn: Turn, key: Key) -> None:
@@ -95,16 +122,16 @@ async def _which(turn: Turn, membership: Membership, name: str, found: list[Memb
     """Nobody or several are called so."""
     packed = [f"{day:%Y%m%d}" for day in days]
     options = [Option(keys.pack("leave", *packed, m.person_id), f"{m.name} {m.unit}"[:10]) for m in found]
-    options.append(Option(keys.pack("leave", *packed, 0), "不要人代"))
+    options += [Option(keys.pack("leave", *packed, 0), "不要人代"), _CANCEL]
     others = [m.name for m in await _others(turn, membership) if m.name]
-    turn.expect(keys.pack("leave"))
+    turn.expect(keys.pack("leave", *packed))
     turn.say("leave-which", tuple(options), name=name, found=found, others=list(dict.fromkeys(others))[:12])
 
 
 async def _how(turn: Turn, membership: Membership) -> None:
     mine = [a for a in await resting.leaves_in(turn.connection, membership.campaign_id) if a.ends_on >= turn.today]
     turn.expect(keys.pack("leave"))
-    turn.say("leave-how", away=[a for a in mine if a.person_id == membership.person_id])
+    turn.say("leave-how", (_CANCEL,), away=[a for a in mine if a.person_id == membership.person_id])
 
 
 async def _called(turn: Turn, membership: Membership, name: str) -> list[Member]:
@@ -151,6 +178,12 @@ def _with_day(first: date, day: int) -> date:
         return first.replace(day=day)
     except ValueError:
         return first - timedelta(days=1)  # no such day: the end is before the start, and that is said
+
+
+def _days_of(key: Key) -> tuple[date, date] | None:
+    """The days that were said before, where a key carries them."""
+    first, last = (_day_of(part) for part in key.parts) if len(key.parts) == 2 else (None, None)
+    return (first, last) if first and last else None
 
 
 def _day_of(text: str) -> date | None:

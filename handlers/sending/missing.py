@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from rubrics.model import Item, Rubric
 from storage import campaigns
 from storage.people import Membership
 
-MOST_BUTTONS = 10
+MOST_BUTTONS = 40
 MOST_LINES = 40
 NAMED = 4
 
@@ -83,12 +84,22 @@ async def _by_item(turn: Turn, membership: Membership) -> None:
     if membership.role == "office" and lines:
         options.append(Option(keys.pack("push"), "全部催办"))
         most = sorted(lines, key=lambda line: -len(line.units))[:MOST_BUTTONS]
+        alike = Counter(line.item.label for line in lines)
         options += [
-            Option(keys.pack("push", line.rubric.id, line.item.id), f"催 {line.item.label}"[:10]) for line in most
+            Option(
+                keys.pack("push", line.rubric.id, line.item.id),
+                _button(line, alone=alike[line.item.label] == 1),
+            )
+            for line in most
         ]
     turn.say(
         "missing-items", tuple(options), lines=lines[:MOST_LINES], more=max(len(lines) - MOST_LINES, 0), named=NAMED
     )
+
+
+def _button(line: ItemLine, *, alone: bool) -> str:
+    """With whom it is of where two rubrics have an item of that name."""
+    return f"催 {'' if alone else line.rubric.categories[0]}{line.item.label}"[:10]
 
 
 def _items(membership: Membership, owing: list[Owing]) -> list[ItemLine]:

@@ -31,6 +31,8 @@ AGAIN_AFTER = timedelta(hours=24)
 """Who was reminded so lately is skipped."""
 
 MOST_LINES = 30
+A_MESSAGE = 10
+"""So many texts to be forwarded are joined in one message."""
 
 
 class Draft(NamedTuple):
@@ -49,7 +51,7 @@ class To(NamedTuple):
 
     @property
     def matters(self) -> int:
-        """How many matters."""
+        """How many matters of the person's units."""
         return sum(len(pile.obligations) for pile in self.piles)
 
 
@@ -69,6 +71,11 @@ class Preview(NamedTuple):
     skipped: tuple[tuple[str, datetime], ...]
     unreached: tuple[Unreached, ...]
     done: tuple[str, ...]
+
+    @property
+    def matters(self) -> int:
+        """How many matters of units, each once: those of a unit with two people are told to both."""
+        return sum({pile.unit_id: len(pile.obligations) for one in self.to for pile in one.piles}.values())
 
 
 async def start(turn: Turn, words: str) -> None:
@@ -126,6 +133,7 @@ async def drop(turn: Turn, key: Key) -> None:
     """取消."""
     if _draft(turn, key) is not None:
         turn.state.pop("push")
+        turn.state.pop("push_copy", None)
         turn.say("push-dropped")
 
 
@@ -138,17 +146,44 @@ async def preview(
     shown = await _work_out(turn, membership, draft)
     opens = workdays.next_open(turn.now, turn.zone)
     later = opens > turn.now
+    turn.state["push"] = turn.state["push_copy"] = draft._asdict()
+    options = _options(version, shown, later=later)
+    about = _labels(membership, clauses)
+    turn.say("push-check", options, shown=shown, about=about, opens=opens if later else None, most=MOST_LINES)
+
+
+def _options(version: int, shown: Preview, *, later: bool) -> tuple[Option, ...]:
     options = [Option(keys.pack("push-go", version=version), "发送")] if shown.to else []
     options += [Option(keys.pack("push-go", "now", version=version), "现在就发")] if shown.to and later else []
-    options += [
+    options += _copy(version, shown)
+    return (
+        *options,
         Option(keys.pack("push-change", version=version), "修改"),
         Option(keys.pack("push-drop", version=version), "取消"),
-    ]
-    turn.state["push"] = draft._asdict()
-    about = _labels(membership, clauses)
-    turn.say("push-check", tuple(options), shown=shown, about=about, opens=opens if later else None, most=MOST_LINES)
-    for one in shown.unreached[:MOST_LINES]:
-        turn.say("push-copy", one=one, home=turn.home, campaign=membership.campaign_code)
+    )
+
+
+def _copy(version: int, shown: Preview) -> tuple[Option, ...]:
+    return (Option(keys.pack("push-copy", version=version), "要转发的文字"),) if shown.unreached else ()
+
+
+async def copy(turn: Turn, key: Key) -> None:
+    """要转发的文字: what can be sent by other ways to those who cannot be reached; the buttons come last, again."""
+    membership = office.working(turn)
+    held = turn.held("push_copy", key) if membership else None
+    if membership is None or held is None:
+        return
+    shown = await _work_out(turn, membership, Draft(**held))
+    those = shown.unreached[:MOST_LINES]
+    later = workdays.next_open(turn.now, turn.zone) > turn.now
+    waits = turn.state.get("push", {}).get("version") == key.version
+    for start in range(0, len(those), A_MESSAGE):
+        last = start + A_MESSAGE >= len(those)
+        options = _options(key.version, shown._replace(unreached=()), later=later) if last and waits else ()
+        few = those[start : start + A_MESSAGE]
+        turn.say("push-copy", options, those=few, home=turn.home, campaign=membership.campaign_code)
+    if not those:
+        turn.say("push-copy-none")
 
 
 def _labels(membership: Membership, clauses: Sequence[selecting.Clause]) -> list[str]:
@@ -179,7 +214,7 @@ async def go(turn: Turn, key: Key) -> None:
     await audit.record(
         turn.connection, turn.now, str(membership.person_id), "push.sent", subject, membership.campaign_id
     )
-    turn.say("push-sent", shown=found, due_at=due_at)
+    turn.say("push-sent", _copy(draft.version, found), shown=found, due_at=due_at)
 
 
 async def _send(turn: Turn, membership: Membership, one: To, due_at: datetime | None, render: Render) -> None:

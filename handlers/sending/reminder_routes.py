@@ -18,6 +18,7 @@ PRESSES: dict[str, Handle] = {
     "later": snoozing.later,
     "reported": snoozing.reported,
     "leave": leaving.chosen,
+    "leave-drop": leaving.drop,
     "unseen": unseen.show,
 }
 

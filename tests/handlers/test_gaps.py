@@ -44,7 +44,7 @@ def test_the_liaison_reads_the_gap_and_its_items(office: Office, chen: Person, w
     answer(chen, "2.1", "有")
     judge(office, "change", "10.2", 3, "有一条是转发")
 
-    assert "自报与已核差 3 分：2 项，1 项可补" in chen.send("我的得分")
+    assert "自报与已核差 3 分：差在 2 项，其中 1 项还能补" in chen.send("我的得分")
     text = chen.press("差在哪")
 
     assert "· 2. 创名牌  自报 2，已核 0；缺材料：" in text
@@ -63,7 +63,7 @@ def test_what_was_sent_back_is_named_and_can_be_mended_after_the_lock(
 
     text = chen.press_key(keys.pack("gap", 1))
 
-    assert "2 项，1 项可补" in text
+    assert "差在 2 项，其中 1 项还能补" in text
     assert "退回要补：" in text
     assert "只有退回的还能补" in text
 
@@ -73,7 +73,7 @@ def test_the_office_reads_the_same_on_the_card(office: Office, chen: Person, wan
 
     text = wang.send("单位 孟河镇")
 
-    assert "自报与已核差 3 分：1 项，1 项可补" in text
+    assert "自报与已核差 3 分：差在 1 项，其中 1 项还能补" in text
     assert "自报 3，已核 0" in wang.press("差在哪")
 
 

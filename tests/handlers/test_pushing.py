@@ -94,8 +94,33 @@ def test_who_cannot_be_reached_is_named_with_words_to_copy(office: Office, chen:
 
     assert "孟河镇（屏蔽了机器人）" in shown
     assert "西夏墅镇（还没有人加入）" in shown
-    assert "西夏墅镇联络员，您好：西夏墅镇 2026 年质量考核还有" in shown
-    assert "发送" not in wang.labels
+    assert "您好" not in shown
+    assert wang.labels == ["要转发的文字", "修改", "取消"]
+    assert "西夏墅镇联络员，您好：西夏墅镇 2026 年质量考核还有" in wang.press("要转发的文字")
+    assert wang.labels == ["修改", "取消"]
+
+
+def test_what_is_to_be_forwarded_comes_when_asked_for_also_after_sending(
+    office: Office, chen: Person, wang: Person
+) -> None:
+    before = len(wang.rows())
+    wang.send("催办")
+    assert len([row for row in wang.rows()[before:] if not row["mine"]]) == 1
+    assert wang.labels == ["发送", "要转发的文字", "修改", "取消"]
+
+    wang.press("发送")
+    before = len(wang.rows())
+    said = wang.press("要转发的文字")
+
+    assert [name in said for name in ("西夏墅镇", "环保局", "质监分局")] == [True, True, True]
+    assert len([row for row in wang.rows()[before:] if not row["mine"]]) == 1
+
+
+def test_the_matters_of_a_unit_with_two_people_count_once(office: Office, chen: Person, wang: Person) -> None:
+    alone = wang.send("催办 孟河镇").split("共 ")[1].split(" 件")[0]
+    office.person("fang", "liaison", "孟河镇")
+
+    assert f"将提醒 2 人，共 {alone} 件" in wang.send("催办 孟河镇")
 
 
 def test_outside_office_hours_it_waits_or_is_sent_now(office: Office, chen: Person, wang: Person) -> None:
@@ -207,7 +232,16 @@ def test_a_button_pushes_one_item(office: Office, chen: Person, wang: Person) ->
 
 
 @pytest.mark.parametrize(
-    "key", ["push:99:0", "push:xinbei-2011-towns,99:0", "push:x,y:0", "push-go::7", "push-drop::7", "missing:x:0"]
+    "key",
+    [
+        "push:99:0",
+        "push:xinbei-2011-towns,99:0",
+        "push:x,y:0",
+        "push-go::7",
+        "push-drop::7",
+        "push-copy::7",
+        "missing:x:0",
+    ],
 )
 def test_a_forged_button_sends_nothing(office: Office, chen: Person, wang: Person, key: str) -> None:
     assert "没有改动任何东西" in wang.press_key(key)

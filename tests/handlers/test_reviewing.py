@@ -115,19 +115,32 @@ def test_passing_counts_what_is_claimed_and_the_next_one_comes(office: Office, w
     assert "没有等着核查的" in wang.press("通过")
 
 
+def test_a_file_can_be_sent_back_as_unreadable(office: Office, chen: Person, wang: Person) -> None:
+    chen.press_key(keys.pack("ask", 1, TOWNS, "1.1"))
+    chen.send("有")
+    chen.send_file("分工文件.pdf")
+    wang.send("核查 孟河镇")
+    wang.press("退回")
+
+    wang.press("看不清")
+
+    assert given(office, "1.1") == [("return", "seen", "看不清")]
+
+
 def test_an_answer_is_sent_back_with_a_canned_reason_or_words(office: Office, wang: Person) -> None:
     answer(office, "1.1", True)
     answer(office, "10.2", 4)
 
     see(wang, "1.1")
     assert "为什么" in wang.press("退回")
-    assert "看不清" in wang.labels
-    assert "退回：孟河镇" in wang.press("看不清")
+    assert "与所报不符" in wang.labels
+    assert "看不清" not in wang.labels  # there is no file to look at
+    assert "退回：孟河镇" in wang.press("与所报不符")
     see(wang, "10.2")
     wang.press("退回")
     wang.send("第三条是转发的，请换一条")
 
-    assert given(office, "1.1") == [("return", "seen", "看不清")]
+    assert given(office, "1.1") == [("return", "seen", "与所报不符")]
     assert given(office, "10.2") == [("return", "seen", "第三条是转发的，请换一条")]
 
 
@@ -236,13 +249,13 @@ def test_new_proof_is_named_beside_the_last_verdict(office: Office, chen: Person
     chen.send_file("旧.pdf")
     see(wang, "1.1")
     wang.press("退回")
-    wang.press("看不清")
+    wang.press("与所报不符")
     chen.press_key(keys.pack("proof", 1, TOWNS, "1.1"))
     chen.send_file("新.pdf")
 
     text = wang.send("核查 孟河镇")
 
-    assert "退回“看不清”" in text
+    assert "退回“与所报不符”" in text
     assert "新交：新.pdf" in text
     assert "原来：" not in text
 
@@ -456,7 +469,7 @@ def test_a_settled_clause_can_be_opened_by_its_name_and_decided_anew(office: Off
 
     text = wang.send("核查 孟河镇 10.2")
     wang.press("退回")
-    wang.press("看不清")
+    wang.press("与所报不符")
 
     assert "已核" in text
     assert [kind for kind, *_ in given(office, "10.2")] == ["pass", "return"]
@@ -500,3 +513,13 @@ def test_after_a_restart_the_screen_still_works(office: Office, wang: Person) ->
     office.restart()
 
     assert "通过：孟河镇" in wang.press("通过")
+
+
+def test_a_yes_offers_what_it_can_be_changed_to_in_words(office: Office, chen: Person, wang: Person) -> None:
+    answer(office, "1.2", True)
+    see(wang, "1.2")
+
+    text = wang.press("改分")
+
+    assert "自报 2 次以上，核定成什么？这一条能选的是：不到 2 次。" in text
+    assert "不到 2 次" in wang.labels

@@ -105,7 +105,7 @@ def test_what_a_colleague_looks_at_or_has_decided_is_left(office: Office, wang: 
     li.press_key(keys.pack("rv-see", 2, TOWNS, "1.1"))
     held = wang.press("其余全部通过")
     li.press("退回")
-    li.press("看不清")
+    li.press("与所报不符")
     li.send("核查 结束")
 
     wang.press("确认")
@@ -235,7 +235,7 @@ def test_the_others_pass_only_after_those_drawn(office: Office, five: Person) ->
 def test_where_one_was_not_as_claimed_the_office_decides(office: Office, five: Person) -> None:
     five.press_key("rv-sample::0")
     five.send("1条")
-    look_at_drawn(office, five, "退回", "看不清")
+    look_at_drawn(office, five, "退回", "与所报不符")
 
     refused = five.press_key("rv-sample-go:1:0")
     passed = len(given(office))

@@ -34,7 +34,7 @@ def answer(office: Office, ident: str, fact: object, unit_id: int = 1, person_id
     office.run(answers.record(office.database, office.now, person_id, unit_id, RUBRIC, ident, fact, said=str(fact)))
 
 
-def send_back(reviewer: Person, ident: str, reason: str = "看不清", unit_id: int = 1) -> None:
+def send_back(reviewer: Person, ident: str, reason: str = "与所报不符", unit_id: int = 1) -> None:
     reviewer.press_key(keys.pack("rv-see", unit_id, TOWNS, ident))
     reviewer.press("退回")
     reviewer.send(reason)
@@ -74,7 +74,7 @@ def test_nothing_is_said_while_the_reviewer_is_at_the_unit(office: Office, chen:
 
 def test_ending_the_review_tells_all_at_once(office: Office, chen: Person, wang: Person) -> None:
     send_back(wang, "1.1", "缺分工文件")
-    send_back(wang, "1.3", "看不清")
+    send_back(wang, "1.3", "与所报不符")
     change(wang)
 
     text = wang.send("核查 结束")
@@ -104,7 +104,7 @@ def test_clauses_of_many_units_one_after_the_other_do_not_tell_each_by_itself(
     answer(office, "1.1", True, unit_id=2)
     wang.send("核查 1.1")
     wang.press("退回")
-    wang.press("看不清")
+    wang.press("与所报不符")
     wang.press("通过")
     send_back(wang, "1.3")
     between = told(chen)

@@ -138,7 +138,7 @@ def test_the_final_one_freezes_until_two_people_open_it_again(office: Office, ch
     answer(chen, "10.2", "4条")
     zhao = office.person("zhao", "office")
     wang.send("快照")
-    assert "还没核完：孟河镇" in wang.press("审定")
+    assert "还没核完 1 条：孟河镇 没核 1 条" in wang.press("审定")
     sure = wang.key("确认")
     assert "得分已冻结" in wang.press("确认")
     assert "没有改动任何东西" in wang.press_key(sure)  # replayed
@@ -148,6 +148,11 @@ def test_the_final_one_freezes_until_two_people_open_it_again(office: Office, ch
     with pytest.raises(Exception, match="第 1 号快照"):
         _pass(office, "10.2")
     assert "以审定的第 1 号快照为准" in wang.send("得分")
+    scores = next(row["text"] for row in wang.rows() if "孟河镇  0/100 分  有材料 0  自报 3" in row["text"])
+    assert "审定得分，后面是有材料、自报" in scores
+    wang.press_key(keys.pack("rv-see", 1, TOWNS, "10.2"))
+    assert "得分已经审定，只能看" in wang.rows()[-1]["text"]
+    assert not {"通过", "退回", "改分"} & set(wang.labels)
 
     wang.send("快照")
     wang.press("重新开放")
@@ -173,6 +178,9 @@ def _pass(office: Office, ident: str) -> None:
 
 
 def test_the_items_where_most_units_lose_points_are_counted_not_named(chen: Person, wang: Person) -> None:
+    wang.send("得分")
+    assert "没有单位丢分的项" in wang.press("丢分最多")  # nobody is assessed yet
+    answer(chen, "1.1", "有")
     wang.send("得分")
 
     text = wang.press("丢分最多")
