@@ -86,9 +86,11 @@ class Model:
             if open_here:
                 self.open[who] = (unit, clause, now[0])
             return
-        self.answers[unit, clause] = ((now[0] if now else 0) + 1, who, fact)
         if open_here:
             del self.open[who]
+        if now and now[1:] == (who, fact) and version < now[0]:  # pressed once more: nothing new
+            return
+        self.answers[unit, clause] = ((now[0] if now else 0) + 1, who, fact)
 
 
 class Shaky(FileStore):

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.model import Criterion, Rubric
 from rubrics.proof import UNSAID, WHOLE
-from storage import audit, editions, evidence_places, kept_facts, scorecards
+from storage import audit, editions, evidence_places, filed_elsewhere, kept_facts, scorecards
 from storage.database import Database
 from storage.errors import NotFoundError, StorageError
 from storage.evidence_places import Place
@@ -288,9 +288,11 @@ async def of_unit_in(connection: AsyncConnection, unit_id: int) -> list[Filed]:
 
 
 async def unsorted_in(connection: AsyncConnection, unit_id: int) -> list[Evidence]:
-    """A unit's 待归类材料, oldest first: attached to no clause, not withdrawn."""
+    """A unit's 待归类材料, oldest first: attached to no clause, serving nothing else, not withdrawn."""
     attached = select(_use.c.id).where(_use.c.evidence_id == _evidence.c.id, _use.c.detached_at.is_(None))
-    return await _all(connection, _of_unit(unit_id).where(~attached.exists()))
+    found = await _all(connection, _of_unit(unit_id).where(~attached.exists()))
+    elsewhere = await filed_elsewhere.of_unit_in(connection, unit_id) if found else {}
+    return [one for one in found if one.id not in elsewhere]
 
 
 async def missing_or_changed(database: Database, store: FileStore) -> list[Broken]:

@@ -85,15 +85,8 @@ async def set_in(
         NotFoundError: no such campaign, or no phase is called so.
         StorageError: days that cannot be meant; nothing was changed.
     """
-    year = (await connection.execute(select(_campaign.c.year).where(_campaign.c.id == campaign_id))).scalar()
-    if year is None:
-        raise NotFoundError("没有这次考核，请先看 kaoping campaign list")
-    if name not in NAMES:
-        raise NotFoundError(f"没有阶段「{name[:20]}」，可用的有：{'、'.join(NAMES)}")
     phase = Phase(name, starts_on, ends_on)
-    others = [other for other in await of_campaign_in(connection, campaign_id) if other.name != name]
-    _check_days(phase, year)
-    _check_order(phase, others)
+    await check_in(connection, campaign_id, phase)
     same = (_phase.c.campaign_id == campaign_id, _phase.c.name == name)
     days = {"starts_on": starts_on, "ends_on": ends_on}
     if not (await connection.execute(update(_phase).where(*same).values(**days))).rowcount:
@@ -101,6 +94,18 @@ async def set_in(
     subject = {"phase": name, "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
     await audit.record(connection, at, actor, "phase.set", subject, campaign_id)
     return phase
+
+
+async def check_in(connection: AsyncConnection, campaign_id: int, phase: Phase) -> None:
+    """See that a phase could be set; errors as `set_in`."""
+    year = (await connection.execute(select(_campaign.c.year).where(_campaign.c.id == campaign_id))).scalar()
+    if year is None:
+        raise NotFoundError("没有这次考核，请先看 kaoping campaign list")
+    if phase.name not in NAMES:
+        raise NotFoundError(f"没有阶段「{phase.name[:20]}」，可用的有：{'、'.join(NAMES)}")
+    others = [other for other in await of_campaign_in(connection, campaign_id) if other.name != phase.name]
+    _check_days(phase, year)
+    _check_order(phase, others)
 
 
 async def of_campaign_in(connection: AsyncConnection, campaign_id: int) -> tuple[Phase, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import filed_elsewhere
 from storage.tables_answers import PersonRow
 from storage.tables_evidence import EvidenceRow, EvidenceUseRow
 from storage.tables_ledger import EntryRow, ProofNoteRow
@@ -49,6 +50,7 @@ class Listed(NamedTuple):
     erased: bool
     version: int = 1
     versions: int = 1
+    serves: str = ""  # what a file without a clause is there for
 
 
 async def of_campaign_in(connection: AsyncConnection, campaign_id: int, unit_id: int | None = None) -> list[Listed]:
@@ -59,10 +61,12 @@ async def of_campaign_in(connection: AsyncConnection, campaign_id: int, unit_id:
     files = [_of_file(row) for row in await connection.execute(_files(_of(_evidence, campaign_id, unit_id)))]
     notes = [_of_note(row) for row in await connection.execute(_notes(_of(_note, campaign_id, unit_id)))]
     chains = await _versions(connection, _of(_evidence, campaign_id, unit_id))
+    elsewhere = await filed_elsewhere.of_campaign_in(connection, campaign_id)
     numbered = []
     for one in files:
         version, versions = chains[one.evidence_id or 0]
-        numbered.append(one._replace(version=version, versions=versions))
+        serves = "" if one.rubric_id else elsewhere.get(one.evidence_id or 0, "")
+        numbered.append(one._replace(version=version, versions=versions, serves=serves))
     return numbered + notes
 
 

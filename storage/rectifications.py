@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics.breakdown import Breakdown
 from rubrics.figures import plain, two_decimals
 from rubrics.losses import Loss, of_unit
-from storage import audit, editions, phases, scorecards, snapshots, unit_facts, verdicts
+from storage import audit, editions, phases, returns, scorecards, snapshots, unit_facts, verdicts
 from storage.errors import NotFoundError, StorageError
-from storage.freezing import frozen_in
+from storage.freezing import Frozen, frozen_in
 from storage.scorecards import SummaryRow
 from storage.tables import UnitRow
 from storage.tables_closing import RectificationRow
@@ -28,6 +28,7 @@ from storage.texts import storable
 WORD_CHARACTERS = 500
 WHO_CHARACTERS = 60
 FEWEST_CHARACTERS = 2
+UNREVIEWED = "到审定时没有核定，记 0 分"
 
 _line: Any = RectificationRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
@@ -87,8 +88,9 @@ async def begin_in(
         raise StorageError(f"通报定在 {noticed_on.month}月{noticed_on.day}日，通报发出后才能开始整改")
     due = one_month_after(noticed_on)
     known = {(line.unit_id, line.rubric_id, line.criterion_id) for line in await lines_in(connection, campaign_id)}
-    for row, breakdown in await _scored(connection, campaign_id):
-        for loss in of_unit(breakdown, row.unit, row.category):
+    frozen = await frozen_in(connection, campaign_id)
+    for row, breakdown in await _scored(connection, campaign_id, frozen):
+        for loss in await _to_mend(connection, row, breakdown, frozen):
             if (row.unit_id, row.rubric_id, loss.criterion.id) not in known:
                 await _add(connection, at, campaign_id, row.unit_id, row.rubric_id, loss, due)
     made = [
@@ -207,9 +209,10 @@ async def find_in(connection: AsyncConnection, campaign_id: int, line_id: int) -
     return found[0]
 
 
-async def _scored(connection: AsyncConnection, campaign_id: int) -> list[tuple[SummaryRow, Breakdown]]:
+async def _scored(
+    connection: AsyncConnection, campaign_id: int, frozen: Frozen | None
+) -> list[tuple[SummaryRow, Breakdown]]:
     """The verified score of each unit under each rubric, as it was frozen, else as it is."""
-    frozen = await frozen_in(connection, campaign_id)
     if frozen is not None:
         held = await snapshots.read_in(connection, await snapshots.find_in(connection, campaign_id, frozen.number))
         then = {rubric.id: rubric for rubric in held.rubrics}
@@ -219,6 +222,28 @@ async def _scored(connection: AsyncConnection, campaign_id: int) -> list[tuple[S
     for row in await scorecards.summary_in(connection, campaign_id):
         known = await unit_facts.of_unit(connection, row.unit_id, rubrics[row.rubric_id])
         found.append((row, scorecards.plan_of(rubrics[row.rubric_id]).score(known.verified)))
+    return found
+
+
+async def _to_mend(
+    connection: AsyncConnection, row: SummaryRow, breakdown: Breakdown, frozen: Frozen | None
+) -> list[Loss]:
+    """What a unit lost, each with its true reason: sent back, not looked at, or what the score says.
+
+    What was answered and nobody has looked at is no loss before 审定: it may still be passed.
+    """
+    facts = await unit_facts.of_unit(connection, row.unit_id, breakdown.rubric)
+    returned = await returns.standing_in(connection, facts)
+    found = []
+    for loss in of_unit(breakdown, row.unit, row.category):
+        ident, label = loss.criterion.id, f"{loss.criterion.label}："
+        if loss.open and ident in returned:
+            found.append(loss._replace(why=f"被退回：{returned[ident].reason}"))
+        elif loss.open and ident in facts.claimed:
+            if frozen is not None:
+                found.append(loss._replace(why=UNREVIEWED))
+        else:
+            found.append(loss._replace(why=loss.why.removeprefix(label)))
     return found
 
 

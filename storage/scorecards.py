@@ -56,7 +56,7 @@ class Figures(msgspec.Struct, frozen=True):
 class SummaryRow(NamedTuple):
     """One unit under one rubric, with its three scores as they are stored.
 
-    ``answered`` of ``of`` criteria have a fact, ``reviewed`` one of the office; ``lacking`` claim more than is proven.
+    ``answered`` of ``of`` criteria have a fact of the unit's own, ``reviewed`` one of the office; ``lacking`` claim more than is proven.
     """
 
     unit_id: int
@@ -228,7 +228,7 @@ def _scored(rubric: Rubric, known: UnitFacts) -> dict[str, Any]:
         different.append((facts, card or msgspec.json.encode(figures_of(plan.score(facts))).decode()))
     return {
         "cards": tuple(card for _, card in different),
-        "answered": kept_facts.known(known.claimed, rubric.criteria),
+        "answered": kept_facts.known(known.own, rubric.criteria),
         "lacking": len(known.lacking),
         "reviewed": kept_facts.known(known.reviewed, rubric.criteria),
     }

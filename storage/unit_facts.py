@@ -14,7 +14,7 @@ from rubrics.booked import with_booked
 from rubrics.facts import Fact, Facts, read_json
 from rubrics.model import NA, Rubric
 from rubrics.proof import Held, Proofs
-from rubrics.tasks import derive
+from rubrics.tasks import derive, duties
 from storage import editions, kept_facts
 from storage.connections import once
 from storage.database import Database
@@ -133,13 +133,16 @@ def _verified(
 
 
 def _derived(rubric: Rubric, tasks: Tasks | None, which: str) -> tuple[dict[str, Fact], dict[str, str]]:
+    """The facts that follow from a unit's tasks; once the office has settled each target, unanswered is not done."""
     facts: dict[str, Fact] = {}
     because: dict[str, str] = {}
     if tasks is not None:
         known: Facts = getattr(tasks.facts, which)
         for criterion in rubric.criteria.values():
             if criterion.derived and criterion.derived.rubric == tasks.rubric.id:
-                found = derive(criterion, tasks.rubric, tasks.unit, known, groups=tasks.groups)
+                bound = duties(tasks.rubric, tasks.unit, tasks.groups, criterion.derived.roles)
+                settled = {c.id for duty in bound for c in duty.targets} <= tasks.facts.reviewed
+                found = derive(criterion, tasks.rubric, tasks.unit, known, groups=tasks.groups, closed=settled)
                 because[criterion.id] = found.because
                 if found.fact is not None:
                     facts[criterion.id] = found.fact

@@ -14,6 +14,7 @@ from handlers.answering import (
     asking,
     claims,
     reviewed,
+    still_open,
 )
 from handlers.proof import lacking
 from handlers.turn import Place, Turn
@@ -85,7 +86,8 @@ async def show(turn: Turn, key: Key | None = None) -> None:
         options = [Option(keys.pack("next", unit_id), "下一项")]
         open_first = sorted(stands, key=lambda stand: stand.clauses == stand.answered)
         options += [Option(keys.pack("item", unit_id, rubric.id, s.item.id), s.item.label) for s in open_first]
-        turn.say("list", tuple(options), unit=membership.unit_name, rubric=rubric, stands=stands)
+        closed = await still_open.of(turn, membership) is not None
+        turn.say("list", tuple(options), unit=membership.unit_name, rubric=rubric, stands=stands, closed=closed)
 
 
 async def item(turn: Turn, key: Key) -> None:
@@ -136,14 +138,16 @@ async def next_one(turn: Turn, key: Key | None = None) -> None:
         turn.say("no-unit", office=turn.office)
         return
     unit_id = membership.unit_id or 0
-    skipped = {tuple(place) for place in turn.state.get("skipped", [])}
+    found = await still_open.of(turn, membership)
+    shut = still_open.shut(membership, found)
+    skipped = shut | {tuple(place) for place in turn.state.get("skipped", [])}
     if sent_back := await _sent_back(turn, membership, skipped):
         await asking.ask(turn, sent_back)
         return
     if begun := await _in_item(turn, membership, skipped):
         await asking.ask(turn, begun)
         return
-    for leave_out in (skipped, set()):
+    for leave_out in (skipped, shut):
         for rubric in membership.rubrics:
             criterion = await _best(turn, membership, rubric, leave_out)
             if criterion is not None:
@@ -153,6 +157,9 @@ async def next_one(turn: Turn, key: Key | None = None) -> None:
             if await lacking.ask(turn, unit_id, rubric, leave_out):
                 return
         turn.state["skipped"] = []
+    if found is not None:
+        await still_open.say(turn, membership, found)
+        return
     options = (Option(keys.pack("submit", unit_id), "提交自评"), Option(keys.pack("list", unit_id), "清单"))
     turn.say("all-answered", options, unit=membership.unit_name)
 

@@ -12,12 +12,16 @@ from handlers.answering import (
 from handlers.free_text import pending
 from handlers.proof import destination
 from handlers.turn import Place, Turn
+from rubrics.entry_text import take_number
 from rubrics.errors import FactError
 from rubrics.facts import Fact
-from storage import answers, scorecards, submissions
+from rubrics.model import Criterion
+from storage import answers, review_rows, scorecards, submissions
 from storage.answers import Answer, Receipt
 from storage.errors import ChangedMeanwhileError
+from storage.kept_facts import fact_text
 from storage.people import Membership
+from storage.texts import storable
 
 
 async def keep(
@@ -51,6 +55,9 @@ async def keep(
         return None
     known = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(place.criterion.id)
     mine = known is not None and known.person_id == membership.person_id
+    if known is not None and mine and version < known.version and _says(known, fact, words, state, note):
+        await _already(turn, place, known)
+        return None
     before = await turn.scored(place.unit_id, place.rubric)
     expected = None if mine else version
     try:
@@ -84,9 +91,36 @@ async def keep(
         total=after.total,
         gained=None if after.total is None or before.total is None else after.total - before.total,
         lacking=facts.proofs.lacking(place.criterion) if place.criterion.id in facts.lacking else (),
+        untitled=_untitled(place.criterion, words),
         stale=await ended_submission(turn, place),
     )
     return receipt
+
+
+def _untitled(criterion: Criterion, words: str) -> str:
+    """The 文号 said with an answer whose title is missing: it names no document yet."""
+    if criterion.proof == "none" or not criterion.proof.by_number or criterion.entries:
+        return ""
+    return take_number(words)[0]
+
+
+def _says(known: Answer, fact: Fact | None, words: str, state: answers.State, note: str) -> bool:
+    """Whether an answer already is what somebody says, in the same words."""
+    same = known.fact == fact if known.fact is None or fact is None else fact_text(known.fact) == fact_text(fact)
+    return (
+        same and (known.state, known.note) == (state, note) and known.said == storable(words, answers.SAID_CHARACTERS)
+    )
+
+
+async def _already(turn: Turn, place: Place, known: Answer) -> None:
+    """A question of before that answer, pressed once more: nothing new is kept, so that 撤回 goes back behind it."""
+    turn.close(place)
+    turn.state.pop("claim", None)
+    destination.remember(turn, place)
+    about = (place.unit_id, place.rubric.id, place.criterion.id, known.version)
+    number = await review_rows.receipt_in(turn.connection, *about)
+    options = _options(turn, place, Receipt(number, known.version, None))
+    turn.say("kept-already", options, criterion=place.criterion, current=known, receipt=number)
 
 
 async def ended_submission(turn: Turn, place: Place) -> str:

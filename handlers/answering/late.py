@@ -12,7 +12,7 @@ from channels.keys import Key
 from channels.port import FileRef, Option
 from handlers import office
 from handlers.free_text import hearing
-from handlers.proof import destination
+from handlers.proof import destination, guessing
 from handlers.proof.proof_standing import at, told
 from handlers.turn import Place, Turn
 from rubrics.errors import KaopingError
@@ -39,15 +39,16 @@ async def answered(turn: Turn, place: Place, fact: Fact, words: str) -> None:
 
 
 async def received(turn: Turn, membership: Membership, place: Place | None) -> None:
-    """Files after the lock: kept, not attached; where nothing tells what they prove, that is asked first."""
+    """Files after the lock: kept, not attached; where they have no place, or a name of another clause, that is asked."""
     kept = [await _keep(turn, membership, file) for file in turn.event.files]
     if await _frozen(turn, membership.unit_id or 0):
         return
-    if place is not None:
+    named = _by_name(turn, membership, place)
+    if place is not None and not named:
         await _wait(turn, place, None, turn.event.text, kept)
         return
     turn.state["late_files"] = {"unit": membership.unit_id, "files": kept}
-    _ask_clause(turn, membership)
+    _ask_clause(turn, membership, named, guessed=True)
 
 
 async def clause(turn: Turn, key: Key) -> None:
@@ -228,10 +229,24 @@ async def _files_for(turn: Turn, place: Place) -> None:
     await _wait(turn, place, None, "", held["files"])
 
 
-def _ask_clause(turn: Turn, membership: Membership, found: Sequence[Place] = (), said: str = "") -> None:
+def _by_name(turn: Turn, membership: Membership, place: Place | None) -> list[Place]:
+    """The clauses the names of files speak of; where they have a place, none unless they are clearly another's."""
+    words = " ".join((*(file.name for file in turn.event.files), turn.event.text))
+    own = hearing.own_places(membership)
+    if place is None:
+        clauses = guessing.clauses_of(words, [one.criterion for one in own])
+        return [one for criterion in clauses for one in own if one.criterion is criterion]
+    other = guessing.elsewhere(words, place.criterion, [one.criterion for one in own])
+    return [*(one for one in own if one.criterion is other), place] if other else []
+
+
+def _ask_clause(
+    turn: Turn, membership: Membership, found: Sequence[Place] = (), said: str = "", *, guessed: bool = False
+) -> None:
     turn.expect(keys.pack("late-clause"))
     options = tuple(Option(keys.pack("late-of", *place.parts), place.criterion.label) for place in found)
-    turn.say("late-which", options, files=len(turn.state["late_files"]["files"]), said=said, several=len(found))
+    files = len(turn.state["late_files"]["files"])
+    turn.say("late-which", options, files=files, said=said, several=len(found), guessed=guessed and bool(found))
 
 
 def _named(places: Sequence[Place], words: str) -> list[Place]:

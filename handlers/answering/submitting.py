@@ -11,8 +11,8 @@ from channels.keys import Key
 from channels.port import FileRef, Option
 from handlers.answering import (
     claims,
-    collecting,
     self_sheet,
+    still_open,
 )
 from handlers.made import keep_made
 from handlers.proof import lacking
@@ -54,8 +54,13 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     if membership is None:
         turn.say("no-unit", office=turn.office)
         return
+    found = await still_open.of(turn, membership)
     for rubric in membership.rubrics:
-        await _preview(turn, Assessed(membership, rubric))
+        about = Assessed(membership, rubric)
+        if found is None or await submissions.current_in(turn.connection, about.unit_id, rubric.id):
+            await _preview(turn, about)
+    if found is not None:
+        await still_open.say(turn, membership, found)
 
 
 async def _preview(turn: Turn, about: Assessed) -> None:
@@ -101,12 +106,14 @@ async def hand_in(turn: Turn, key: Key) -> None:
     if about is None:
         turn.say("stale")
         return
-    if await collecting.over(turn, about.membership):
-        return
     card = await _card(turn, about)
     standing = await submissions.current_in(turn.connection, about.unit_id, about.rubric.id)
     if standing is not None and standing.card == card:
         _send(turn, about, standing)
+        return
+    found = await still_open.of(turn, about.membership)
+    if found is not None:
+        await still_open.say(turn, about.membership, found)
         return
     await _prepare(turn, about, key, (await _open(turn, about, card, NO_SHEET)).number)
 

@@ -12,6 +12,7 @@ from handlers.year import appeal_desk
 from rubrics.errors import KaopingError
 from rubrics.model import Rubric
 from storage import appeals, reaching
+from storage.freezing import frozen_in
 from storage.people import Membership
 from storage.verdicts import Verdict
 
@@ -64,6 +65,14 @@ async def made(turn: Turn, key: Key) -> None:
     turn.say("appeal-made", told=told, **words)
 
 
+async def _frozen(turn: Turn, membership: Membership) -> bool:
+    """Whether scores are frozen, so that no verdict can be changed any more; it is then said in the unit's words."""
+    frozen = await frozen_in(turn.connection, membership.campaign_id) is not None
+    if frozen:
+        turn.say("appeal-frozen", (Option(keys.pack("list", membership.unit_id or 0), "清单"),))
+    return frozen
+
+
 async def _list(turn: Turn, membership: Membership) -> None:
     unit_id = membership.unit_id or 0
     rubrics = {rubric.id: rubric for rubric in membership.rubrics}
@@ -72,6 +81,8 @@ async def _list(turn: Turn, membership: Membership) -> None:
     options = tuple(
         Option(keys.pack("appeal", unit_id, verdict.id), words["criterion"].label) for verdict, _, words in lines
     )
+    if lines and await _frozen(turn, membership):
+        options, lines = (), []
     mine = await appeals.of_unit_in(turn.connection, unit_id)
     said = [(one, rubrics[one.rubric_id].criteria[one.criterion_id]) for one in mine if one.rubric_id in rubrics]
     turn.say("appeals", options[:MOST_SHOWN], unit=membership.unit_name, lines=lines[:MOST_SHOWN], mine=said)
@@ -82,6 +93,8 @@ async def _own(turn: Turn, key: Key) -> tuple[Membership, Verdict, Rubric] | Non
     membership = turn.of_unit(at(key, 0)) if len(key.parts) == 2 else None
     if membership is None:
         turn.say("stale")
+        return None
+    if await _frozen(turn, membership):
         return None
     rubrics = {rubric.id: rubric for rubric in membership.rubrics}
     found = await appeals.appealable_in(

@@ -12,12 +12,14 @@ from channels.port import Option
 from handlers import office
 from handlers.proof.proof_standing import told
 from handlers.turn import Turn
+from rubrics.errors import KaopingError
 from rubrics.losses import Loss, of_unit
-from rubrics.model import Rubric
+from rubrics.model import Criterion, Rubric
 from storage import appeals, audit, campaigns, phases, pushes, reaching, review_queue, scorecards, verdicts
 from storage.campaigns import Unit
 from storage.people import Membership
 from storage.phases import Phase
+from storage.review_queue import Look
 from storage.scorecards import Figures, SummaryRow
 
 SAID = "feedback.sent"  # in the audit trail
@@ -25,7 +27,10 @@ MOST_LINES = 30
 
 
 class Result(NamedTuple):
-    """A unit under a rubric: its three scores, what it lost where the office has looked, and how much is not looked at."""
+    """A unit under a rubric: its three scores, what it lost where the office has looked, what was sent back and why.
+
+    ``waiting``: how many clauses nobody has looked at; ``silent``: those of them without an answer.
+    """
 
     rubric: Rubric
     claimed: Figures
@@ -33,7 +38,9 @@ class Result(NamedTuple):
     verified: Figures
     lost: tuple[Loss, ...]
     more: int
+    returned: tuple[tuple[Criterion, str], ...]
     waiting: int
+    silent: int
 
 
 async def ask(turn: Turn, key: Key) -> None:
@@ -42,6 +49,12 @@ async def ask(turn: Turn, key: Key) -> None:
     if membership is None:
         return
     campaign_id = membership.campaign_id
+    try:
+        await phases.check_in(turn.connection, campaign_id, await _phase(turn, membership))
+    except KaopingError as error:
+        change = (Option(keys.pack("phase"), "改日期"), Option(keys.pack("year"), "返回"))
+        turn.say("feedback-clash", change, said=str(error))
+        return
     units = await campaigns.units_in(turn.connection, campaign_id)
     looks = await review_queue.of_campaign_in(turn.connection, campaign_id, turn.today)
     (campaign,) = await campaigns.campaigns_in(turn.connection, campaign_id)
@@ -54,7 +67,7 @@ async def ask(turn: Turn, key: Key) -> None:
         before=before,
         units=len(units),
         unreached=[unit.name for unit in units if not any(m.role == "liaison" for m in unit.members)],
-        waiting=sum(look.state != "settled" for look in looks),
+        waiting=sum(one.waiting for one in review_queue.left_of(looks)),
         days=await appeals.days_in(turn.connection, campaign_id),
     )
 
@@ -71,7 +84,10 @@ async def send(turn: Turn, key: Key) -> None:
     people = 0
     units = await campaigns.units_in(turn.connection, campaign_id)
     for unit in units:
-        people += await _send(turn, membership, unit, [row for row in rows if row.unit_id == unit.id], phase)
+        own = [row for row in rows if row.unit_id == unit.id]
+        looks = await review_queue.of_campaign_in(turn.connection, campaign_id, turn.today, unit.id)
+        results = [await _result(turn, membership, unit, row, looks) for row in own]
+        people += await _send(turn, membership, unit, results, phase)
     subject = {"units": [unit.id for unit in units], "until": phase.ends_on.isoformat()}
     await audit.record(turn.connection, turn.now, str(person_id), SAID, subject, campaign_id)
     turn.say("feedback-sent", (Option(keys.pack("year"), "年终工作"),), units=len(units), told=people, phase=phase)
@@ -103,6 +119,14 @@ async def days_said(turn: Turn, key: Key) -> None:
 
 async def _begin(turn: Turn, membership: Membership) -> Phase:
     """初评反馈 as it runs today; set, or moved to today, where it does not."""
+    phase = await _phase(turn, membership)
+    if phase in await phases.of_campaign_in(turn.connection, membership.campaign_id):
+        return phase
+    return await phases.set_in(turn.connection, turn.now, str(membership.person_id), membership.campaign_id, *phase)
+
+
+async def _phase(turn: Turn, membership: Membership) -> Phase:
+    """初评反馈 as it would run were it sent today."""
     campaign_id = membership.campaign_id
     days = timedelta(days=await appeals.days_in(turn.connection, campaign_id))
     found = await phases.of_campaign_in(turn.connection, campaign_id)
@@ -110,12 +134,10 @@ async def _begin(turn: Turn, membership: Membership) -> Phase:
     if set_before is not None and set_before.runs(turn.today) and set_before.ends_on >= turn.today + days:
         return set_before
     starts = set_before.starts_on if set_before is not None and set_before.runs(turn.today) else turn.today
-    about = (str(membership.person_id), campaign_id, phases.FEEDBACK, starts, turn.today + days)
-    return await phases.set_in(turn.connection, turn.now, *about)
+    return Phase(phases.FEEDBACK, starts, turn.today + days)
 
 
-async def _send(turn: Turn, membership: Membership, unit: Unit, rows: list[SummaryRow], phase: Phase) -> int:
-    results = [await _result(turn, membership, unit, row) for row in rows]
+async def _send(turn: Turn, membership: Membership, unit: Unit, results: list[Result], phase: Phase) -> int:
     options = (Option(keys.pack("appeals", unit.id), "申诉"), Option(keys.pack("list", unit.id), "清单"))
     words: dict[str, Any] = {"unit": unit.name, "results": results, "phase": phase}
     reached = await reaching.liaisons_in(turn.connection, unit.id)
@@ -126,11 +148,23 @@ async def _send(turn: Turn, membership: Membership, unit: Unit, rows: list[Summa
     return people
 
 
-async def _result(turn: Turn, membership: Membership, unit: Unit, row: SummaryRow) -> Result:
+async def _result(turn: Turn, membership: Membership, unit: Unit, row: SummaryRow, looks: list[Look]) -> Result:
     rubric = membership.rubric(row.rubric_id)
     assert rubric is not None
     known = await turn.known(unit.id, rubric)
     found = of_unit(scorecards.plan_of(rubric).score(known.verified), unit.name, unit.category)
-    seen = tuple(loss for loss in found if loss.criterion.id in known.reviewed)
-    shown, more = seen[:MOST_LINES], max(len(seen) - MOST_LINES, 0)
-    return Result(rubric, row.claimed, row.proven, row.verified, shown, more, len(found) - len(seen))
+    seen = [loss for loss in found if loss.criterion.id in known.reviewed]
+    given = await verdicts.of_campaign_in(turn.connection, membership.campaign_id, unit.id)
+    why = {verdict.id: verdict.reason for verdict in given}
+    mine = [look for look in looks if look.rubric.id == rubric.id]
+    return Result(
+        rubric,
+        row.claimed,
+        row.proven,
+        row.verified,
+        tuple(seen[:MOST_LINES]),
+        max(len(seen) - MOST_LINES, 0),
+        tuple((one.criterion, why[one.verdict.id]) for one in mine if one.verdict and one.verdict.returned),
+        sum(look.waits for look in mine),
+        sum(look.state == "unanswered" for look in mine),
+    )

@@ -26,6 +26,7 @@ from storage.openings import Opening
 from storage.people import Membership
 
 _NUMBER = re.compile(r"(?<![0-9.\-])[0-9]{1,2}\.[0-9]{1,2}[a-c]?(?![0-9.])")
+_CANCEL = Option(keys.pack("opening-drop"), "取消")
 _MARKS = " ，,。;；:：\n\t"
 
 
@@ -58,7 +59,7 @@ async def year_end(turn: Turn, words: str) -> None:
         await _year_end(turn, words)
     else:
         turn.expect(keys.pack("year-end"))
-        turn.say("year-end-how", again=False)
+        turn.say("year-end-how", (_CANCEL,), again=False)
 
 
 async def year_end_pressed(turn: Turn, key: Key) -> None:
@@ -82,7 +83,7 @@ async def reopen(turn: Turn, words: str) -> None:
         await _reopen(turn, words)
     else:
         turn.expect(keys.pack("open-again"))
-        turn.say("reopen-how", again=False)
+        turn.say("reopen-how", (_CANCEL,), again=False)
 
 
 async def reopen_pressed(turn: Turn, key: Key) -> None:
@@ -93,6 +94,18 @@ async def reopen_pressed(turn: Turn, key: Key) -> None:
 async def reopen_said(turn: Turn, key: Key) -> None:
     """The line that was asked for."""
     await _reopen(turn, turn.event.text)
+
+
+async def elsewhere(turn: Turn, key: Key) -> bool:
+    """Whether words that come while a line is awaited are none: they have no figure and name no unit."""
+    membership = next((m for m in office.campaigns_of(turn) if m.role == "office"), None)
+    words = turn.event.text
+    return membership is None or not (re.search("[0-9]", words) or await _unit(turn, membership, words))
+
+
+async def drop(turn: Turn, key: Key) -> None:
+    """取消: nothing is opened."""
+    turn.say("opening-dropped", (Option(keys.pack("openings"), "开着的"),))
 
 
 @told
@@ -119,7 +132,7 @@ async def _year_end(turn: Turn, words: str, rubric_id: str = "") -> None:
         return
     if not clauses or said.until is None:
         turn.expect(keys.pack("year-end"))
-        turn.say("year-end-how", again=True)
+        turn.say("year-end-how", (_CANCEL,), again=True)
         return
     rubric, ident = clauses[0]
     about = (membership.person_id, membership.campaign_id, rubric, ident, said.until, said.why)
@@ -149,7 +162,7 @@ async def _reopen(turn: Turn, words: str) -> None:
     number = _NUMBER.search(rest)
     if found is None or said.until is None or (number and len(said.clauses) != 1):
         turn.expect(keys.pack("open-again"))
-        turn.say("reopen-how", again=True)
+        turn.say("reopen-how", (_CANCEL,), again=True)
         return
     if office.own_unit(turn, found.id):
         turn.say("own-unit", units=[found.name])

@@ -33,6 +33,7 @@ PRESSES: dict[str, Handle] = {
     "year-end": opening.year_end_pressed,
     "open-again": opening.reopen_pressed,
     "open-end": opening.end,
+    "opening-drop": opening.drop,
     "feedback": first_results.ask,
     "feedback-go": first_results.send,
     "appeal-days": first_results.ask_days,

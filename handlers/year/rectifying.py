@@ -22,6 +22,9 @@ LONGEST_NAME = 20
 _SPLIT = re.compile(r"[\n；;，,/]+")
 _NAMED = re.compile(r"^(?:整改)?(?:责任人|负责人|措施|完成日期|完成时间|日期|时间)\s*[:：]?\s*")
 
+_UNTIL = r"\s*(?:之前|以前|前)?\s*(?:全部|整改)?(?:完成|办完|办结|到位)?"
+"""What belongs to a day: 12月10日 前完成."""
+
 
 class Plan(NamedTuple):
     """What is said about a line in one message; empty or None what is not."""
@@ -159,7 +162,7 @@ def _read(turn: Turn, words: str) -> Plan:
     """The day is where a day is written, the person the last short piece, the measure all before it."""
     days = [day for day in find_days(words, Day(*turn.today.timetuple()[:3]), turn.today.year) if day.day]
     due = date(*days[-1].day) if days and days[-1].day else None
-    rest = words.replace(days[-1].text, "\n") if days else words
+    rest = re.sub(re.escape(days[-1].text) + _UNTIL, "\n", words) if days else words
     pieces = [_NAMED.sub("", piece.strip()).removesuffix("前").strip() for piece in _SPLIT.split(rest)]
     pieces = [piece for piece in pieces if piece]
     if len(pieces) < 2 or len(pieces[-1]) > LONGEST_NAME:

@@ -20,7 +20,6 @@ from storage import (
     review_queue,
 )
 from storage.freezing import frozen_in
-from storage.people import Membership
 
 STEPS = (
     ("feedback", "初评反馈"),
@@ -78,7 +77,7 @@ async def deliberate(turn: Turn, key: Key | None = None) -> None:
         _options(counts),
         **counts,
         openings=len(await openings.standing_in(turn.connection, campaign_id, turn.today)),
-        unreviewed=await _unreviewed(turn, membership),
+        unreviewed=review_queue.left_of(await review_queue.of_campaign_in(turn.connection, campaign_id, turn.today)),
         most=MOST_UNITS,
         frozen=await frozen_in(turn.connection, campaign_id),
     )
@@ -94,12 +93,3 @@ def _options(counts: dict[str, int]) -> tuple[Option, ...]:
     )
     waiting = [Option(keys.pack(verb), label) for name, verb, label in buttons if counts[name]]
     return (*waiting, Option(keys.pack("snapshots"), "审定快照"), Option(keys.pack("year"), "返回"))
-
-
-async def _unreviewed(turn: Turn, membership: Membership) -> list[tuple[str, int]]:
-    """The units with clauses the office has not looked at, and how many, in roster order."""
-    left: dict[str, int] = {}
-    for look in await review_queue.of_campaign_in(turn.connection, membership.campaign_id, turn.today):
-        if look.state != "settled":
-            left[look.unit] = left.get(look.unit, 0) + 1
-    return list(left.items())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 import pytest
 from talk import Office, Person
-from year_end import TOWNS, do, lock, reviewed
+from year_end import TOWNS, do, lock, reviewed, set_phase
 
 from channels import keys
 from storage import appeals, phases, unit_facts
@@ -63,6 +65,44 @@ def test_the_phase_begins_with_the_feedback_and_it_is_not_sent_twice_by_chance(t
 
     wang.send("年终工作")
     assert "已经发过" in wang.press("初评反馈")
+
+
+def test_days_that_clash_are_said_before_anything_is_confirmed(office: Office, wang: Person) -> None:
+    set_phase(office, "自评", date(2026, 12, 1), date(2026, 12, 15))
+    wang.send("年终工作")
+
+    assert "不能早于「自评」的2026年12月1日" in wang.press("初评反馈")
+    assert wang.labels == ["改日期", "返回"]
+
+
+def test_what_was_sent_back_is_named_with_its_reason_and_what_nobody_looked_at_is_counted(
+    office: Office, chen: Person, wang: Person
+) -> None:
+    for ident in ("1.1", "1.2", "1.4"):
+        chen.press_key(keys.pack("ask", 1, TOWNS.id, ident))
+        chen.send("有")
+    lock(office)
+    reviewed(office, "wang", "return", "1.1", "没有名单")
+    reviewed(office, "wang", "pass", "1.2")
+    wang.send("年终工作")
+    wang.press("初评反馈")
+    wang.press("发出")
+
+    said = chen.rows()[-1]["text"]
+    assert f"· 1.1 {TOWNS.criteria['1.1'].label} 被退回，补好前不算分：没有名单" in said
+    counted = re.search("另有 ([0-9]+) 条还没有核定，其中没有填的 ([0-9]+) 条", said)
+    assert counted
+    assert int(counted[1]) - int(counted[2]) == 1  # 1.4 was answered and not looked at
+
+
+def test_once_it_is_frozen_the_unit_reads_a_sentence_of_its_own(told: Office, chen: Person, wang: Person) -> None:
+    wang.send("快照")
+    assert "申诉期到 11月26日，还没有结束" in wang.press("审定")
+    wang.press("仍要审定")
+
+    assert "得分已经审定，不再收申诉" in chen.press("申诉")
+    verdict = keys.pack("appeal", 1, 1)
+    assert "得分已经审定，不再收申诉" in chen.press_key(verdict)
 
 
 def test_the_days_can_be_set(told: Office, wang: Person) -> None:

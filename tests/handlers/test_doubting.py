@@ -215,7 +215,7 @@ def test_a_figure_is_held_against_the_files_text(office: Office, chen: Person, w
 
     text = press(wang, "doubt-file")
 
-    assert "填的是 98 %，文件里没有这个数，有 95 %，以哪个为准？" in text
+    assert "填的是 98%，文件里没有这个数，有 95%，以哪个为准？" in text
 
 
 def test_files_without_text_are_said_to_be_opened(wang: Person) -> None:

@@ -125,3 +125,52 @@ def test_everything_said_stands_in_the_audit_chain(office: Office, chen: Person)
             return await audit.walk(connection)
 
     assert office.run(walk()).broken == ()
+
+
+def test_the_same_button_pressed_again_from_another_device_keeps_nothing_new(office: Office, chen: Person) -> None:
+    ask(chen, "1.1")
+    again = chen.key("有")
+    first = chen.press("有")
+
+    said = chen.press_key(again)
+
+    number = first.rpartition("回执 ")[2].strip()
+    assert "【专人负责】已经记过了：有" in said
+    assert said.endswith(f"回执 {number}")
+    versions = office.run(answers.history(office.database, 1, TOWNS.id, "1.1"))
+    assert [one.version for one in versions] == [1]
+    assert "现在是没有填" in chen.press("撤回")
+
+
+def test_a_button_of_before_still_changes_an_answer_that_says_something_else(office: Office, chen: Person) -> None:
+    ask(chen, "1.1")
+    before = chen.key("有")
+    chen.press("有")
+    chen.press("修改")
+    chen.press("没有")
+
+    chen.press_key(before)
+
+    assert kept(office)["1.1"] is True
+
+
+def test_a_document_number_without_its_title_says_what_is_missing(chen: Person) -> None:
+    ask(chen, "1.1")
+
+    said = chen.send("有，新质监〔2026〕3号")
+    named = chen.send("关于明确质量工作分工的通知，新质监〔2026〕3号")
+
+    assert "文号 新质监〔2026〕3号 看到了，还缺标题" in said
+    assert "标题：关于明确质量工作分工的通知" in named
+    assert "材料齐了" in named
+
+
+def test_a_document_number_said_with_one_of_two_conditions_is_not_lost(office: Office) -> None:
+    huan = office.person("huan", "liaison", "环保局")
+    huan.send("下一项")
+    huan.send("成立了，新质监〔2026〕3号")
+
+    said = huan.send("建立了")
+
+    assert "新质监〔2026〕3号" in said.splitlines()[0]
+    assert "还缺标题" in said

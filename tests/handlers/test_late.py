@@ -112,6 +112,19 @@ def test_a_file_that_came_without_a_word_is_kept_and_asked_about(locked: Office,
     assert (one.criterion_id, one.fact, len(one.files)) == ("1.1", None, 1)
 
 
+def test_a_file_that_nobody_asked_for_is_proposed_by_its_name(locked: Office, chen: Person, wang: Person) -> None:
+    ask(chen, "1.1")
+    chen.send("有")
+    chen.send("汇总晚了")
+
+    assert "看名字可能是" in chen.send_file("特设台账6月.xlsx")
+    assert chen.labels == [TOWNS.criteria["9.2"].label, TOWNS.criteria["1.1"].label]
+    assert TOWNS.criteria["9.2"].label in chen.press(TOWNS.criteria["9.2"].label)
+    chen.send("台账才整理好")
+
+    assert [one.criterion_id for one in do(locked, late_answers.open_in, 1)] == ["1.1", "9.2"]
+
+
 def test_it_survives_a_restart_before_the_reason_is_written(locked: Office, chen: Person, wang: Person) -> None:
     ask(chen, "10.2")
     chen.send("4条")

@@ -41,6 +41,7 @@ def test_the_text_comes_first_and_then_a_picture_a_rubric(office: Office, chen: 
     assert [row["file"] is None for row in rows] == [True, True, True, False, False, False]
     assert "孟河镇  3/100 分  已填 1/39  有材料 0  已核 0" in rows[0]["text"]
     assert "截至 11-21 09:00 · 已核 0/88" in rows[0]["text"]
+    assert [len(row["options"]) for row in rows] == [0, 0, 0, 0, 0, 2]
     for row in rows[3:]:
         assert row["file"]["as_picture"]
         assert (office.files.path_of(row["file"]["ref"])).read_bytes().startswith(b"\x89PNG")

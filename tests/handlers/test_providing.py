@@ -202,14 +202,14 @@ def test_an_answer_is_sent_back_with_a_reason_pressed_or_typed(office: Office, z
     answer(office, "4.2", True, 2)
     see(zhou)
     zhou.press("退回")
-    zhou.press("看不清")
+    zhou.press("与所报不符")
     see(zhou, unit_id=2)
     zhou.press("退回")
 
     assert "理由" in zhou.send("缺")
     zhou.send("证书过期了")
 
-    assert [one[::2] for one in given(office)] == [("return", "看不清")]
+    assert [one[::2] for one in given(office)] == [("return", "与所报不符")]
     assert [one[::2] for one in given(office, unit_id=2)] == [("return", "证书过期了")]
 
 

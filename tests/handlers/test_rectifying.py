@@ -93,6 +93,21 @@ def test_what_is_missing_in_the_message_is_named(begun: Office, chen: Person) ->
     assert "责任人：王主任" in chen.send("补开例会，王主任，2月25日前")
 
 
+@pytest.mark.parametrize("by_when", ["2月25日前完成", "2月25日之前整改到位", "2月25日前"])
+def test_until_when_is_nobody_s_name(begun: Office, chen: Person, by_when: str) -> None:
+    open_line(chen, begun)
+
+    said = chen.send(f"加强监管，{by_when}")
+    assert said.startswith("还缺责任人")
+    assert "责任人：王主任" in chen.send(f"加强监管，{by_when}，王主任")
+
+
+def test_a_line_names_its_clause_once(begun: Office, chen: Person) -> None:
+    said = chen.rows()[-1]["text"]
+
+    assert [row.count(LABEL) for row in said.splitlines() if row.startswith(f"· {LABEL} ")] == [1]
+
+
 def test_the_office_looks_and_strikes_it_off(begun: Office, chen: Person, wang: Person) -> None:
     report(chen, begun)
     wang.send("整改")

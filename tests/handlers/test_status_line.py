@@ -22,7 +22,7 @@ def test_the_line_on_top_names_the_next_date(office: Office, chen: Person) -> No
 
 
 def test_what_is_late_is_said_without_a_day(office: Office, chen: Person) -> None:
-    assert line(office, "chen", datetime(2026, 12, 28, 2, 0, tzinfo=UTC)).endswith("下一件 该办了")
+    assert line(office, "chen", datetime(2026, 12, 28, 2, 0, tzinfo=UTC)).endswith("有事到期了")
 
 
 def test_a_deadline_of_the_office_moves_the_date(office: Office, chen: Person) -> None:

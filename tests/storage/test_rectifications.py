@@ -77,7 +77,7 @@ def test_each_clause_that_lost_points_is_a_line_with_its_reason_and_a_month(run:
     mine = [one for one in made if one.unit_id == 1]
     assert "1.1" not in {one.criterion_id for one in mine}
     assert (line(run).lost, line(run).due_on, line(run).state) == (Decimal(2), DUE, "open")
-    assert TOWNS.criteria["1.2"].label in line(run).because
+    assert line(run).because == "还没填，暂记 0 分"
     found = {phase.name: phase for phase in written(run, phases.of_campaign_in, 1)}
     assert (found["整改"].starts_on, found["整改"].ends_on) == (NOTICED, DUE)
 
@@ -100,6 +100,27 @@ def test_the_frozen_score_counts_where_there_is_one(run: Any, office: int) -> No
     written(run, answers.record_in, LATER, 1, 1, TOWNS, "1.1", False)
 
     assert "1.1" not in {one.criterion_id for one in begin(run) if one.unit_id == 1}
+
+
+def test_what_was_answered_and_not_looked_at_is_no_loss_before_it_is_frozen(run: Any, office: int) -> None:
+    written(run, answers.record_in, NOW, 1, 1, TOWNS, "1.2", True)
+    assert "1.2" not in {one.criterion_id for one in begin(run) if one.unit_id == 1}
+
+    written(run, snapshots.take_in, NOW, 2, 1, "2026", final=True)
+    begin(run)
+
+    assert line(run).because == "到审定时没有核定，记 0 分"
+
+
+def test_what_was_sent_back_says_why(run: Any, office: int) -> None:
+    written(run, answers.record_in, NOW, 1, 1, TOWNS, "1.2", True)
+    basis = written(run, verdicts.shown_in, 1, TOWNS, "1.2")
+    given = written(run, verdicts.return_in, NOW, 2, 1, TOWNS, "1.2", "会议没有记录", basis=basis)
+    written(run, verdicts.told_in, NOW, [given.verdict.id])
+
+    begin(run)
+
+    assert line(run).because == "被退回：会议没有记录"
 
 
 def test_a_line_is_planned_proved_reported_and_struck_off(run: Any, office: int, file: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 from stored import DEPARTMENTS, NOW, TASKS, TOWNS, campaign, chain, joined
 from written import written
 
+from rubrics.tasks import asked
 from storage import answers, office_facts, scorecards, unit_facts, verdicts
 from storage.errors import NotFoundError, StorageError
 from storage.verdicts import ChangedError, Given, OwnUnitError
@@ -176,3 +177,20 @@ def test_the_audit_chain_holds_each_verdict(run: Any, reviewer: int) -> None:
     give(run, "pass", "1.1")
 
     assert (chain(run).rows, chain(run).broken) == (before + 1, ())
+
+
+def test_a_target_settled_as_unanswered_is_one_that_was_not_met(run: Any, reviewer: int) -> None:
+    """Departments 4.1 and 4.2 follow their tasks once the office has settled each of them."""
+    bound = [c for clauses in asked(TASKS, "质监分局", "部门").values() for c in clauses]
+
+    async def settle(connection: Any) -> None:
+        for criterion in bound:
+            basis = await verdicts.shown_in(connection, 3, TASKS, criterion.id)
+            await verdicts.pass_in(connection, LATER, 2, 3, TASKS, criterion.id, basis=basis)
+
+    written(run, settle)
+
+    known = run(lambda database: unit_facts.read(database, 3, DEPARTMENTS))
+    rows = {TASKS.item_of[criterion.id].id for criterion in bound}
+    assert (known.verified["4.1"], known.verified["4.2"]) == (True, len(rows))
+    assert run(lambda database: scorecards.recompute(database, LATER, 1)) == []

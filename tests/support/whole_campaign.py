@@ -150,13 +150,13 @@ class Books:
         return min(fact, Decimal(1)) if on_one_paper and isinstance(fact, Decimal) else fact
 
     def _followed(self, sheet: Sheet, score: str) -> dict[str, Fact]:
-        """What follows for a department from its rows of the tasks table, once each target of them is answered."""
+        """What follows for a department from its rows of the tasks table, once each target is answered or settled."""
         if sheet.rubric is not DEPARTMENTS:
             return {}
         tasks = self.of(sheet.unit, TASKS)
         facts = self.facts(tasks, score)
-        if not tasks.own <= set(facts):
-            return {}
+        if not tasks.own <= set(facts) and not self.office_has_booked:
+            return {}  # the office books last, when it has settled everything
         rows = rows_of(tasks, PLANS[TASKS.id].score(facts)).values()
         short = sum(done < of for done, of in rows)
         return {"4.1": not any(done for done, _ in rows), "4.2": Decimal(short)}
@@ -257,14 +257,13 @@ class Year:
             elif criterion.proof != "none" and criterion.nature == "omission":
                 await _note(about, criterion.label, sheet)  # having left nothing undone is what needs proof
 
-    async def book_all(self, connection: Any, but: tuple[str, str, str]) -> None:
-        """The office books what happened and that nothing else did; ``but`` is said in the chat."""
-        for rubric in (TOWNS, DEPARTMENTS):
-            for criterion in (c for c in rubric.criteria.values() if c.by == "office"):
-                own = [sheet for sheet in self.books.sheets if sheet.rubric is rubric]
-                facts = {s.unit_id: booked(s)[criterion.id] for s in own if (*s.name, criterion.id) != but}
-                about = (self.office.now, self.ids["wang"], rubric, criterion.id, facts, BASIS)
-                await office_facts.book_many_in(connection, *about)
+    async def book_events(self, connection: Any, but: tuple[str, str]) -> None:
+        """The office books what happened; a unit's (``but``) is said in the chat, and so is that nothing else did."""
+        for name in (name for name in BY_OFFICE if name != but):
+            sheet = next(sheet for sheet in self.books.sheets if sheet.name == name)
+            for ident, fact in BY_OFFICE[name].items():
+                about = (self.office.now, self.ids["wang"], sheet.unit_id, sheet.rubric, ident, fact, BASIS)
+                await office_facts.book_in(connection, *about)
 
     async def pass_rest(self, connection: Any) -> int:
         """Whatever still waits for a look is passed as it is claimed; returns how much that was."""

@@ -11,10 +11,10 @@ from whole_campaign import DEPARTMENTS, PLANS, TASKS, TOWNS, Books, Sheet, Year,
 from whole_campaign_papers import grids, one, paragraphs, sent, tables
 
 from channels import keys
-from reports import official_filling, official_sheet, official_word
+from reports import official_filling, official_sheet
 from reports.check_sheet import Checked
 from reports.official_filling import Filled
-from reports.rectification_sheet import NOTHING
+from reports.score_table import NOTHING
 from rubrics import losses
 from rubrics.model import Rubric
 from storage import scorecards, unit_facts
@@ -44,22 +44,26 @@ def filled(year: Year, score: str, snapshot: int | None = None) -> list[Filled]:
 
 
 def check_official_tables(year: Year) -> None:
-    """xlsx with 校核, and docx: item by item and in total what the engine says; three scores, now and frozen."""
-    for score, snapshot in (("verified", 1), ("claimed", None), ("proven", None)):
-        found = filled(year, score, snapshot)
-        for rubric in (TOWNS, DEPARTMENTS, TASKS):
-            check_workbook(year.books, rubric, score, [made for made in found if made.rubric.id == rubric.id])
-    for sheet, one_filled in zip(year.books.sheets, filled(year, "verified", 1), strict=True):
-        content = official_word.document(one_filled.table)
-        expected = papers.expected_column(sheet, year.books.scored(sheet, "verified"))
-        assert papers.scored_column(tables(content)[0]) == expected, sheet.name
-        assert any("快照 1 · 2027-01-27 · 审定" in words for words in paragraphs(content))
+    """The frozen tables as the chat gives them, xlsx with 校核 and docx; then those of what is claimed and proven."""
+    year.wang.send("导出 得分表")
+    year.wang.press("全部单位")
+    made = sent(year.wang, lambda: year.wang.press("快照1"))
+    for rubric in (TOWNS, DEPARTMENTS, TASKS):
+        ours = {name: content for name, content in made.items() if rubric.title in name}
+        check_workbook(year.books, rubric, "verified", one(ours, ".xlsx"))
+        check_documents(year.books, rubric, papers.unzipped(one(ours, ".zip")))
+    for score in ("claimed", "proven"):
+        found = filled(year, score)
+        for rubric in (TOWNS, DEPARTMENTS):
+            own = [made for made in found if made.rubric.id == rubric.id]
+            checked = [made.checked for made in own]
+            content = official_sheet.workbook([made.table for made in own], PLANS[rubric.id], checked)
+            check_workbook(year.books, rubric, score, content)
 
 
-def check_workbook(books: Books, rubric: Rubric, score: str, found: list[Filled]) -> None:
+def check_workbook(books: Books, rubric: Rubric, score: str, content: bytes) -> None:
     """The official tables of a rubric as xlsx, and its 校核 sheet worked out again by an engine that is not ours."""
     own, plan = [sheet for sheet in books.sheets if sheet.rubric is rubric], PLANS[rubric.id]
-    content = official_sheet.workbook([made.table for made in found], plan, [made.checked for made in found])
     pages = grids(content, {sheet.unit for sheet in own})
     for sheet in own:
         expected = papers.expected_column(sheet, books.scored(sheet, score))
@@ -69,18 +73,25 @@ def check_workbook(books: Books, rubric: Rubric, score: str, found: list[Filled]
     assert (again.different, again.said, again.cells) == ([], 0, len(own) * figures)
 
 
+def check_documents(books: Books, rubric: Rubric, made: dict[str, bytes]) -> None:
+    """The official table of each unit as docx, which names the snapshot."""
+    own = [sheet for sheet in books.sheets if sheet.rubric is rubric]
+    assert list(made) == [f"{sheet.unit}.docx" for sheet in own]
+    for sheet in own:
+        content = made[f"{sheet.unit}.docx"]
+        expected = papers.expected_column(sheet, books.scored(sheet, "verified"))
+        assert papers.scored_column(tables(content)[0]) == expected, sheet.name
+        assert "已核 · 快照 1 · 2027-01-27 · 审定" in paragraphs(content)
+
+
 def check_what_the_chat_exports(year: Year) -> None:
-    """得分表, 自评报告, 附件1 as the chat gives them for all units."""
-    year.wang.send("导出 得分表")
-    year.wang.press("全部单位")
-    books = [grids(c) for name, c in sent(year.wang, lambda: year.wang.press("快照1")).items() if name.endswith("xlsx")]
-    for sheet in year.books.sheets:
-        (page,) = (b[sheet.unit] for b in books if sheet.unit in b and b[sheet.unit][0][0] == sheet.rubric.title)
-        assert papers.scored_column(page) == papers.expected_column(sheet, year.books.scored(sheet, "verified"))
+    """自评报告 and 附件1 as the chat gives them for all units."""
     year.wang.send("导出 自评报告")
     reports = papers.unzipped(one(sent(year.wang, lambda: year.wang.press("全部单位")), ".zip"))
     for sheet in (sheet for sheet in year.books.sheets if sheet.rubric is not TASKS):
         check_self_report(year.books, sheet, paragraphs(reports[f"2026_{sheet.unit}_自评报告.docx"]))
+    done = "工作情况：小组和班子：工作班子 有，领导小组 没有；职责分工：有；有效运作：没有；考核兑现：有。"
+    assert done in paragraphs(reports["2026_质监分局_自评报告.docx"])
     annexes = sent(year.wang, lambda: year.wang.send("导出 附件1 1月27日"))
     own = [sheet for sheet in year.books.sheets if sheet.rubric is TASKS]
     rows = {sheet.unit: rows_of(sheet, year.books.scored(sheet, "claimed")) for sheet in own}
@@ -114,6 +125,7 @@ def check_lists_of_units(year: Year) -> None:
         totals = papers.totals(year.books, rubric)
         missing = [str(papers.lacking(year.books, sheet)) for sheet in own]
         assert {row[0]: row[1] for row in listed[place][1:]} == totals
+        assert {row[2] for row in listed[place][1:]} == {f"{len(rubric.criteria)}/{len(rubric.criteria)}"}
         assert [row[4] for row in listed[place][1:]] == missing
         assert {row[1]: row[2] for row in told[place][1:]} == totals
         lost = papers.most_lost(year.books, rubric)
@@ -126,14 +138,14 @@ def check_lists_of_units(year: Year) -> None:
 
 
 def check_the_evidence_pack(year: Year) -> None:
-    """A town's pack: the four files it sent, each where the index says, its bytes the index's hash."""
+    """A town's pack: the files of its clauses and the signed page, each where the index says, its bytes the index's hash."""
     year.wang.send("导出 佐证包 孟河镇")
     held = papers.unzipped(one(sent(year.wang, lambda: year.wang.press("做佐证包")), ".zip"))
     (index,) = grids(held.pop("目录.xlsx")).values()
     head = index[2]
     rows = [dict(zip(head, row, strict=True)) for row in index[3:]]
     files = {row["文件"]: row for row in rows if row["文件"]}
-    names = ["专人和部门分工文件.pdf", "名牌申报材料.pdf", "申报回执.pdf", "使用登记率统计.pdf"]
+    names = ["专人和部门分工文件.pdf", "名牌申报材料.pdf", "申报回执.pdf", "使用登记率统计.pdf", "签字页.jpg"]
     assert [row["原文件名"] for row in files.values() if row["状态"] == "现行"] == names
     assert {path: hashlib.sha256(content).hexdigest() for path, content in held.items()} == {
         path: row["SHA-256"] for path, row in files.items()
