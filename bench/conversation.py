@@ -182,9 +182,9 @@ async def echo(url: str) -> None:
 
 
 async def bot(url: str, folder: Path) -> None:
-    from bot.serve_commands import _many_imports
+    from bot.importing import many_imports
 
-    with _many_imports():  # as `kaoping serve` does
+    with many_imports():  # as `kaoping serve` does
         from bot.serve import Page, Parts, Service, StartedChannel, until_stopped
         from channels.telegram.channel import TelegramChannel
         from channels.telegram.windows import Limits, Rate

@@ -168,34 +168,35 @@ def invite(code: str, role: str, unit: str | None, name: str, days: int, as_json
 @click.command()
 @as_json_option
 def verify(as_json: bool) -> None:
-    """核对审计链、材料和快照：有没有行被改过、接不上，有没有文件缺失或变了，有没有快照被改过。"""
-    from storage import audit, erasing, evidence, snapshots
+    """核对审计链、文件和快照：有没有行被改过、接不上，有没有文件缺失或变了，有没有快照被改过。"""
+    from storage import audit, erasing, file_check, snapshots
     from storage.data_folder import EVIDENCE
+    from storage.file_references import Broken
     from storage.files import FileStore
 
-    async def walk(database: Database) -> tuple[audit.Chain, list[tuple[str, int]], list[evidence.Broken]]:
+    async def walk(database: Database) -> tuple[audit.Chain, list[tuple[str, int]], list[Broken]]:
         async with database.read() as connection:
             chain, changed = await audit.walk(connection), await snapshots.changed_in(connection)
         store = FileStore(_settings().data_dir / EVIDENCE)
-        wrong = await evidence.missing_or_changed(database, store) + await erasing.left_over(database, store)
+        wrong = await file_check.missing_or_changed(database, store) + await erasing.left_over(database, store)
         return chain, changed, wrong
 
     chain, changed, files = reading(walk)
     if as_json:
         broken = [{"id": row.id, "why": row.why} for row in chain.broken]
-        wrong = [{"evidence": file.evidence_id, "sha256": file.ref, "why": file.why} for file in files]
+        wrong = [{"evidence": file.evidence_id, "sha256": file.ref, "of": file.of, "why": why} for file, why in files]
         found = {"rows": chain.rows, "head": chain.head, "broken": broken, "files": wrong}
         found["snapshots"] = [{"campaign": code, "snapshot": number} for code, number in changed]
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
         for row in chain.broken:
             click.echo(f"审计第 {row.id} 行：{row.why}", err=True)
-        for file in files:
-            click.echo(f"第 {file.evidence_id} 份材料（{file.ref[:12]}…）：{file.why}", err=True)
+        for file, why in files:
+            click.echo(f"{file.of}（{file.ref[:12]}…）：{why}", err=True)
         for code, number in changed:
             click.echo(f"考核 {code} 第 {number} 号快照：内容和审计链里记的不一样", err=True)
         state = f"{len(chain.broken)} 处不符" if chain.broken else "完好"
-        click.echo(f"审计链 {chain.rows} 行，{state}；材料 {len(files)} 份不符。链尾 {chain.head}")
+        click.echo(f"审计链 {chain.rows} 行，{state}；文件 {len(files)} 份不符。链尾 {chain.head}")
     if chain.broken or files or changed:
         raise click.exceptions.Exit(1)
 

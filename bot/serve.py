@@ -7,40 +7,30 @@ import contextlib
 import signal
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.handover import Handover
-from channels.port import Channel, Kept
+from bot.importing import many_imports
+from channels.port import Channel, Event, FileRef, Kept
 from channels.web.limits import Limits
 from channels.web.server import WebChannel
-from handlers.answering import colleague
-from handlers.conversation import Conversation
-from handlers.free_text import matchers
-from handlers.people import handing_over_day
-from handlers.review import reviewing_news
-from handlers.sending import weekly
-from handlers.status import status_line
-from handlers.words import COMMANDS, WITH_WORDS
 from reminders.delivery import Delivery, Unmarked
-from reminders.runner import PLAN_EVERY, RETURNS_EVERY, WAKE_EVERY, WEEK_EVERY, Runner
-from reminders.saying import Reminders
+from reminders.runner import PLAN_EVERY
+from storage import erased
 from storage.clock import Clock
-from storage.colleague_pages import ColleaguePages
-from storage.conversation import Transcript
+from storage.conversation import DIGEST, PUSH, Transcript
 from storage.data_folder import EVIDENCE
 from storage.database import Database
-from storage.erasing import clean
 from storage.file_text import TextReader
 from storage.files import FileStore
 from storage.inbox import Inbox
-from storage.reminding import DIGEST, PUSH
 from storage.sessions import Sessions
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from bot.talking import Talking
 
 
 class Page(NamedTuple):
@@ -107,6 +97,8 @@ MENU = (
 
 def menu() -> list[tuple[str, str]]:
     """The commands with what people type instead, which says what they do."""
+    from handlers.words import COMMANDS, WITH_WORDS
+
     known = {**COMMANDS, **WITH_WORDS}
     return [(name, known[name][1]) for name in MENU if name in known]
 
@@ -131,91 +123,85 @@ class Service:
             more: each makes a channel beside the web page.
             plan_every: how often it is looked whether somebody is to be reminded.
         """
-        self._clock = clock
+        self._clock, self._zone, self._plan_every = clock, zone, plan_every
+        self._talk: asyncio.Task[Talking] | None = None
         self.database = Database(path)
         self.inbox = Inbox(self.database, clock)
         self.files = FileStore(path.parent / EVIDENCE)
         self.reader = TextReader(self.files)
-        self.handover = Handover(
-            path.parent, self.database, clock, home=lambda: page.public_url or local_url(page.host, self.web.port)
-        )
-        self.web = self._page(page, zone, max_file_bytes)
+        self._where = page
+        self.handover = Handover(path.parent, self.database, clock, home=self._home)
+        self.web = self._page(page, max_file_bytes)
         unmarked = Unmarked()
         parts = Parts(self.inbox, self.files, clock, zone, max_file_bytes, unmarked)
         self.channels: dict[str, StartedChannel] = {c.name: c for c in (self.web, *(make(parts) for make in more))}
-        self.reminders = Reminders(self.database, clock, zone, self._wake)
-        checks = {DIGEST: self.reminders.is_true, PUSH: self.reminders.is_open}
+        checks = {DIGEST: self._is_true, PUSH: self._is_open}
         self.delivery = Delivery(self.database, clock, self.channels, unmarked, checks)
-        jobs = {"plan": (self.reminders.tick, plan_every), "wake": (self._look, WAKE_EVERY)}
-        jobs["handover"] = (partial(self._hand_over, zone), WAKE_EVERY)
-        jobs["returns"] = (partial(self._returns, zone), RETURNS_EVERY)
-        jobs["erase"] = (partial(clean, self.database, self.files), WAKE_EVERY)
-        self.runner = Runner({**jobs, "week": (partial(self._week, zone), WEEK_EVERY)})
-        self.conversation = Conversation(
-            self.database,
-            self.files,
-            clock,
-            zone,
-            self.delivery.wake,
-            reader=self.reader,
-            home=lambda: page.public_url or local_url(page.host, self.web.port),
-        )
 
     async def run(self) -> None:
         """Serve until cancelled: what waited from before first, then what comes."""
         try:
             self.files.sweep(self._clock())  # nobody uploads before the page is served
-            await clean(self.database, self.files)
+            await self._clean()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.handover.run())
                 for channel in self.channels.values():
                     tasks.create_task(self._run(channel))
                 tasks.create_task(self.delivery.run())
-                tasks.create_task(self.runner.run())
-                tasks.create_task(self._warm())
+                tasks.create_task(self._run_talking())
         finally:
             await self.reader.close()
             await self.database.close()
-
-    async def _warm(self) -> None:
-        """Build what free text needs once the page is there, so that nobody waits for either."""
-        await self.started(self.web.name)
-        await matchers.warm(self.database)
-
-    def _wake(self) -> None:
-        self.delivery.wake()
-
-    async def _week(self, zone: ZoneInfo) -> None:
-        """Tell the office of its week, once on its first working day."""
-        if await weekly.tick(self.database, self._clock(), zone):
-            self.delivery.wake()
-
-    async def _returns(self, zone: ZoneInfo) -> None:
-        """Tell units what was sent back half an hour ago and not told yet."""
-        if await reviewing_news.tick(self.database, self._clock(), zone):
-            self.delivery.wake()
-
-    async def _hand_over(self, zone: ZoneInfo) -> None:
-        """Carry out the handovers whose day has come; also the office that was only warned is told at once."""
-        await handing_over_day.tick(self.database, self._clock(), zone)
-        self.delivery.wake()
-
-    async def _look(self) -> None:
-        """Have the outbox looked at, whatever was missed."""
-        self.delivery.wake()
 
     async def started(self, name: str) -> None:
         """Return when a channel has begun to receive."""
         await self.channels[name].started.wait()
 
-    def _page(self, page: Page, zone: ZoneInfo, max_file_bytes: int) -> WebChannel:
+    async def talking(self) -> Talking:
+        """What the page can answer without; made by the first who asks."""
+        if self._talk is None:
+            self._talk = asyncio.create_task(self._make_talking())
+        return await asyncio.shield(self._talk)
+
+    async def _make_talking(self) -> Talking:
+        await asyncio.to_thread(_import_talking)
+        from bot.talking import Around, Talking
+
+        said = self.delivery.wake
+        around = Around(self.database, self.files, self._clock, self._zone, self.reader, self._home, said)
+        return Talking(around, self._plan_every)
+
+    async def _run_talking(self) -> None:
+        """Import it once the page is there, so that nobody waits for either."""
+        await self.started(self.web.name)
+        await (await self.talking()).run()
+
+    async def _clean(self) -> None:
+        """Finish what a stop kept from being erased."""
+        if await erased.ever(self.database):
+            from storage.erasing import clean  # with tables that the page has no other use for
+
+            await clean(self.database, self.files)
+
+    def _home(self) -> str:
+        return self._where.public_url or local_url(self._where.host, self.web.port)
+
+    async def _receive(self, event: Event) -> None:
+        await (await self.talking()).conversation.receive(event)
+
+    async def _is_true(self, message_id: int) -> bool:
+        return await (await self.talking()).reminders.is_true(message_id)
+
+    async def _is_open(self, message_id: int) -> bool:
+        return await (await self.talking()).reminders.is_open(message_id)
+
+    def _page(self, page: Page, max_file_bytes: int) -> WebChannel:
         async def status(address: str) -> str:
-            return await status_line(self.database, WebChannel.name, address, self._clock(), zone)
+            return await (await self.talking()).status(WebChannel.name, address)
 
         transcript = Transcript(self.database, WebChannel.name, status)
         sessions = Sessions(self.database, self._clock)
         parts = (self.inbox, sessions, transcript, self.files, self._clock)
-        about = (self.database, self.files, self._clock, zone)
         return WebChannel(
             page.host,
             page.port,
@@ -223,13 +209,31 @@ class Service:
             secure_cookie=page.public_url.startswith("https:"),
             max_file_bytes=max_file_bytes,
             limits=Limits(messages=page.messages_per_minute),
-            colleagues=ColleaguePages(*about, colleague.teller(self._clock, zone), self._wake),
+            colleagues=_Colleagues(self),
         )
 
     async def _run(self, channel: Channel) -> None:
         """Run a channel, with what was kept before the last end first."""
         waiting = await self.inbox.waiting(channel.name)
-        await channel.run(self.conversation.receive, [Kept(raw.event_id, raw.address, raw.raw) for raw in waiting])
+        await channel.run(self._receive, [Kept(raw.event_id, raw.address, raw.raw) for raw in waiting])
+
+
+class _Colleagues:
+    """Fulfils `channels.port.Colleagues` by what is made later."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def question(self, code: str) -> dict[str, Any]:
+        return await (await self._service.talking()).colleagues.question(code)
+
+    async def answer(self, code: str, name: str, said: str, files: Sequence[FileRef]) -> str:
+        return await (await self._service.talking()).colleagues.answer(code, name, said, files)
+
+
+def _import_talking() -> None:
+    with many_imports():
+        import bot.talking  # noqa: F401 - for who imports from it next
 
 
 def local_url(host: str, port: int) -> str:

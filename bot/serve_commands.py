@@ -6,16 +6,14 @@ What only these commands need is imported by them: scoring must start in a fract
 from __future__ import annotations
 
 import errno
-import gc
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.importing import many_imports
 from bot.options import as_json_option
 from bot.usage import CallError
 from rubrics.figures import exact_number, plain
@@ -31,7 +29,7 @@ ZERO = Decimal(0)
 @click.command()
 def serve() -> None:
     """运行机器人（网页聊天，设了令牌还有 Telegram），按 Ctrl-C 停止；填过的都在数据文件夹里。"""
-    with _many_imports():
+    with many_imports():
         import asyncio
 
         from bot.settings import load_settings
@@ -52,19 +50,8 @@ def serve() -> None:
             ) from error
 
 
-@contextmanager
-def _many_imports() -> Iterator[None]:
-    """Import without collecting garbage between: what modules make stays, and looking at it costs a sixth of a start."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()  # nor is it looked at while the bot runs
-        gc.enable()
-
-
 async def _serve(settings: Settings, path: Path) -> None:
-    with _many_imports():
+    with many_imports():
         import asyncio
         from zoneinfo import ZoneInfo
 

@@ -6,7 +6,7 @@ from channels import keys
 from channels.port import Option
 from handlers.proof import destination
 from handlers.turn import Turn
-from storage import evidence, inbox
+from storage import file_references, inbox
 from storage.files import classified_word
 
 
@@ -14,7 +14,7 @@ async def refuse(turn: Turn) -> None:
     """Keep nothing of a message, say why and what to do; a question that was asked is still asked."""
     await inbox.forget_in(turn.connection, turn.event.channel, (turn.event.id, *turn.event.parts))
     for file in turn.event.files:
-        if not await evidence.is_known_in(turn.connection, file.ref):
+        if not await file_references.is_known_in(turn.connection, file.ref):
             turn.files.discard(file.ref)
     if turn.expected:
         turn.expect(keys.pack(turn.expected.verb, *turn.expected.parts, version=turn.expected.version))

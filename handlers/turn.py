@@ -142,7 +142,7 @@ class Turn:
 
     async def scored(self, unit_id: int, rubric: Rubric) -> Breakdown:
         """The unit's claimed score with its reasons, as of this turn."""
-        return scorecards.plan_of(rubric).score((await self.known(unit_id, rubric)).claimed)
+        return await scorecards.claimed_in(self.connection, unit_id, rubric)
 
     def place_of(self, about: Mapping[str, Any]) -> Place | None:
         """The clause that a part of the dialogue's state is about, if it is still there and the person's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 COMMANDS = {
@@ -71,6 +72,20 @@ WITH_WORDS = {
 GLUED = {"导出", "单位", "记情况", "请假", "催办", "催一下", "催促"}
 """Names that words may follow without a blank."""
 
+_LENGTH = "(?:[0-9一二两三四五六七八九十半]+个?(?:天|日|周|星期|礼拜|月))"
+_WHEN = "(?:我|本人|今天|明天|后天|从|起|开始|想|要|得|需要|[上下]午|下?(?:周|星期)[一二三四五六日天]|[0-9年月日号到至.~, -])*"
+_MINE = r"(?:我们?|本人|[^\s,把将给]{1,10}(?:镇|乡|街道|园区|开发区|局|办|委|中心))"
+_WORK = "(?:的?(?:质量)?(?:考核|填报|联络员?)?(?:工作|活儿?))"
+_TO_SOMEBODY = "给[一-鿿·]{2,4}(?:(?:接|负责|管|来|吧|从|自|起|今天|明天|后天|下)?[^一-鿿].*|(?:接|负责|管|来|吧|从|自|起|今天|明天|后天|下).*)?"
+SENTENCES = {
+    "leave": re.compile(f"{_WHEN}请{_LENGTH}?(?:的?[事病年产婚丧]?)假{_LENGTH}?(?:[,。 ].*)?"),
+    "handover": re.compile(
+        f"(?:(?:把|将)?(?:{_MINE}(?:交接|交)|{_MINE}?{_WORK}(?:交接|移交|转交|交))|交接{_MINE}?{_WORK}?){_TO_SOMEBODY}"
+        f"|由[一-鿿·]{{2,4}}(?:接手|接替){_MINE}?{_WORK}?(?:[, 从自].*)?"
+    ),
+}
+"""How people say some commands with words of their own; the handler gets all they said."""
+
 _BY_WORD = {word: command for command, words in COMMANDS.items() for word in words}
 
 
@@ -84,4 +99,4 @@ def command_of(text: str) -> tuple[str, str] | None:
             rest = words.removeprefix(name)
             if rest != words and (not rest or rest[0] in " :\n" or name in GLUED):
                 return command, rest.strip(" :\n")
-    return None
+    return next(((command, words) for command, said in SENTENCES.items() if said.fullmatch(words)), None)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.lettering import clean
 from reports.official_layout import Field, fields_of
+from reports.official_merging import blocks
 from reports.official_table import OfficialTable, cell, placeholders
 from reports.official_word import TemplateError
 from reports.score_sheet import sheet_name
@@ -62,10 +63,19 @@ def workbook_from(template: bytes, tables: Sequence[OfficialTable]) -> bytes:
 
 def _head_of(sheet: Worksheet) -> tuple[int, list[Field | None]]:
     for row in sheet.iter_rows(max_row=_HEAD_WITHIN):
-        fields = fields_of([str(one.value or "") for one in row])
+        fields = fields_of(_heads(sheet, row))
         if fields is not None:
             return int(row[0].row or 0), fields
     raise TemplateError("模板第一张表里没有考核表：要有一行「序号」「考核内容」「实得分」这样的表头，请加上")
+
+
+def _heads(sheet: Worksheet, row: Sequence[Any]) -> list[str]:
+    """The words of a row; a head that stands over several columns is the head of each."""
+    over: dict[int, Any] = {}
+    for one in sheet.merged_cells.ranges:
+        if one.min_row <= (row[0].row or 0) <= one.max_row:
+            over |= dict.fromkeys(range(one.min_col, one.max_col + 1), sheet.cell(one.min_row, one.min_col).value)
+    return [str(over.get(one.column, one.value) or "") for one in row]
 
 
 def _fill(sheet: Worksheet, table: OfficialTable, head: int, fields: Sequence[Field | None]) -> None:
@@ -80,12 +90,21 @@ def _fill(sheet: Worksheet, table: OfficialTable, head: int, fields: Sequence[Fi
             _copy_look(sheet, head + 1, y, x)
             value = None if field is None else cell(line, field)
             _put(sheet.cell(y, x), shown(None) if value is None and field is not None else value)
+    _merge(sheet, table, head, fields)
     below = head + 1 + len(table.lines)
     for x, field in enumerate(fields, 1):
         _copy_look(sheet, head + 1, below, x)
         sums: dict[Field | None, Any] = {"points": table.of, "scored": table.total}
         value = sums.get(field, "合计" if x == 1 else "")
         _put(sheet.cell(below, x), shown(None) if value is None else value)
+
+
+def _merge(sheet: Worksheet, table: OfficialTable, head: int, fields: Sequence[Field | None]) -> None:
+    for block in blocks(table.lines, fields):
+        if block.right > block.left:  # the last column has the title, the first one's cell is what is left
+            _put(sheet.cell(head + 1 + block.top, block.left + 1), table.lines[block.top].content)
+        rows, columns = (head + 1 + block.top, head + 1 + block.bottom), (block.left + 1, block.right + 1)
+        sheet.merge_cells(start_row=rows[0], end_row=rows[1], start_column=columns[0], end_column=columns[1])
 
 
 def _make_room(sheet: Worksheet, start: int, rows: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reports.check_sheet import Checked
-from reports.official_table import Honour, OfficialTable, basis_of, honours, official
+from reports.official_table import OfficialTable, basis_of, official
 from reports.snapshot_words import named
 from rubrics.facts import Facts
-from rubrics.kinds import Bonus
 from rubrics.model import Rubric
-from storage import editions, entries, scorecards, snapshots, unit_facts
+from storage import editions, honours, scorecards, snapshots, unit_facts
+from storage.honours import Honour
 from storage.scorecards import SummaryRow
 
 
@@ -31,6 +31,7 @@ class _Known(NamedTuple):
     rubric: Rubric
     row: SummaryRow
     facts: Facts
+    honoured: Mapping[str, Sequence[Honour]]
 
 
 async def tables_in(
@@ -49,20 +50,20 @@ async def tables_in(
     Args:
         score: claimed, proven or verified.
         at: aware; the moment the tables name where no snapshot is given.
-        snapshot: the number of one; honours registered after it are left out, those withdrawn since are not known.
+        snapshot: the number of one; nothing that happened after it changes a word. Only where it holds no honours (it
+            is older than that) those of today are taken that were registered by then.
 
     Raises:
         NotFoundError: no such campaign or snapshot.
     """
     if snapshot is None:
-        name, until, known = "", at, await _now(connection, campaign_id, score)
+        name, known = "", await _now(connection, campaign_id, score)
     else:
-        name, until, known = await _then(connection, campaign_id, score, snapshot, zone)
+        name, known = await _then(connection, campaign_id, score, snapshot, zone)
     basis, made = basis_of(score, name, at, zone), []
-    for rubric, row, facts in known:
+    for rubric, row, facts, honoured in known:
         if unit_id in (None, row.unit_id) and rubric_id in (None, rubric.id):
             scored = scorecards.plan_of(rubric).score(facts)
-            honoured = await _honours(connection, row.unit_id, rubric, until)
             table = official(scored, row.unit, row.category, score, basis, at.astimezone(zone), honoured)
             made.append(Filled(rubric, table, Checked(row.unit, scored)))
     return [filled for filled in made if filled.table.lines]  # no row of a tasks table may be a unit's own
@@ -70,12 +71,17 @@ async def tables_in(
 
 async def _then(
     connection: AsyncConnection, campaign_id: int, score: str, number: int, zone: ZoneInfo
-) -> tuple[str, datetime, Sequence[_Known]]:
-    """A snapshot's name as tables print it, its moment, and what was known then."""
+) -> tuple[str, Sequence[_Known]]:
+    """A snapshot's name as tables print it, and what was known then."""
     found = await snapshots.find_in(connection, campaign_id, number)
     content = await snapshots.read_in(connection, found)
-    cards = ((content.rubric(card.row.rubric_id), card) for card in content.cards)
-    return named(found, zone), found.at, [_Known(rubric, card.row, getattr(card, score)) for rubric, card in cards]
+    known = []
+    for card in content.cards:
+        rubric, given = content.rubric(card.row.rubric_id), card.honours
+        if given is None:
+            given = await honours.of_unit_in(connection, card.row.unit_id, rubric, found.at)
+        known.append(_Known(rubric, card.row, getattr(card, score), given))
+    return named(found, zone), known
 
 
 async def _now(connection: AsyncConnection, campaign_id: int, score: str) -> Sequence[_Known]:
@@ -83,16 +89,6 @@ async def _now(connection: AsyncConnection, campaign_id: int, score: str) -> Seq
     known = []
     for row in await scorecards.summary_in(connection, campaign_id):
         rubric = rubrics[row.rubric_id]
-        known.append(_Known(rubric, row, getattr(await unit_facts.of_unit(connection, row.unit_id, rubric), score)))
+        facts = getattr(await unit_facts.of_unit(connection, row.unit_id, rubric), score)
+        known.append(_Known(rubric, row, facts, await honours.of_unit_in(connection, row.unit_id, rubric)))
     return known
-
-
-async def _honours(
-    connection: AsyncConnection, unit_id: int, rubric: Rubric, until: datetime
-) -> dict[str, list[Honour]]:
-    found: dict[str, list[Honour]] = {}
-    for criterion in rubric.criteria.values():
-        if isinstance(criterion.score, Bonus) and criterion.entries is not None:
-            kept = await entries.of_clause_in(connection, unit_id, rubric.id, criterion.id)
-            found |= honours(entry for entry in kept if entry.at <= until)
-    return found

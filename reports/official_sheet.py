@@ -14,6 +14,7 @@ from reports.check_sheet import Checked
 from reports.drawing import HEAD, QUIET
 from reports.lettering import clean, width_ems
 from reports.official_layout import Column, Layout
+from reports.official_merging import blocks
 from reports.official_table import Line, OfficialTable, Words, cell
 from reports.score_table import Cell, Done, Row, ScoreTable, shown
 from reports.score_table import Column as Head
@@ -24,6 +25,7 @@ _CELL = 32_000  # characters; a cell holds 32,767
 _MM_A_WIDTH = 1.9  # millimetres of one unit of a column's width
 _EMS_A_WIDTH = 0.47  # how much of a Chinese character of 10 points fits there
 _LINE, _TALLEST = 14.0, 409.0  # points; Excel refuses a higher row
+_BODY = 4  # rows above the first line
 _REMARKS = 20  # lines of remarks in one cell: more would not fit into the highest row
 _PLAIN = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True}
 _BOXED = {**_PLAIN, "border": 1}
@@ -97,24 +99,36 @@ def _formats(book: Any) -> _Formats:
 def _write(sheet: Any, table: OfficialTable, formats: _Formats) -> None:
     columns, last = table.layout.columns, len(table.layout.columns) - 1
     sheet.merge_range(0, 0, 0, last, clean(table.title)[:_CELL], formats.title)
-    unit = f"{table.layout.unit_head}：{clean(table.unit)}"[:_CELL]
-    sheet.merge_range(1, 0, 1, last, f"{unit}　　　{_scored(table)}", formats.unit)
     sheet.write_string(2, 0, clean(table.basis)[:_CELL], formats.basis)  # runs on over the empty cells beside it
-    for x, column in enumerate(columns):
-        sheet.set_column(x, x, column.width / _MM_A_WIDTH)
-        sheet.write_string(3, x, column.head, formats.head)
-    for y, line in enumerate(table.lines, 4):
+    _heads(sheet, table.layout, formats)
+    for y, line in enumerate(table.lines, _BODY):
         for x, column in enumerate(columns):
             _put(sheet, y, x, cell(line, column.field), formats, centred=_is_centred(column))
         sheet.set_row(y, _height(line, table.layout))
-    below = 4 + len(table.lines)
+    below = _BODY + len(table.lines)
     _sums(sheet, below, table, formats)
-    _merge_sections(sheet, table, formats)
-    for y, start in enumerate(range(0, len(table.remarks), _REMARKS), below + 1):
+    _merge(sheet, table, formats)
+    y = below + 1
+    for start in range(0, len(table.remarks), _REMARKS):
         block = table.remarks[start : start + _REMARKS]
         sheet.merge_range(y, 0, y, last, _words(block), formats.words)
         sheet.set_row(y, _tall(_filling(block, sum(column.width for column in columns))))
+        y += 1
+    unit = f"{table.layout.unit_head}：{clean(table.unit)}"[:_CELL]
+    at = y if table.layout.unit_below else 1
+    sheet.merge_range(at, 0, at, last, f"{unit}　　　{_scored(table)}", formats.unit)
     _lay_out(sheet, table.layout, unit)
+    sheet.set_row(at, 20)
+
+
+def _heads(sheet: Any, layout: Layout, formats: _Formats) -> None:
+    for x, column in enumerate(layout.columns):
+        sheet.set_column(x, x, column.width / _MM_A_WIDTH)
+    for head, first, last in layout.heads:
+        if first == last:
+            sheet.write_string(_BODY - 1, first, head, formats.head)
+        else:
+            sheet.merge_range(_BODY - 1, first, _BODY - 1, last, head, formats.head)
 
 
 def _scored(table: OfficialTable) -> str:
@@ -154,7 +168,7 @@ def _words(value: Words | Done | None) -> str:
 
 
 def _is_centred(column: Column) -> bool:
-    return column.field in ("number", "points", "scored", "section")
+    return column.field in ("number", "points", "scored", "section", "group")
 
 
 def _height(line: Line, layout: Layout) -> float:
@@ -175,22 +189,21 @@ def _filling(lines: Words, width: int) -> int:
     return sum(max(1, math.ceil(width_ems(clean(words)) / room)) for words in lines)
 
 
-def _merge_sections(sheet: Any, table: OfficialTable, formats: _Formats) -> None:
-    """One cell for the items of a group, as printed."""
-    x = next((n for n, column in enumerate(table.layout.columns) if column.field == "section"), None)
-    start = 0
-    for y in range(1, len(table.lines) + 1):
-        ended = y == len(table.lines) or table.lines[y].section != table.lines[start].section
-        if ended and x is not None and y - start > 1:
-            sheet.merge_range(start + 4, x, y + 3, x, clean(table.lines[start].section)[:_CELL], formats.middle)
-        start = y if ended else start
+def _merge(sheet: Any, table: OfficialTable, formats: _Formats) -> None:
+    """One cell for the items of a group, and for what belongs to none."""
+    columns = table.layout.columns
+    for block in blocks(table.lines, table.layout.fields):
+        column = columns[block.right]  # of what has no section the title, else the block's own column
+        form = formats.middle if _is_centred(column) else formats.words
+        words = _words(cell(table.lines[block.top], column.field))
+        sheet.merge_range(block.top + _BODY, block.left, block.bottom + _BODY, block.right, words, form)
 
 
 def _lay_out(sheet: Any, layout: Layout, unit: str) -> None:
     sheet.set_row(0, 28)
-    sheet.set_row(1, 20)
+    sheet.set_row(1, 4)  # where the unit does not stand there
     sheet.set_row(3, 22)
-    sheet.freeze_panes(4, 0)
+    sheet.freeze_panes(_BODY, 0)
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
     sheet.fit_to_pages(1, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,25 +17,12 @@ from rubrics.breakdown import Line as ScoredLine
 from rubrics.clauses import is_met
 from rubrics.figures import plain, two_decimals
 from rubrics.kinds import Bonus, Gate
-from rubrics.model import Item
+from rubrics.model import Item, Rubric
 from rubrics.tasks import asked
-from storage.entries import Entry
+from storage.honours import Honour as Honour
 
 SCORES = {"claimed": "自报", "proven": "有材料", "verified": "已核"}
 """The three scores, by the name of their facts in `storage.unit_facts.UnitFacts`."""
-
-
-class Honour(NamedTuple):
-    """What a bonus was given for. Only the name is sure to be there."""
-
-    name: str
-    granted_by: str = ""
-    level: str = ""
-    number: str = ""
-
-    def __str__(self) -> str:
-        said = "，".join(part for part in (self.granted_by, self.level, self.number) if part)
-        return f"{self.name}（{said}）" if said else self.name
 
 
 Words = tuple[str, ...]
@@ -53,6 +40,7 @@ class Line(NamedTuple):
     reasons: Words = ()
     notes: Words = ()
     section: str = ""
+    group: str = ""
     lead: Words = ()
     others: Words = ()
     item_id: str = ""
@@ -85,15 +73,6 @@ def basis_of(score: str, snapshot: str, at: datetime, zone: ZoneInfo) -> str:
     return f"{SCORES[score]} · {snapshot or f'截至 {at.astimezone(zone):%Y-%m-%d %H:%M}'}"
 
 
-def honours(entries: Iterable[Entry]) -> dict[str, list[Honour]]:
-    """Entries as honours, by clause, in their order."""
-    found: dict[str, list[Honour]] = {}
-    for entry in entries:
-        said = Honour(entry.name or entry.number, entry.granted_by, entry.level, entry.number if entry.name else "")
-        found.setdefault(entry.criterion_id, []).append(said)
-    return found
-
-
 def official(
     breakdown: Breakdown,
     unit: str,
@@ -117,7 +96,8 @@ def official(
     by_item: dict[str, list[ScoredLine]] = {}
     for line in breakdown.lines:
         by_item.setdefault(line.plan.item.id, []).append(line)
-    lines = tuple(_line(breakdown, layout, s, by_item[s.plan.item.id], honoured or {}) for s in items)
+    rows = [(s, part) for s in items for part in _rows(layout, by_item[s.plan.item.id])]
+    lines = tuple(_line(breakdown, layout, s, part, honoured or {}) for s, part in rows)
     return OfficialTable(
         title=rubric.title,
         rubric_id=rubric.id,
@@ -138,6 +118,8 @@ def cell(line: Line, field: Field) -> Decimal | Done | Words | None:
     """What stands in a column: a figure, or words a line each."""
     if field == "points" or field == "scored":
         return line.points if field == "points" else line.scored
+    if field == "grouped":
+        return (*([line.section] if line.section else []), *line.content)
     words = getattr(line, field)
     return words if isinstance(words, tuple) else (words,)
 
@@ -157,6 +139,11 @@ def placeholders(table: OfficialTable) -> dict[str, Words]:
     }
 
 
+def _rows(layout: Layout, lines: list[ScoredLine]) -> list[list[ScoredLine]]:
+    """The clauses of an item that stand in a row together."""
+    return [[line] for line in lines] if layout.by_clause else [lines]
+
+
 def _line(
     breakdown: Breakdown,
     layout: Layout,
@@ -166,19 +153,26 @@ def _line(
 ) -> Line:
     item, rubric = score.plan.item, breakdown.rubric
     section = next((s for s in rubric.sections if s.id == item.section), None)
-    group = "" if section is None else section.title + (f"（{plain(section.points)}分）" if section.points else "")
+    groups: dict[Field, str] = {
+        "section": (section.printed or section.title) if section else "",
+        "group": item.group or "",
+    }
+    within = [words for field, words in groups.items() if words and not layout.has(field)]
+    number = item.serial or item.id
+    title = f"{number}、{item.title}" if layout.numbered and item.role == "scored" else item.title
     notes = _honours(breakdown, lines, honoured)
     if not (layout.has("reasons") or layout.has("points")):
         notes = (*(_why(breakdown, score, line) for line in lines), *notes)
     return Line(
-        number=item.serial or item.id,
-        content=(*([group] if group and not layout.has("section") else []), item.title, *item.content),
-        method=methods(rubric, item),
+        number=number,
+        content=(*within, title, *item.content),
+        method=_method(rubric, item, lines) if layout.by_clause else methods(rubric, item),
         points=None if score.state == "untotalled" else item.points,
         scored=_scored(breakdown, score),
         reasons=_reasons(breakdown, score, lines),
         notes=notes,
-        section=group or _role(item),
+        section=groups["section"],
+        group=groups["group"],
         lead=item.lead,
         others=item.cooperating,
         item_id=item.id,
@@ -186,8 +180,10 @@ def _line(
     )
 
 
-def _role(item: Item) -> str:
-    return {"bonus": "加分项", "gate": "否决和受理条件", "info": "参考"}.get(item.role, "")
+def _method(rubric: Rubric, item: Item, lines: Sequence[ScoredLine]) -> Words:
+    """How the clauses of a row score; not what all clauses of the item share."""
+    said = dict(zip((criterion.id for criterion in item.criteria), methods(rubric, item), strict=False))
+    return tuple(said[line.clause.id] for line in lines)
 
 
 def _scored(breakdown: Breakdown, score: ItemScore) -> Decimal | Done | None:

@@ -17,13 +17,15 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reports.lettering import clean
 from reports.official_layout import ALL, Field, Layout, fields_of
-from reports.official_table import OfficialTable, cell, placeholders
+from reports.official_merging import Block, blocks, span
+from reports.official_table import Line, OfficialTable, cell, placeholders
 from reports.score_table import Done, shown
 from reports.word import Sheet
 from rubrics.errors import KaopingError
@@ -37,6 +39,8 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _MADE_WORDS = "2000-01-01T00:00:00Z"
 _NEW_LINE = '</w:t><w:br/><w:t xml:space="preserve">'
 _PLACEHOLDER = re.compile(r"\{\{[^{}]+\}\}")
+_UNIT = "{{单位栏}}：{{单位}}　　　　得分：{{得分}}"
+_CENTRED = frozenset({"number", "points", "scored", "section", "group"})
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same table is the same file
 
 
@@ -45,12 +49,16 @@ class TemplateError(KaopingError):
 
 
 class _Column(NamedTuple):
-    """The XML around the words of a cell: cell properties, three times; before and after the words of a paragraph."""
+    """The XML around the words of a cell: cell properties, four times; before and after the words of a paragraph.
+
+    ``across``: of the cell of a title that belongs to no section, which takes the columns up to its own.
+    """
 
     field: Field | None
     plain: str
     first_of_group: str
     further_of_group: str
+    across: str
     before: str
     after: str
 
@@ -61,6 +69,11 @@ class _Template(NamedTuple):
     parts: tuple[tuple[str, str | bytes], ...]
     row_start: str
     columns: tuple[_Column, ...]
+
+    @property
+    def fields(self) -> tuple[Field | None, ...]:
+        """What its columns hold."""
+        return tuple(column.field for column in self.columns)
 
 
 def document(table: OfficialTable, template: bytes | None = None) -> bytes:
@@ -91,14 +104,18 @@ def blank(layout: Layout) -> bytes:
     """Our own template of a layout, to be changed and kept as the office's."""
     sheet = Sheet("{{标题}}", _MADE, landscape=layout.landscape)
     sheet.paragraph("{{标题}}", size=18, bold=True, centred=True)
-    sheet.paragraph("{{单位栏}}：{{单位}}　　　　得分：{{得分}}", size=14)
+    if not layout.unit_below:
+        sheet.paragraph(_UNIT, size=14)
     sheet.paragraph("{{依据}}", size=11)
     widths = _widths(layout, 257 if layout.landscape else 170)
     heads = sheet.table([column.head for column in layout.columns], widths)
-    middle = [n for n, c in enumerate(layout.columns) if c.field in ("number", "points", "scored", "section")]
+    middle = [n for n, c in enumerate(layout.columns) if c.field in _CENTRED]
     sheet.row(heads, [[" "] for _ in layout.columns], middle)
     _pad(heads)
+    _join_heads(heads, layout)
     sheet.paragraph("{{附注}}", size=11)
+    if layout.unit_below:
+        sheet.paragraph(_UNIT, size=14)
     sheet.footer("{{单位}}　{{依据}}")
     return sheet.saved()
 
@@ -116,6 +133,17 @@ def _pad(table: Table) -> None:
         margins.append(margin)
     look = table._tbl.tblPr.find(qn("w:tblLook"))
     look.addprevious(margins)  # the schema has an order
+
+
+def _join_heads(table: Table, layout: Layout) -> None:
+    """One cell for a head that stands over several columns."""
+    cells = list(table.rows[0].cells)
+    for _, first, last in layout.heads:
+        if last > first:
+            whole = cells[first : last + 1]
+            _widen(whole[0]._tc.get_or_add_tcPr(), sum(cell.width or 0 for cell in whole), len(whole))
+            for cell in cells[first + 1 : last + 1]:
+                table.rows[0]._tr.remove(cell._tc)
 
 
 def _widths(layout: Layout, room_mm: int) -> list[int]:
@@ -140,24 +168,33 @@ def _escaped(lines: Iterable[str]) -> list[str]:
 
 
 def _rows(made: _Template, table: OfficialTable) -> str:
-    rows, group = [], None
-    for line in table.lines:
-        same, group = line.section == group, line.section
-        cells = (
-            _cell(column, _lines(cell(line, column.field)) if column.field else [""], same) for column in made.columns
-        )
+    inside = {(y, x): b for b in blocks(table.lines, made.fields) for y, x in _places(b)}
+    rows = []
+    for y, line in enumerate(table.lines):
+        cells = (_cell(column, line, y, inside.get((y, x)), x) for x, column in enumerate(made.columns))
         rows.append(f"{made.row_start}{''.join(cells)}</w:tr>")
     sums: dict[Field | None, str] = {"points": shown(table.of), "scored": shown(table.total)}
-    last = [_cell(c, [sums.get(c.field, "合计" if n == 0 else "")], None) for n, c in enumerate(made.columns)]
+    last = [_written(c, c.plain, [sums.get(c.field, "合计" if n == 0 else "")]) for n, c in enumerate(made.columns)]
     return "".join([*rows, made.row_start, *last, "</w:tr>"])
 
 
-def _cell(column: _Column, lines: Sequence[str], continues: bool | None) -> str:
-    """A cell; those of a group are one, as printed (None: of no group)."""
-    properties = column.plain
-    if column.field == "section" and continues is not None:
-        properties = column.further_of_group if continues else column.first_of_group
-        lines = [""] if continues else lines
+def _places(block: Block) -> Iterable[tuple[int, int]]:
+    return product(range(block.top, block.bottom + 1), range(block.left, block.right + 1))
+
+
+def _cell(column: _Column, line: Line, y: int, block: Block | None, x: int) -> str:
+    """A cell by itself, or what is left of it as a part of a block."""
+    lines = _lines(cell(line, column.field)) if column.field else [""]
+    if block is None:
+        return _written(column, column.plain, lines)
+    if block.right > block.left:  # the last column has the title, the others give it their room
+        return _written(column, column.across, lines) if x == block.right else ""
+    if y > block.top:
+        return _written(column, column.further_of_group, [""])
+    return _written(column, column.first_of_group, lines)
+
+
+def _written(column: _Column, properties: str, lines: Sequence[str]) -> str:
     words = (f"{column.before}{words}{column.after}" for words in _escaped(lines or [""]))
     return f"<w:tc>{properties}{''.join(words)}</w:tc>"
 
@@ -211,10 +248,16 @@ def _columns(model: Any, fields: Sequence[Field | None]) -> tuple[_Column, ...]:
     cells = model.findall(qn("w:tc"))
     if len(cells) != len(fields):
         raise TemplateError("模板表格第二行的格数和表头不一样，请不要合并单元格")
-    return tuple(_column(cell, field) for cell, field in zip(cells, fields, strict=True))
+    across, wide = span(fields), ""
+    if across is not None:
+        whole = cells[across[0] : across[1] + 1]
+        properties = _grouped(whole[-1], None)
+        _widen(properties, sum(one.width or 0 for one in whole), len(whole))
+        wide = _xml(properties)
+    return tuple(_column(cell, field, wide) for cell, field in zip(cells, fields, strict=True))
 
 
-def _column(cell: Any, field: Field | None) -> _Column:
+def _column(cell: Any, field: Field | None, across: str) -> _Column:
     from docx.oxml.ns import qn
 
     paragraph = cell.find(qn("w:p"))
@@ -222,7 +265,7 @@ def _column(cell: Any, field: Field | None) -> _Column:
     letters = _xml(None if run is None else run.find(qn("w:rPr")))
     before = f'<w:p>{_xml(style)}<w:r>{letters}<w:t xml:space="preserve">'
     plain, first, further = (_xml(_grouped(cell, merge)) for merge in (None, "restart", "continue"))
-    return _Column(field, plain, first, further, before, "</w:t></w:r></w:p>")
+    return _Column(field, plain, first, further, across, before, "</w:t></w:r></w:p>")
 
 
 def _grouped(cell: Any, merge: str | None) -> Any:
@@ -239,6 +282,13 @@ def _grouped(cell: Any, merge: str | None) -> Any:
         before = {qn("w:cnfStyle"), qn("w:tcW"), qn("w:gridSpan"), qn("w:hMerge")}  # the schema has an order
         properties.insert(sum(child.tag in before for child in properties), mark)
     return properties
+
+
+def _widen(properties: Any, width: int, columns: int) -> None:
+    """Make a cell with these properties so wide, over so many columns; without a width it keeps to its columns'."""
+    properties.grid_span = columns
+    if width:
+        properties.width = width
 
 
 def _row_start(model: Any) -> str:

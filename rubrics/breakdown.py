@@ -94,6 +94,10 @@ class Breakdown:
         """What each open or improvable clause would gain, most first; nothing that gains 0."""
         return gains.open_gains(self)
 
+    def gain(self, criterion_id: str) -> gains.Gain | None:
+        """What one clause would gain; None where that is nothing."""
+        return gains.open_gain(self, criterion_id)
+
     def why(self, criterion_id: str) -> str:
         """The reason of one clause as a liaison reads it, without the readings behind it.
 

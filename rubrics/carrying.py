@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from rubrics.compare import differences
@@ -42,6 +42,15 @@ def clauses(old: Rubric, new: Rubric) -> tuple[Clause, ...]:
     taken = {criterion.id for criterion in pairs.values()}
     found += [Clause("dropped", c, None) for c in old.criteria.values() if c.id not in taken and not c.derived]
     return tuple(found)
+
+
+def items(found: Iterable[Clause], old: Rubric, new: Rubric) -> Mapping[str, str]:
+    """Item of the old rubric → the item of the new one that has its carried clauses; those that went to several are left out."""
+    goes_to: dict[str, set[str]] = {}
+    for clause in found:
+        if clause.carried and clause.old and clause.new:
+            goes_to.setdefault(old.item_of[clause.old.id].id, set()).add(new.item_of[clause.new.id].id)
+    return {ident: next(iter(those)) for ident, those in goes_to.items() if len(those) == 1}
 
 
 def _pairs(old: Rubric, new: Rubric) -> Mapping[str, Criterion]:

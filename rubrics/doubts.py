@@ -46,12 +46,20 @@ class Question(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """A file, a named document or an entry: what it says of itself, and the day it came."""
+    """A file, a named document or an entry: what it says of itself, and the day it came.
+
+    ``held``: the day of the entry a file proves. ``made``, ``saved``: as the file's own properties have it; of a
+    ``photo`` ``made`` is the day it was taken.
+    """
 
     name: str
     day: Day | None
     number: str
     came: Day
+    held: Day | None = None
+    made: Day | None = None
+    saved: Day | None = None
+    photo: bool = False
 
 
 class Elsewhere(NamedTuple):
@@ -92,11 +100,47 @@ def about_paper(criterion: Criterion, paper: Paper, year: int, begun: Day) -> It
         return
     if paper.day is not None and not _fits(criterion, paper.day.year, year):
         yield Question("day", f"《{paper.name}》写的是 {_day(paper.day)}，不在 {year} 年度，是不是拿错了？")
-    elif paper.day is not None and _is_late(paper.came, max(paper.day, begun)):
+    elif paper.day is not None and _is_late(paper.came, max(paper.day, begun)) and _made_later(paper) is None:
         said = f"《{paper.name}》写的是 {_day(paper.day)}，{_day(paper.came)}才收到，是当时就有的吗？"
         yield Question("late", said)
     elif paper.day is None and (found := _YEAR.search(paper.number)) and not _fits(criterion, int(found[1]), year):
         yield Question("day", f"文号 {paper.number} 是 {found[1]} 年的，不在 {year} 年度，是不是拿错了？")
+
+
+def about_making(criterion: Criterion, paper: Paper, year: int) -> Iterable[Question]:
+    """A file that was made months after the day it bears, or after the entry it proves, by its own properties.
+
+    Args:
+        year: the campaign's; a file of another one is asked about already.
+    """
+    if not _of_the_year(criterion) or (paper.day is not None and not _fits(criterion, paper.day.year, year)):
+        return
+    if later := _made_later(paper):
+        about = f"写的是 {_day(paper.day)}" if paper.day else f"证明的是 {_day(later.day)}的事"
+        yield Question("made", f"《{paper.name}》{about}，{later.said}？")
+
+
+class _Later(NamedTuple):
+    """That a file is months younger than the day it is about."""
+
+    day: Day
+    said: str
+
+
+def _made_later(paper: Paper) -> _Later | None:
+    """A file made around its day vouches for itself, however often it was saved since; an old template says nothing."""
+    day = paper.day or paper.held
+    made, saved = (one if one and one <= paper.came else None for one in (paper.made, paper.saved))
+    if day is None:
+        return None
+    if made and _is_late(made, day):
+        if paper.photo:
+            return _Later(day, f"照片属性显示 {_day(made)}拍摄，是后来翻拍的吗")
+        return _Later(day, f"文件属性显示 {_day(made)}制作，是后来整理或扫描的吗")
+    vouched = made is not None and not _is_late(day, made)
+    if saved and not vouched and _is_late(saved, day):
+        return _Later(day, f"文件属性显示 {_day(saved)}最后保存，内容是当时的吗")
+    return None
 
 
 def same_days(criterion: Criterion, entries: Iterable[Paper]) -> Iterable[Question]:

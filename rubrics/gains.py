@@ -53,6 +53,16 @@ def open_gains(breakdown: Breakdown) -> list[Gain]:
     return sorted((gain for gain in gains if json_number(gain.gain) > 0), key=lambda gain: -gain.gain)
 
 
+def open_gain(breakdown: Breakdown, criterion_id: str) -> Gain | None:
+    """One clause's gain as `open_gains` has it; None where it is not among them."""
+    if breakdown.total is None:
+        return None
+    place = next(i for i, score in enumerate(breakdown.items) if any(c.id == criterion_id for c in score.plan.clauses))
+    found = (g for g in _item_gains(breakdown, place, breakdown.items[place].plan) if g.criterion == criterion_id)
+    gain = next(found, None)
+    return gain if gain and json_number(gain.gain) > 0 else None
+
+
 def best_facts(plan: ItemPlan, facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """The facts with every unanswered clause of an item at its best and nothing bad reported."""
     best = dict(facts)

@@ -164,6 +164,7 @@ class Item(Record, frozen=True, kw_only=True):
     points: Figure | None = None
     role: Literal["scored", "bonus", "gate", "info", "task"] = "scored"
     section: str | None = None
+    group: str | None = None  # a smaller group within the section, as the table prints it
     fit: Literal["cap", "scale"] = "cap"
     serial: str | None = None
     lead: tuple[str, ...] = ()
@@ -192,11 +193,12 @@ class Item(Record, frozen=True, kw_only=True):
 
 
 class Section(Record, frozen=True, kw_only=True):
-    """A group of items (指标类别); its points are the sum of theirs."""
+    """A group of items (指标类别); its points are the sum of theirs. ``printed``: as the table prints it, else its title."""
 
     id: str
     title: str
     points: Figure | None = None
+    printed: str | None = None
 
 
 class Band(Record, frozen=True, kw_only=True):

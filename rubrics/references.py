@@ -19,6 +19,8 @@ def reference_problems(rubric: Rubric) -> Iterator[tuple[KeyPath, str]]:
         path: KeyPath = ("items", i)
         if item.section is not None and item.section not in sections:
             yield (*path, "section"), f"没有编号为「{item.section}」的指标类别"
+        if item.group is not None and item.section is None:
+            yield (*path, "group"), f"「{item.group}」不在哪个指标类别下，请先写 section"
         yield from _unknown_readings(rubric, item.readings, (*path, "readings"))
         if _mixes_shares(item):
             yield path, "有的要点写了分值、有的没写：要么都写，要么都不写（平分本项）"

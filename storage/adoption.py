@@ -21,6 +21,7 @@ from rubrics.model import Criterion, Rubric
 from rubrics.tasks import asked
 from storage import (
     adoption_answers,
+    adoption_review,
     adoption_rows,
     appeals,
     audit,
@@ -138,6 +139,7 @@ async def _moved(
     assessed = [unit for unit in units if unit.id in move.units]
     before = await _claimed(move.connection, move.campaign_id, move.old.id)
     standing = await adoption_answers.standing_verdicts(move)
+    opinions = await adoption_review.opinions_that_count(move)
     await _replace(move, running)
     answered = await adoption_answers.move(move)
     uses = await adoption_rows.ledger(move)
@@ -146,6 +148,7 @@ async def _moved(
     handed = await _hand_down(move, units, tasks)
     await _follow(move, assessed)
     await adoption_answers.move_verdicts(move, standing)
+    await adoption_review.move(move, clauses, opinions)
     for unit in assessed:
         await scorecards.rewrite(move.connection, move.at, unit.id, move.new)
     after = await _claimed(move.connection, move.campaign_id, move.new.id)

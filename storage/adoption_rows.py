@@ -97,13 +97,13 @@ async def ledger(move: Move) -> Uses:
 
 async def bookings(move: Move) -> list[Any]:
     """What the office booked; returns the rows that counted and count for nothing now."""
-    rows = [row for row in await _live(move, _booked, "dismissed_at") if row.criterion_id in move.leaving]
+    rows = [row for row in await live(move, _booked, "dismissed_at") if row.criterion_id in move.leaving]
     by = {"dismissed_at": move.at, "dismissed_by": move.person_id}
     lost = [row for row in rows if move.goes_to(row) is None]
     for row in rows:
         why = TO_BOOK_AGAIN if row in lost else MOVED
         await move.connection.execute(update(_booked).where(_booked.c.id == row.id).values(**by, dismissed_why=why))
-    await _copied(move, _booked, rows)
+    await copied(move, _booked, rows)
     return lost
 
 
@@ -117,8 +117,8 @@ async def around(move: Move) -> None:
         return
     await _openings(move)
     await _learnt_words(move)
-    newest = {row.criterion_id: row for row in await _live(move, _absence, None)}
-    await _copied(move, _absence, newest.values(), lambda row, new: {}, of_units=False)
+    newest = {row.criterion_id: row for row in await live(move, _absence, None)}
+    await copied(move, _absence, newest.values(), lambda row, new: {}, of_units=False)
     await _targets(move)
     await _links(move)
 
@@ -132,7 +132,7 @@ def _part(move: Move, row: Any, new: Criterion) -> int:
     return 0 if len(parts[1]) == 1 else UNSAID
 
 
-async def _live(move: Move, table: Any, end: str | None) -> Sequence[Any]:
+async def live(move: Move, table: Any, end: str | None) -> Sequence[Any]:
     """The rows of the old rubric that have not ended, oldest first."""
     of = (table.c.campaign_id == move.campaign_id, table.c.rubric_id == move.old.id)
     live = () if end is None else (table.c[end].is_(None),)
@@ -141,16 +141,20 @@ async def _live(move: Move, table: Any, end: str | None) -> Sequence[Any]:
 
 async def _moved(move: Move, table: Any, end: str, change: _Change | None = None) -> dict[int, int]:
     """End what leaves its clause and copy what has another; old id → id of the copy."""
-    rows = [row for row in await _live(move, table, end) if row.criterion_id in move.leaving]
+    rows = [row for row in await live(move, table, end) if row.criterion_id in move.leaving]
     of = (table.c.campaign_id == move.campaign_id, table.c.rubric_id == move.old.id, table.c[end].is_(None))
     ended = update(table).where(*of, table.c.criterion_id.in_(move.leaving))
     await move.connection.execute(ended.values({end: move.at}))
-    return await _copied(move, table, rows, change)
+    return await copied(move, table, rows, change)
 
 
-async def _copied(
+async def copied(
     move: Move, table: Any, rows: Iterable[Any], change: _Change | None = None, *, of_units: bool = True
 ) -> dict[int, int]:
+    """Copy rows to the clauses they go to, with what ``change`` says (None: not this one); old id → id of the copy.
+
+    ``of_units``: only those of units the new rubric assesses.
+    """
     made = {}
     for row in rows:
         new = move.goes_to(row) if of_units else move.carried.get(row.criterion_id)
@@ -207,7 +211,7 @@ def _frozen(found: Mapping[int, set[int]]) -> dict[int, frozenset[int]]:
 
 async def _openings(move: Move) -> None:
     """What stays open after the lock: of one clause, or of the whole rubric."""
-    for row in await _live(move, _opening, "ended_at"):
+    for row in await live(move, _opening, "ended_at"):
         await move.connection.execute(update(_opening).where(_opening.c.id == row.id).values(ended_at=move.at))
         new = None if row.criterion_id is None else move.carried.get(row.criterion_id)
         if row.criterion_id is None or new is not None:
@@ -217,18 +221,18 @@ async def _openings(move: Move) -> None:
 
 
 async def _learnt_words(move: Move) -> None:
-    rows = await _live(move, _learnt, "removed_at")
+    rows = await live(move, _learnt, "removed_at")
     of = (_learnt.c.campaign_id == move.campaign_id, _learnt.c.rubric_id == move.old.id, _learnt.c.removed_at.is_(None))
     ended = {"removed_at": move.at, "removed_by": move.person_id}
     await move.connection.execute(update(_learnt).where(*of).values(**ended))
-    await _copied(move, _learnt, rows, of_units=False)
+    await copied(move, _learnt, rows, of_units=False)
 
 
 async def _targets(move: Move) -> None:
     """A task handed down stays handed down, and read, where the clause is the same; its old row is of a rubric that ended."""
     of = (_target.c.unit_id.in_(move.units), _target.c.rubric_id == move.old.id)
     rows = (await move.connection.execute(select(_target).where(*of).order_by(_target.c.id))).all()
-    await _copied(move, _target, rows, lambda _, new: {} if new.target else None)
+    await copied(move, _target, rows, lambda _, new: {} if new.target else None)
 
 
 async def _links(move: Move) -> None:

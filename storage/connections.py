@@ -1,8 +1,8 @@
 """How statements reach SQLite: those of the writer in the loop's own thread, those of readers in threads.
 
 A statement of a turn takes some 20 µs, its way to another thread and back many times that. So only what may wait for
-the disk, for a lock or for many rows goes there: the writer's begin and commit, and what is read beside it, unless it
-is marked as a small statement that is run `often`.
+the disk, for a lock or for many rows goes there: the writer's commit, its begin where another process keeps the lock,
+and what is read beside it, unless it is marked as a small statement that is run `often`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Engine, Transaction, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import QueuePool
 
@@ -52,13 +53,14 @@ class Writer:
     def __init__(self, path: Path, busy_seconds: float) -> None:
         self._engine = _engine(path, WRITER, busy_seconds, begin="BEGIN IMMEDIATE", size=1)
         self._thread = ThreadPoolExecutor(1, "storage-writer")
+        self._patience = _patience(busy_seconds)
         self._connection: Connection | None = None
         self._transaction: Transaction | None = None
         self._here: _Here | None = None
 
     async def begin(self) -> AsyncConnection:
         """Begin a transaction; gives what its statements are run with."""
-        self._transaction = await self._there(self._begin)
+        self._transaction = self._begin_at_once() or await self._there(self._begin)
         assert self._connection is not None
         if self._here is None:
             self._here = _Here(self._connection)
@@ -86,10 +88,23 @@ class Writer:
         await self._there(self._close)
         self._thread.shutdown()
 
+    def _begin_at_once(self) -> Transaction | None:
+        """A transaction where nobody else keeps the lock, as nearly always; None where it has to be waited for."""
+        try:
+            return self._connection.begin() if self._connection else None
+        except OperationalError:
+            return None  # the long way meets whatever it is again
+
     def _begin(self) -> Transaction:
+        """A transaction, waited for; what follows in it has the lock, so that only its begin has to be patient."""
         if self._connection is None:
             self._connection = self._engine.connect()
-        return self._connection.begin()
+        driver = driver_of(self._connection)
+        driver.execute(self._patience)
+        try:
+            return self._connection.begin()
+        finally:
+            driver.execute(_patience(0))
 
     def _rollback(self) -> None:
         assert self._connection is not None
@@ -219,6 +234,11 @@ WRITER = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
 _READER = ("foreign_keys = ON", "query_only = ON")
 
 
+def _patience(seconds: float) -> str:
+    """How long a statement waits for another process."""
+    return f"PRAGMA busy_timeout = {int(seconds * 1000)}"
+
+
 def _engine(path: Path, pragmas: Sequence[str], busy_seconds: float, *, begin: str, size: int) -> Engine:
     """An engine whose connections may change threads, never used by two at once."""
     here = {"check_same_thread": False}
@@ -227,7 +247,8 @@ def _engine(path: Path, pragmas: Sequence[str], busy_seconds: float, *, begin: s
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own
-        for pragma in (f"busy_timeout = {int(busy_seconds * 1000)}", *pragmas):
+        connection.execute(_patience(busy_seconds)).close()
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")

@@ -22,6 +22,8 @@ from storage.texts import storable, to_json
 Ending = Literal["sent", "blocked", "unknown", "failed", "dropped"]
 """How a sending ended for good: as `channels.port.Outcome` has it, whose ``retry`` is `postponed`; or no longer true."""
 
+DIGEST = "digest"  # what the sender asks of a digest's message
+PUSH = "push"  # what it asks of a push of the office that had to wait
 WHY_CHARACTERS = 500
 
 _message: Any = MessageRow.__table__  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import CampaignRow, UnitRow
 from storage.tables_answers import AnswerRow
-from storage.tables_evidence import EvidenceRow, EvidenceUseRow
+from storage.tables_evidence import EvidenceRow, EvidenceUseRow, FileDatesRow
 from storage.tables_ledger import EntryRow, ProofNoteRow
 from storage.tables_review import VerdictRow
 
@@ -20,6 +20,7 @@ _campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 _answer: Any = AnswerRow.__table__  # type: ignore[attr-defined]
 _evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
+_dates: Any = FileDatesRow.__table__  # type: ignore[attr-defined]
 _use: Any = EvidenceUseRow.__table__  # type: ignore[attr-defined]
 _entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
 _note: Any = ProofNoteRow.__table__  # type: ignore[attr-defined]
@@ -90,7 +91,20 @@ def _papers(campaign_id: int, unit_id: int | None, named: _Named | None = None) 
     """Files, named documents and entries; only those that may be the same as others where ``named``."""
 
     def rows(source: str, unit: Any, place: Any, columns: Sequence[Any], number: Any) -> Any:
-        names = ("id", "name", "day", "number", "sha256", "at", "since")
+        names = (
+            "id",
+            "name",
+            "day",
+            "number",
+            "sha256",
+            "at",
+            "since",
+            "held",
+            "made_on",
+            "saved_on",
+            "photo",
+            "read_at",
+        )
         said = [column.label(name) for name, column in zip(names, columns, strict=True)]
         clause = (unit.c.unit_id, place.c.rubric_id, place.c.criterion_id)
         query = select(literal(source).label("source"), *clause, *said).where(unit.c.campaign_id == campaign_id)
@@ -98,12 +112,16 @@ def _papers(campaign_id: int, unit_id: int | None, named: _Named | None = None) 
         entry = source == "entry"
         return query if named is None else query.where(named.where(number, place.c.criterion_id, entry=entry))
 
-    e, n, t, none = _evidence.c, _note.c, _entry.c, literal("")
-    columns = (e.id, e.name, e.dated_on, e.number, e.sha256, e.received_at, _use.c.attached_at)
+    e, n, t, d, none = _evidence.c, _note.c, _entry.c, _dates.c, literal("")
+    no_day, never = literal(None, t.happened_on.type), literal(None, d.read_at.type)
+    of_file = (t.happened_on, d.made_on, d.saved_on, e.kind == "jpeg", d.read_at)
+    no_file = (no_day, no_day, no_day, literal(False), never)
+    columns = (e.id, e.name, e.dated_on, e.number, e.sha256, e.received_at, _use.c.attached_at, *of_file)
     files = rows("file", _evidence, _use, columns, e.number).join(_use, _use.c.evidence_id == e.id).where(*_HELD)
-    no_day = literal(None, t.happened_on.type)
-    notes = rows("note", _note, _note, (n.id, n.title, no_day, n.number, none, n.at, n.at), n.number)
-    entries = rows("entry", _entry, _entry, (t.id, t.name, t.happened_on, t.number, none, t.at, t.at), t.number)
+    files = files.outerjoin(_entry, t.id == _use.c.entry_id).outerjoin(_dates, d.sha256 == e.sha256)
+    notes = rows("note", _note, _note, (n.id, n.title, no_day, n.number, none, n.at, n.at, *no_file), n.number)
+    entry = (t.id, t.name, t.happened_on, t.number, none, t.at, t.at, *no_file)
+    entries = rows("entry", _entry, _entry, entry, t.number)
     return union_all(files, notes.where(n.withdrawn_at.is_(None)), entries.where(t.withdrawn_at.is_(None)))
 
 

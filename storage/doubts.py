@@ -132,11 +132,15 @@ class _Known:
 
     def paper(self, row: Any) -> Paper:
         """A row as the pure questions take it."""
-        return Paper(row.name, row.day and _day(row.day), row.number, _day(row.at.astimezone(self.zone).date()))
+        held, made, saved = (day and _day(day) for day in (row.held, row.made_on, row.saved_on))
+        came = _day(row.at.astimezone(self.zone).date())
+        return Paper(row.name, row.day and _day(row.day), row.number, came, held, made, saved, row.photo)
 
     def _about_paper(self, clause: Clause, criterion: Criterion, row: Any) -> Iterator[Doubt]:
         paper = self.paper(row)
         yield from _since(row.since, doubts.about_paper(criterion, paper, self.year, self.begun))
+        if row.read_at is not None:
+            yield from _since(max(row.since, row.read_at), doubts.about_making(criterion, paper, self.year))
         copies = self.copies.get(row.sha256, _Copies({}, [], []))
         now = [name for unit_id, name in copies.here.items() if unit_id != clause[0]]
         yield from _since(max([row.since, *copies.moments[-1:]]), doubts.shared(paper, now))

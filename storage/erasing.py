@@ -13,21 +13,18 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import audit, evidence, evidence_places
+from storage import audit, evidence, evidence_places, file_references
 from storage.database import Database
 from storage.errors import NotFoundError, StorageError
-from storage.evidence import Broken, Evidence
+from storage.evidence import Evidence
+from storage.file_references import Broken
 from storage.files import FileStore
 from storage.tables_evidence import EvidenceRow
-from storage.tables_ledger import SubmissionRow
-from storage.tables_review import FindingRow
 from storage.texts import storable
 
 WHY_CHARACTERS = 500
 
 _evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
-_finding: Any = FindingRow.__table__  # type: ignore[attr-defined]
-_submission: Any = SubmissionRow.__table__  # type: ignore[attr-defined]
 
 
 async def erasable_in(connection: AsyncConnection, campaign_id: int, evidence_id: int) -> Evidence:
@@ -54,10 +51,10 @@ async def candidates_in(connection: AsyncConnection, unit_id: int, most: int) ->
 
 
 async def elsewhere_in(connection: AsyncConnection, file: Evidence) -> bool:
-    """Whether something that stays has the same bytes: another unit's file, a photo of a finding, a sheet to sign."""
+    """Whether something that stays has the same bytes: another unit's file, what `is_held_in` names."""
     others = (_evidence.c.sha256 == file.ref, _evidence.c.unit_id != file.unit_id, _evidence.c.erased_at.is_(None))
     held = (await connection.execute(select(_evidence.c.id).where(*others).limit(1))).first()
-    return held is not None or await _ours(connection, file.ref)
+    return held is not None or await file_references.is_held_in(connection, file.ref)
 
 
 async def erase_in(
@@ -92,7 +89,7 @@ async def clean(database: Database, store: FileStore) -> int:
     if not await left_over(database, store):
         return 0
     async with database.write() as connection:  # so that the same content is not being received meanwhile
-        gone = [ref for ref in await _erased(connection) if store.path_of(ref).is_file()]
+        gone = [ref for ref in await gone_in(connection) if store.path_of(ref).is_file()]
         for ref in gone:
             store.discard(ref)
     return len(gone)
@@ -101,23 +98,15 @@ async def clean(database: Database, store: FileStore) -> int:
 async def left_over(database: Database, store: FileStore) -> list[Broken]:
     """Every erased row whose bytes are still there, though nothing else has them."""
     async with database.read() as connection:
-        refs = await _erased(connection)
-        there = [ref for ref in refs if store.path_of(ref).is_file()]
-        query = select(_evidence.c.id, _evidence.c.sha256).where(_evidence.c.erased_at.is_not(None))
-        rows = await connection.execute(query.where(_evidence.c.sha256.in_(there)).order_by(_evidence.c.id))
-        return [Broken(row.id, row.sha256, "已决定删除，内容还没有删掉，请运行 kaoping serve") for row in rows]
+        there = [ref for ref in await gone_in(connection) if store.path_of(ref).is_file()]
+        erased = (_evidence.c.erased_at.is_not(None), _evidence.c.sha256.in_(there))
+        rows = await file_references.evidence_in(connection, *erased) if there else []
+        return [Broken(row, "已决定删除，内容还没有删掉，请运行 kaoping serve") for row in rows]
 
 
-async def _erased(connection: AsyncConnection) -> list[str]:
-    """The contents that nothing has any more."""
+async def gone_in(connection: AsyncConnection) -> list[str]:
+    """The erased contents that nothing else has."""
     kept = select(_evidence.c.sha256).where(_evidence.c.erased_at.is_(None))
     query = select(_evidence.c.sha256).distinct().where(_evidence.c.erased_at.is_not(None))
     refs = (await connection.execute(query.where(_evidence.c.sha256.not_in(kept)))).scalars().all()
-    return [ref for ref in refs if not await _ours(connection, ref)]
-
-
-async def _ours(connection: AsyncConnection, ref: str) -> bool:
-    """Whether the office's findings or a sheet to sign have these bytes."""
-    found = select(_finding.c.id).where(_finding.c.files.contains(ref)).limit(1)
-    sheet = select(_submission.c.id).where(_submission.c.sheet_ref == ref).limit(1)
-    return any([(await connection.execute(query)).first() is not None for query in (found, sheet)])
+    return [ref for ref in refs if not await file_references.is_held_in(connection, ref)]

@@ -1,4 +1,4 @@
-"""Evidence (佐证): which file a unit sent, which clauses it proves as which part, and whether its bytes are what was sent.
+"""Evidence (佐证): which file a unit sent, which clauses it proves as which part.
 
 The file comes first (`files.FileStore`), then its row: a crash between leaves a file without a row, never the reverse.
 What a file proves is known in the unit's scores as soon as it is said: each change rewrites them in its own unit of work.
@@ -6,7 +6,6 @@ What a file proves is known in the unit's scores as soon as it is said: each cha
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -17,10 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics.model import Criterion, Rubric
 from rubrics.proof import UNSAID, WHOLE
 from storage import audit, editions, evidence_places, filed_elsewhere, kept_facts, scorecards
-from storage.database import Database
 from storage.errors import NotFoundError, StorageError
 from storage.evidence_places import Place
-from storage.files import FileStore, sha256_of
 from storage.tables import UnitRow
 from storage.tables_evidence import EvidenceRow, EvidenceUseRow
 from storage.texts import storable
@@ -71,14 +68,6 @@ class Filed(NamedTuple):
 
     evidence: Evidence
     places: tuple[Place, ...]
-
-
-class Broken(NamedTuple):
-    """A row of evidence whose file is not what was sent."""
-
-    evidence_id: int
-    ref: str
-    why: str
 
 
 async def receive_in(
@@ -253,12 +242,6 @@ async def replace_in(
     await _rewrite(connection, at, old)
 
 
-async def is_known_in(connection: AsyncConnection, ref: str) -> bool:
-    """Whether any unit's evidence has this content, withdrawn or not; not where it was erased."""
-    kept = (_evidence.c.sha256 == ref, _evidence.c.erased_at.is_(None))
-    return (await connection.execute(select(_evidence.c.id).where(*kept))).first() is not None
-
-
 async def find_in(connection: AsyncConnection, unit_id: int, evidence_id: int) -> Evidence:
     """A unit's evidence, also when it was withdrawn: what was sent can be sent back.
 
@@ -293,25 +276,6 @@ async def unsorted_in(connection: AsyncConnection, unit_id: int) -> list[Evidenc
     found = await _all(connection, _of_unit(unit_id).where(~attached.exists()))
     elsewhere = await filed_elsewhere.of_unit_in(connection, unit_id) if found else {}
     return [one for one in found if one.id not in elsewhere]
-
-
-async def missing_or_changed(database: Database, store: FileStore) -> list[Broken]:
-    """Every row whose file is gone or has other bytes; reads each file once, also those of withdrawn evidence.
-
-    What was erased has no file to be found: see `erasing.left_over`.
-    """
-    kept = select(_evidence).where(_evidence.c.erased_at.is_(None)).order_by(_evidence.c.id)
-    async with database.read() as connection:
-        rows = await _all(connection, kept)
-    whys = {ref: await asyncio.to_thread(_why, store, ref) for ref in dict.fromkeys(row.ref for row in rows)}
-    return [Broken(row.id, row.ref, why) for row in rows if (why := whys[row.ref])]
-
-
-def _why(store: FileStore, ref: str) -> str:
-    try:
-        return "" if sha256_of(store.path_of(ref)) == ref else "文件内容被改过"
-    except (FileNotFoundError, NotFoundError):
-        return "文件不见了"
 
 
 def _part(criterion: Criterion, part: int) -> int:

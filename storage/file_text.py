@@ -1,4 +1,4 @@
-"""The text inside evidence files, read in one worker process so that a crash costs a proposal, never the file.
+"""The text inside evidence files and the dates they say of themselves, read in one worker process so that a crash costs a proposal, never the file.
 
 One file at a time, in the order asked; the worker starts at the first, is replaced when it hangs, dies or has read many,
 and ends when nothing was asked for a while.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 
 READ_KINDS = frozenset({"docx", "xlsx", "pdf", "text"})
 """What is looked into; of `storage.file_types.KINDS`."""
+
+DATED_KINDS = frozenset({"docx", "xlsx", "pptx", "ofd", "pdf", "jpeg"})
+"""What may say when it was made."""
 
 _KEPT = "文件已照常保存，请选一下它证明哪一项"
 SENTENCES = {
@@ -42,8 +46,15 @@ class FileText(NamedTuple):
     cut: bool = False
 
 
+class FileDates(NamedTuple):
+    """When a file says it was made and last saved: ISO times, with an offset where it has one; empty: it does not say."""
+
+    made: str
+    saved: str
+
+
 class NoText(NamedTuple):
-    """Why no text was read: a key of `SENTENCES`, and its sentence."""
+    """Why nothing was read: a key of `SENTENCES`, and its sentence."""
 
     why: str
 
@@ -82,8 +93,26 @@ class TextReader:
         Args:
             kind: what the store says the file is, of `storage.file_types.KINDS`.
         """
-        if kind not in READ_KINDS:
-            return NoText("kind")
+        answer = await self._answer(ref, kind) if kind in READ_KINDS else NoText("kind")
+        return answer if isinstance(answer, NoText) else FileText(answer["text"], answer["cut"])
+
+    async def dates_of(self, ref: str, kind: str) -> FileDates | NoText:
+        """When a kept file says it was made, or why that cannot be read. Never raises for what a file is.
+
+        Args:
+            kind: as of `text_of`.
+        """
+        answer = await self._answer(ref, kind, dates=True) if kind in DATED_KINDS else NoText("kind")
+        return answer if isinstance(answer, NoText) else FileDates(answer["made"], answer["saved"])
+
+    async def close(self) -> None:
+        """End the worker; the next file would start another."""
+        async with self._turn:
+            if ending := self._end():
+                await ending
+
+    async def _answer(self, ref: str, kind: str, *, dates: bool = False) -> dict[str, Any] | NoText:
+        """What the worker says of a kept file, once it is this file's turn."""
         try:
             path = self._store.path_of(ref)
         except NotFoundError:
@@ -94,27 +123,21 @@ class TextReader:
         except TimeoutError:
             return self._without(ref, kind, "busy")
         try:
-            answer = await self._read(path, kind)
+            answer = await self._read(path, kind, dates=dates)
         finally:
             self._turn.release()
         if "why" in answer:
             return self._without(ref, kind, answer["why"], answer.get("error", ""))
-        return FileText(answer["text"], answer["cut"])
+        return answer
 
-    async def close(self) -> None:
-        """End the worker; the next file would start another."""
-        async with self._turn:
-            if ending := self._end():
-                await ending
-
-    async def _read(self, path: Path, kind: str) -> dict[str, Any]:
+    async def _read(self, path: Path, kind: str, *, dates: bool) -> dict[str, Any]:
         self._stay_awake()
         try:
             async with asyncio.timeout(self._limits.wall_seconds):
-                answer = await self._ask(path, kind)
+                answer = await self._ask(path, kind, dates=dates)
                 if answer is None and not self._ran_out_of_time:
                     # a warm worker may have died of something else; a file that killed it does so again
-                    answer = await self._ask(path, kind)
+                    answer = await self._ask(path, kind, dates=dates)
         except TimeoutError:
             self._end()
             return {"why": "slow"}
@@ -126,11 +149,11 @@ class TextReader:
         self._fall_asleep_later()
         return answer
 
-    async def _ask(self, path: Path, kind: str) -> dict[str, Any] | None:
+    async def _ask(self, path: Path, kind: str, *, dates: bool) -> dict[str, Any] | None:
         if self._worker and not self._worker.usable:
             self._end()
         self._worker = self._worker or TextProcess(self._limits)
-        return await asyncio.to_thread(self._worker.ask, path, kind)
+        return await asyncio.to_thread(partial(self._worker.ask, path, kind, dates=dates))
 
     @property
     def _ran_out_of_time(self) -> bool:
@@ -151,5 +174,5 @@ class TextReader:
         self._idle = asyncio.get_running_loop().call_later(self._limits.idle_seconds, self._end)
 
     def _without(self, ref: str, kind: str, why: str, error: str = "") -> NoText:
-        log.info("no text inside %s (%s): %s %s", ref, kind, why, error)
+        log.info("nothing read inside %s (%s): %s %s", ref, kind, why, error)
         return NoText(why)

@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.facts import Fact, parse_fact, read_json
 from rubrics.model import Rubric
-from storage import answers, audit, evidence, verdicts
+from storage import answers, audit, evidence, late_named, verdicts
 from storage.answers import Receipt
 from storage.campaigns import place_in
 from storage.errors import NotFoundError, StorageError
 from storage.freezing import refuse_frozen_in
 from storage.kept_facts import fact_text
+from storage.late_named import Named
 from storage.tables import UnitRow
 from storage.tables_answers import PersonRow
 from storage.tables_closing import LateAnswerRow
@@ -36,7 +37,10 @@ _evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
 
 
 class LateAnswer(NamedTuple):
-    """An answer, proof, or both, that came after the lock. ``files`` are ids of evidence; ``fact`` is None for proof alone."""
+    """An answer, proof, or both, that came after the lock. ``files`` are ids of evidence; ``fact`` is None for proof alone.
+
+    ``named``: proof by its 文号, and entries.
+    """
 
     id: int
     campaign_id: int
@@ -47,6 +51,7 @@ class LateAnswer(NamedTuple):
     fact: Fact | None
     said: str
     files: tuple[int, ...]
+    named: tuple[Named, ...]
     why: str
     person_id: int
     person: str
@@ -84,12 +89,14 @@ async def ask_in(
     said: str,
     files: Collection[int],
     why: str,
+    named: Sequence[Named] = (),
 ) -> LateAnswer:
     """Keep what came late, with the reason; it changes no score.
 
     Args:
         fact: as `rubrics.facts.parse_fact` takes it; None where only proof came.
         files: evidence of the unit, kept and not attached.
+        named: proof by its 文号, and entries; added once granted.
 
     Raises:
         FactError: a fact the clause cannot take.
@@ -102,7 +109,7 @@ async def ask_in(
     words = _words(why, "请写一句为什么补报，考核办要看")
     campaign_id = await place_in(connection, unit_id, rubric)
     await refuse_frozen_in(connection, campaign_id)
-    await _check_content(connection, unit_id, fact, files)
+    await _check_content(connection, unit_id, fact, files, named)
     values = {
         "campaign_id": campaign_id,
         "unit_id": unit_id,
@@ -111,6 +118,7 @@ async def ask_in(
         "fact": None if fact is None else fact_text(parse_fact(rubric.criteria[criterion_id], fact)),
         "said": storable(said, SAID_CHARACTERS),
         "files": json.dumps(sorted(set(files))),
+        "named": late_named.text_of(named),
         "why": words,
         "person_id": person_id,
         "at": at,
@@ -133,7 +141,7 @@ async def grant_in(
     """
     await _decidable(connection, person_id, late)
     held = await _held(connection, late.unit_id, late.files)
-    if late.fact is None and not held:
+    if late.fact is None and not held and not late.named:
         raise StorageError("要补的材料已经被单位撤掉，没有可同意的了，请答复不同意")
     place = (late.unit_id, rubric, late.criterion_id)
     receipt = None
@@ -142,8 +150,20 @@ async def grant_in(
     for evidence_id in held:
         attached = (late.unit_id, evidence_id, rubric, late.criterion_id)
         await evidence.attach_in(connection, at, late.person_id, *attached)
+    gone = len(late.files) - len(held) + await _add_named(connection, at, late, rubric)
     decided = await _decide(connection, at, person_id, late, granted=True, words="")
-    return Granted(decided, receipt, len(held), len(late.files) - len(held))
+    return Granted(decided, receipt, len(held), gone)
+
+
+async def _add_named(connection: AsyncConnection, at: datetime, late: LateAnswer, rubric: Rubric) -> int:
+    """Add what was named; how much of it can no longer be, such as proof of an entry that was withdrawn."""
+    gone = 0
+    for one in late.named:
+        try:
+            await late_named.add_in(connection, at, late.person_id, late.unit_id, rubric, late.criterion_id, one)
+        except StorageError:
+            gone += 1  # said with the files that are gone
+    return gone
 
 
 async def refuse_in(
@@ -183,11 +203,13 @@ async def of_unit_in(connection: AsyncConnection, unit_id: int) -> list[LateAnsw
     return await _all(connection, _query().where(_late.c.unit_id == unit_id))
 
 
-async def _check_content(connection: AsyncConnection, unit_id: int, fact: object, files: Collection[int]) -> None:
+async def _check_content(
+    connection: AsyncConnection, unit_id: int, fact: object, files: Collection[int], named: Sequence[Named]
+) -> None:
     held = await _held(connection, unit_id, files)
     if len(held) != len(set(files)):
         raise NotFoundError("这份材料已经撤掉了，请重新发一次")
-    if fact is None and not held:
+    if fact is None and not held and not named:
         raise StorageError("没有要补的内容，请先填这一条或发材料")
 
 
@@ -226,6 +248,7 @@ async def _all(connection: AsyncConnection, query: Select[Any]) -> list[LateAnsw
     for row in await connection.execute(query):
         values = {name: getattr(row, name) for name in LateAnswer._fields}
         read = {"fact": None if row.fact is None else read_json(row.fact), "files": tuple(json.loads(row.files))}
+        read["named"] = late_named.read(row.named)
         found.append(LateAnswer(**{**values, **read}))
     return found
 
@@ -241,6 +264,7 @@ async def _audit(
     connection: AsyncConnection, at: datetime, person_id: int, action: str, late: LateAnswer, words: str
 ) -> None:
     content = audit.canonical([None if late.fact is None else fact_text(late.fact), late.said, words])
+    content += late_named.text_of(late.named) if late.named else ""
     subject = {
         "late": late.id,
         "unit": late.unit_id,

@@ -6,7 +6,7 @@ A booking is never changed. What is said about it stays beside it, and the unit'
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -63,6 +63,15 @@ class OfficeFact(NamedTuple):
         return "upheld" if self.dispute else "booked"
 
 
+class Booking(NamedTuple):
+    """What is to be booked; ``fact`` as `rubrics.facts.parse_fact` takes it."""
+
+    unit_id: int
+    rubric: Rubric
+    criterion_id: str
+    fact: object
+
+
 class Booked(NamedTuple):
     """A booking that changed, and the unit's claimed total under its rubric before and after; None without a total."""
 
@@ -115,17 +124,20 @@ async def book_many_in(
     """
     if not facts:
         raise StorageError("还没有写是哪个单位的情况，请写上单位名")
-    words = _words(basis, "记情况要写依据，例如文号、通报名称或链接，曝光还要写媒体、级别和日期")
-    checked = {unit_id: _checked(rubric, criterion_id, fact) for unit_id, fact in facts.items()}
-    for unit_id, known in checked.items():
-        await refuse_frozen_in(connection, await place_in(connection, unit_id, rubric))
-        await _refuse_again(connection, unit_id, rubric, criterion_id, known, words)
-    return tuple(
-        [
-            await _book(connection, at, person_id, unit_id, rubric, criterion_id, known, words)
-            for unit_id, known in checked.items()
-        ]
-    )
+    bookings = [Booking(unit_id, rubric, criterion_id, fact) for unit_id, fact in facts.items()]
+    rows = await _rows(connection, at, person_id, bookings, basis)
+    places = {row["unit_id"]: row["campaign_id"] for row in rows}
+    before = await _claimed(connection, places, rubric.id)
+    booked = await _keep(connection, rows, bookings)
+    after = await _claimed(connection, places, rubric.id)
+    return tuple(Booked(fact, before[fact.unit_id], after[fact.unit_id]) for fact in booked)
+
+
+async def book_all_in(
+    connection: AsyncConnection, at: datetime, person_id: int, bookings: Sequence[Booking], basis: str
+) -> list[OfficeFact]:
+    """Book several clauses for several units on one basis, all or none; each unit is scored once. Errors as `book_in`."""
+    return await _keep(connection, await _rows(connection, at, person_id, bookings, basis), bookings)
 
 
 async def dispute_in(
@@ -181,11 +193,12 @@ async def dismiss_in(
     await refuse_frozen_in(connection, found.campaign_id)
     rubrics = await editions.of_campaign(connection, found.campaign_id)
     rubric = next(rubric for rubric in rubrics if rubric.id == found.rubric_id)
-    before = await _claimed(connection, found.campaign_id, found.unit_id, rubric.id)
+    place = {found.unit_id: found.campaign_id}
+    before = (await _claimed(connection, place, rubric.id))[found.unit_id]
     values = {"dismissed_at": at, "dismissed_by": person_id, "dismissed_why": words}
     changed = await _change(connection, at, person_id, found, "office-fact.dismissed", values, words)
     await scorecards.rewrite(connection, at, found.unit_id, rubric)
-    return Booked(changed, before, await _claimed(connection, found.campaign_id, found.unit_id, rubric.id))
+    return Booked(changed, before, (await _claimed(connection, place, rubric.id))[found.unit_id])
 
 
 async def of_unit_in(connection: AsyncConnection, unit_id: int) -> list[OfficeFact]:
@@ -267,31 +280,50 @@ def _adds_up(criterion: Criterion) -> bool:
     return criterion.derived is None and isinstance(criterion.score, Deduct | Bonus)
 
 
-async def _book(
-    connection: AsyncConnection,
-    at: datetime,
-    person_id: int,
-    unit_id: int,
-    rubric: Rubric,
-    criterion_id: str,
-    fact: Fact,
-    basis: str,
-) -> Booked:
-    campaign_id = await place_in(connection, unit_id, rubric)
-    before = await _claimed(connection, campaign_id, unit_id, rubric.id)
-    row = {"campaign_id": campaign_id, "unit_id": unit_id, "rubric_id": rubric.id, "criterion_id": criterion_id}
-    said = {"fact": fact_text(fact), "basis": basis, "dispute": "", "dismissed_why": ""}
-    added = await connection.execute(insert(_fact).values(**row, **said, person_id=person_id, at=at))
-    (fact_id,) = added.inserted_primary_key or (0,)
-    booked = await find_in(connection, fact_id)
-    await _audit(connection, at, person_id, "office-fact.booked", booked, audit.canonical([said["fact"], basis]))
-    await scorecards.rewrite(connection, at, unit_id, rubric)
-    return Booked(booked, before, await _claimed(connection, campaign_id, unit_id, rubric.id))
+async def _rows(
+    connection: AsyncConnection, at: datetime, person_id: int, bookings: Sequence[Booking], basis: str
+) -> list[dict[str, Any]]:
+    """The rows of what is to be booked, all checked."""
+    words = _words(basis, "记情况要写依据，例如文号、通报名称或链接，曝光还要写媒体、级别和日期")
+    rows = []
+    for unit_id, rubric, criterion_id, fact in bookings:
+        known = _checked(rubric, criterion_id, fact)
+        campaign_id = await place_in(connection, unit_id, rubric)
+        await refuse_frozen_in(connection, campaign_id)
+        await _refuse_again(connection, unit_id, rubric, criterion_id, known, words)
+        row = {"campaign_id": campaign_id, "unit_id": unit_id, "rubric_id": rubric.id, "criterion_id": criterion_id}
+        said = {"fact": fact_text(known), "basis": words, "dispute": "", "dismissed_why": ""}
+        rows.append({**row, **said, "person_id": person_id, "at": at})
+    return rows
 
 
-async def _claimed(connection: AsyncConnection, campaign_id: int, unit_id: int, rubric_id: str) -> Decimal | None:
-    rows = await scorecards.summary_in(connection, campaign_id, unit_id)
-    return next(row.claimed.total for row in rows if row.rubric_id == rubric_id)
+async def _keep(
+    connection: AsyncConnection, rows: Sequence[dict[str, Any]], bookings: Sequence[Booking]
+) -> list[OfficeFact]:
+    """Keep what was checked, each with its row in the audit trail; the scores follow, each unit's once a rubric."""
+    if not rows:
+        return []
+    query = insert(_fact).returning(_fact.c.id, sort_by_parameter_order=True)
+    ids = (await connection.execute(query, [*rows])).scalars().all()
+    booked = await _all(connection, _QUERY.where(_fact.c.id.in_(ids)).order_by(_fact.c.id))
+    for fact, row in zip(booked, rows, strict=True):
+        words = audit.canonical([row["fact"], row["basis"]])
+        await _audit(connection, row["at"], row["person_id"], "office-fact.booked", fact, words)
+    rubrics = {(one.unit_id, one.rubric.id): one.rubric for one in bookings}
+    for (unit_id, _), rubric in rubrics.items():
+        await scorecards.rewrite(connection, rows[0]["at"], unit_id, rubric)
+    return booked
+
+
+async def _claimed(connection: AsyncConnection, places: Mapping[int, int], rubric_id: str) -> dict[int, Decimal | None]:
+    """The claimed totals of units, by unit.
+
+    Args:
+        places: unit id → campaign id.
+    """
+    one = next(iter(places)) if len(places) == 1 else None
+    found = [row for place in set(places.values()) for row in await scorecards.summary_in(connection, place, one)]
+    return {row.unit_id: row.claimed.total for row in found if row.rubric_id == rubric_id and row.unit_id in places}
 
 
 async def _change(

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import audit
+from storage.connections import once
 from storage.errors import NotFoundError, StorageError
 from storage.prepared import often
 from storage.tables import CampaignPhaseRow, CampaignRow
@@ -110,8 +111,12 @@ async def check_in(connection: AsyncConnection, campaign_id: int, phase: Phase) 
 
 async def of_campaign_in(connection: AsyncConnection, campaign_id: int) -> tuple[Phase, ...]:
     """The phases that are set, in the order of the year's work."""
-    found = [Phase(*row) for row in await connection.execute(_OF_CAMPAIGN, {"campaign": campaign_id})]
-    return tuple(sorted(found, key=lambda phase: NAMES.index(phase.name)))
+
+    async def read() -> tuple[Phase, ...]:
+        found = [Phase(*row) for row in await connection.execute(_OF_CAMPAIGN, {"campaign": campaign_id})]
+        return tuple(sorted(found, key=lambda phase: NAMES.index(phase.name)))
+
+    return await once(connection, ("phases", campaign_id), read)
 
 
 def current(phases: Sequence[Phase], today: date) -> Phase | None:

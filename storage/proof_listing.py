@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import filed_elsewhere
+from storage.tables import CampaignRubricRow
 from storage.tables_answers import PersonRow
 from storage.tables_evidence import EvidenceRow, EvidenceUseRow
 from storage.tables_ledger import EntryRow, ProofNoteRow
@@ -19,6 +20,7 @@ _use: Any = EvidenceUseRow.__table__  # type: ignore[attr-defined]
 _entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
 _note: Any = ProofNoteRow.__table__  # type: ignore[attr-defined]
 _person: Any = PersonRow.__table__  # type: ignore[attr-defined]
+_rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 
 
 class Listed(NamedTuple):
@@ -56,7 +58,7 @@ class Listed(NamedTuple):
 async def of_campaign_in(connection: AsyncConnection, campaign_id: int, unit_id: int | None = None) -> list[Listed]:
     """Files in the order they came, each thing they prove in the order it was said, then what is only named.
 
-    Withdrawn, replaced and erased proof is among them. Of one unit where it is given.
+    Withdrawn, replaced and erased proof is among them, but not what goes on under another rubric. Of one unit where it is given.
     """
     files = [_of_file(row) for row in await connection.execute(_files(_of(_evidence, campaign_id, unit_id)))]
     notes = [_of_note(row) for row in await connection.execute(_notes(_of(_note, campaign_id, unit_id)))]
@@ -100,9 +102,20 @@ def _notes(which: tuple[Any, ...]) -> Any:
         select(_note, _person.c.name.label("sender"), _entry.c.name.label("entry"), _entry.c.happened_on)
         .join(_person, _person.c.id == _note.c.person_id)
         .join(_entry, _entry.c.id == _note.c.entry_id, isouter=True)
-        .where(*which)
+        .where(*which, ~_goes_on())
         .order_by(_note.c.id)
     )
+
+
+def _goes_on() -> ColumnElement[bool]:
+    """A document that ended with its rubric and is named again under the one that took its place: one thing, listed once."""
+    again = _note.alias("again")
+    said = ("unit_id", "kind", "title", "number", "place", "person_id", "at")
+    same = (again.c[name] == _note.c[name] for name in said)
+    ended = (_rubric.c.campaign_id == _note.c.campaign_id, _rubric.c.rubric_id == _note.c.rubric_id)
+    with_it = select(_rubric.c.id).where(*ended, _rubric.c.ended_at == _note.c.withdrawn_at).exists()
+    later = select(again.c.id).where(*same, again.c.id > _note.c.id, again.c.rubric_id != _note.c.rubric_id)
+    return and_(with_it, later.exists())
 
 
 def _of_file(row: Any) -> Listed:

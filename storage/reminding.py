@@ -25,8 +25,7 @@ from storage.tables_reminding import ReminderSaidRow
 from storage.texts import storable, to_json
 
 WEB = "web"  # the channel whose messages are delivered only once they are seen
-DIGEST = "digest"  # what the sender asks of a digest's message
-PUSH = "push"  # what it asks of a push of the office that had to wait
+DIGEST, PUSH = conversation.DIGEST, conversation.PUSH
 WHY_CHARACTERS = 500
 AT_ONCE = 50  # rows put together before others may use the loop
 

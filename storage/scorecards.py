@@ -21,14 +21,13 @@ from rubrics.engine import Plan
 from rubrics.facts import Facts
 from rubrics.figures import plain, two_decimals
 from rubrics.model import Rubric
-from rubrics.proof import Proofs
 from storage import editions, kept_facts, unit_facts
+from storage.connections import once
 from storage.database import Database
 from storage.prepared import often
 from storage.tables import CampaignRubricRow, UnitRow
 from storage.tables_answers import ScorecardRow
 from storage.unit_facts import UnitFacts
-from storage.verdict_basis import Bases
 
 _rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
@@ -135,7 +134,8 @@ async def rewrite(connection: AsyncConnection, at: datetime, unit_id: int, rubri
     What follows from this rubric in another one (a department's clauses on its tasks) is scored again too.
     """
     for changed in (rubric, *await _following(connection, unit_id, rubric)):
-        scored = _scored(changed, await unit_facts.of_unit(connection, unit_id, changed))
+        claimed = await claimed_in(connection, unit_id, changed)
+        scored = _scored(changed, await unit_facts.of_unit(connection, unit_id, changed), claimed)
         nobody = SummaryRow(unit_id, "", "", changed.id, ("", "", ""), 0, 0, 0, 0, None)
         await _write(connection, at, nobody._replace(**scored))
 
@@ -165,6 +165,15 @@ def figures_of(breakdown: Breakdown) -> Figures:
         grade=breakdown.grade,
         rows={row.id: (row.done, row.of) for row in breakdown.rows},
     )
+
+
+async def claimed_in(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> Breakdown:
+    """The unit's claimed score with its reasons; in a unit of work it is worked out once until something changes."""
+
+    async def score() -> Breakdown:
+        return plan_of(rubric).score((await unit_facts.of_unit(connection, unit_id, rubric)).claimed)
+
+    return await once(connection, ("claimed", unit_id, id(rubric)), score)  # it has the rubric, whose id stays its own
 
 
 def plan_of(rubric: Rubric) -> Plan:
@@ -197,7 +206,7 @@ async def _stored(
     return [
         SummaryRow(
             *row[:4],
-            cards=nothing[row[3]] if row[4] is None else row[4:7],
+            cards=(nothing[row[3]],) * 3 if row[4] is None else row[4:7],
             answered=row[7] or 0,
             lacking=row[8] or 0,
             reviewed=row[9] or 0,
@@ -208,26 +217,39 @@ async def _stored(
     ]
 
 
-_NOBODY = UnitFacts({}, {}, {}, {}, (), Proofs(), {}, {}, frozenset(), Bases())
-_nothing: dict[int, tuple[Rubric, tuple[str, str, str]]] = {}
+_nothing: dict[int, tuple[Rubric, str]] = {}
 
 
-def _of_nobody(rubric: Rubric) -> tuple[str, str, str]:
-    """The cards of a unit that has said nothing."""
+def _of_nobody(rubric: Rubric) -> str:
+    """The card of a unit of which nothing is known."""
     kept = _nothing.get(id(rubric))
     if kept is None or kept[0] is not rubric:  # an id can come again once its rubric is gone
-        kept = _nothing[id(rubric)] = (rubric, _scored(rubric, _NOBODY)["cards"])
+        kept = _nothing[id(rubric)] = (rubric, _card_of(plan_of(rubric).score({})))
     return kept[1]
 
 
-def _scored(rubric: Rubric, known: UnitFacts) -> dict[str, Any]:
+def _card_of(breakdown: Breakdown) -> str:
+    return msgspec.json.encode(figures_of(breakdown)).decode()
+
+
+def _scored(rubric: Rubric, known: UnitFacts, claimed: Breakdown | None = None) -> dict[str, Any]:
+    """What a scorecard says.
+
+    Args:
+        claimed: the scoring of the claimed facts, where there is one already.
+    """
     plan = plan_of(rubric)
-    different: list[tuple[Facts, str]] = []
+    different: list[tuple[Facts, str]] = [({}, _of_nobody(rubric))]
+    cards = []
     for facts in (known.claimed, known.proven, known.verified):
         card = next((card for same, card in different if same == facts), None)
-        different.append((facts, card or msgspec.json.encode(figures_of(plan.score(facts))).decode()))
+        if card is None:
+            scored = claimed if claimed is not None and facts is known.claimed else plan.score(facts)
+            card = _card_of(scored)
+            different.append((facts, card))
+        cards.append(card)
     return {
-        "cards": tuple(card for _, card in different),
+        "cards": tuple(cards),
         "answered": kept_facts.known(known.own, rubric.criteria),
         "lacking": len(known.lacking),
         "reviewed": kept_facts.known(known.reviewed, rubric.criteria),

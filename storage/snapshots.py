@@ -1,7 +1,7 @@
 """Snapshots (快照): all scorecards of a campaign as they were, numbered, with everything they rest on.
 
-A snapshot holds the rubrics as they were in force, the three sets of facts of every unit, and which version and
-verdict each clause stood on. What is asked of it is answered from it alone: no later row, reading or edition of a
+A snapshot holds the rubrics as they were in force, the three sets of facts of every unit, which version and
+verdict each clause stood on, and the honours it counted. What is asked of it is answered from it alone: no later row, reading or edition of a
 rubric file can change what it says.
 """
 
@@ -20,9 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.facts import Fact, read_json
 from rubrics.model import Rubric
-from storage import audit, editions, scorecards, unit_facts
+from storage import audit, editions, honours, scorecards, unit_facts
 from storage.errors import NotFoundError, StorageError
 from storage.freezing import refuse_frozen_in
+from storage.honours import Honour
 from storage.kept_facts import fact_text
 from storage.scorecards import SummaryRow
 from storage.tables import AuditRow, CampaignRow
@@ -60,7 +61,8 @@ class Snapshot(NamedTuple):
 class Card(NamedTuple):
     """A unit under a rubric as it was: its stored scores, and the facts of each of the three.
 
-    ``versions``: of the answer each clause stood on; ``verdicts``: the id of the verdict that counted.
+    ``versions``: of the answer each clause stood on; ``verdicts``: the id of the verdict that counted; ``honours``: what
+    each clause that adds points counted, None in a snapshot from before these were kept.
     """
 
     row: SummaryRow
@@ -69,6 +71,7 @@ class Card(NamedTuple):
     verified: Mapping[str, Fact]
     versions: Mapping[str, int]
     verdicts: Mapping[str, int]
+    honours: Mapping[str, tuple[Honour, ...]] | None
 
 
 class SnapshotContent(NamedTuple):
@@ -104,6 +107,7 @@ class _Unit(msgspec.Struct, frozen=True):
     facts: tuple[dict[str, str], dict[str, str], dict[str, str]]
     versions: dict[str, int]
     verdicts: dict[str, int]
+    honours: dict[str, tuple[Honour, ...]] | None = None  # format 1 has none
 
 
 class _Content(msgspec.Struct, frozen=True):
@@ -121,7 +125,7 @@ class _Units(msgspec.Struct, frozen=True):
     units: list[_Unit]
 
 
-_FORMAT = 1
+_FORMAT = 2
 _TAKEN = "snapshot.taken"
 
 
@@ -225,12 +229,13 @@ async def _content(connection: AsyncConnection, campaign_id: int, campaign: str)
     units = []
     for row in await scorecards.summary_in(connection, campaign_id):
         known = await unit_facts.of_unit(connection, row.unit_id, rubrics[row.rubric_id])
-        units.append(_unit(row, known))
+        given = await honours.of_unit_in(connection, row.unit_id, rubrics[row.rubric_id])
+        units.append(_unit(row, known, given))
     texts = [msgspec.json.encode(rubric, order="sorted").decode() for rubric in rubrics.values()]
     return _Content(_FORMAT, campaign, texts, units)
 
 
-def _unit(row: SummaryRow, known: UnitFacts) -> _Unit:
+def _unit(row: SummaryRow, known: UnitFacts, given: dict[str, tuple[Honour, ...]]) -> _Unit:
     three = (known.claimed, known.proven, known.verified)
     first, second, third = ({ident: fact_text(facts[ident]) for ident in sorted(facts)} for facts in three)
     return _Unit(
@@ -247,12 +252,13 @@ def _unit(row: SummaryRow, known: UnitFacts) -> _Unit:
         (first, second, third),
         dict(known.bases.versions),
         {ident: verdict.id for ident, verdict in known.verdicts.items() if verdict.current},
+        given,
     )
 
 
 def _card(unit: _Unit) -> Card:
     claimed, proven, verified = ({ident: read_json(text) for ident, text in facts.items()} for facts in unit.facts)
-    return Card(_row(unit), claimed, proven, verified, unit.versions, unit.verdicts)
+    return Card(_row(unit), claimed, proven, verified, unit.versions, unit.verdicts, unit.honours)
 
 
 def _row(unit: _Unit) -> SummaryRow:

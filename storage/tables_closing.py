@@ -90,6 +90,7 @@ class LateAnswerRow(SQLModel, table=True):
     fact: str | None = Field(default=None)  # JSON text; none where only proof came
     said: str = Field(max_length=200)
     files: str  # JSON: evidence ids
+    named: str  # JSON: proof by name and entries, as `storage.late_named` reads them
     why: str = Field(max_length=500)
     person_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)

@@ -69,3 +69,14 @@ class EvidenceUseRow(SQLModel, table=True):
     attached_at: datetime = Field(sa_type=UtcDateTime)
     person_id: int = Field(foreign_key="person.id")
     detached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class FileDatesRow(SQLModel, table=True):
+    """When a file says it was made and last saved, once a content; no dates where it says nothing that can be."""
+
+    __tablename__ = "file_dates"
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    made_on: date | None = Field(default=None)
+    saved_on: date | None = Field(default=None)
+    read_at: datetime = Field(sa_type=UtcDateTime)

@@ -56,14 +56,18 @@ class TextProcess:
         """Whether the system ended it for the processor time or the time it took."""
         return self._process is not None and self._process.poll() in (-signal.SIGXCPU, -signal.SIGALRM)
 
-    def ask(self, path: Path, kind: str) -> dict[str, Any] | None:
-        """What the worker says of a file; None where it died, was ended, or said what makes no sense."""
+    def ask(self, path: Path, kind: str, *, dates: bool = False) -> dict[str, Any] | None:
+        """What the worker says of a file; None where it died, was ended, or said what makes no sense.
+
+        Args:
+            dates: when it says it was made, in place of its text.
+        """
         self._asked += 1
         try:
             process = self._running()
             assert process.stdin is not None
             assert process.stdout is not None
-            process.stdin.write(json.dumps({"path": str(path), "kind": kind}).encode() + b"\n")
+            process.stdin.write(json.dumps({"path": str(path), "kind": kind, "dates": dates}).encode() + b"\n")
             process.stdin.flush()
             line = process.stdout.readline(ANSWER_BYTES)
             answer = json.loads(line) if line.endswith(b"\n") else None

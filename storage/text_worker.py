@@ -1,7 +1,8 @@
 """The process in which files are opened: asked a line at a time, limited by the system, ended without a loss.
 
-It never sees the settings or the database: its environment is empty, and it is given paths. What it prints for others
-to hear is one line of JSON a file; what a library prints goes nowhere.
+It reads the text inside a file, or when the file says it was made. It never sees the settings or the database: its
+environment is empty, and it is given paths. What it prints for others to hear is one line of JSON a file; what a library
+prints goes nowhere.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from storage import dates_inside
 from storage.text_inside import UnreadError, read
 
 KINDER = 5  # steps below the process that answers people
@@ -30,17 +32,19 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         _limit_time(settings["cpu_seconds"], settings["wall_seconds"])
-        answer, ends = _answer(Path(asked["path"]), asked["kind"], settings["characters"])
+        characters = None if asked.get("dates") else settings["characters"]
+        answer, ends = _answer(Path(asked["path"]), asked["kind"], characters)
         signal.setitimer(signal.ITIMER_REAL, 0)
         print(json.dumps(answer), file=answers, flush=True)
         if ends:
             return
 
 
-def _answer(path: Path, kind: str, characters: int) -> tuple[dict[str, Any], bool]:
-    """What to say, and whether to end: memory that once ran out may be in pieces."""
+def _answer(path: Path, kind: str, characters: int | None) -> tuple[dict[str, Any], bool]:
+    """What to say, and whether to end: memory that once ran out may be in pieces. Its dates where no text is wanted."""
     try:
-        return read(path, kind, characters)._asdict(), False
+        found = dates_inside.read(path, kind) if characters is None else read(path, kind, characters)
+        return found._asdict(), False
     except UnreadError as error:
         return {"why": error.why}, False
     except FileNotFoundError:

@@ -5,28 +5,27 @@ A verdict is never changed; a later one takes its place. The unit's scores follo
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.clauses import is_met
 from rubrics.facts import Fact, parse_fact, read_json
 from rubrics.model import Criterion, Rubric
-from storage import audit, scorecards, unit_facts
+from storage import scorecards, unit_facts
 from storage.campaigns import place_in
 from storage.errors import NotFoundError, StorageError
 from storage.freezing import refuse_frozen_in
-from storage.kept_facts import fact_text
 from storage.tables import UnitRow
 from storage.tables_answers import MembershipRow, PersonRow
 from storage.tables_review import VerdictRow
 from storage.texts import storable
 from storage.unit_facts import UnitFacts
+from storage.verdict_rows import Place, department, keep_in, row_of
 
 REASON_CHARACTERS = 500
 FEWEST_CHARACTERS = 2
@@ -39,7 +38,7 @@ _person: Any = PersonRow.__table__  # type: ignore[attr-defined]
 _membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
 
 _QUERY: Select[Any] = (
-    select(_verdict, _unit.c.name.label("unit"), _person.c.name.label("person"))
+    select(_verdict, _unit.c.name.label("unit"), _person.c.name.label("person"), department())
     .join(_unit, _unit.c.id == _verdict.c.unit_id)
     .join(_person, _person.c.id == _verdict.c.person_id)
     .order_by(_verdict.c.id)
@@ -55,7 +54,10 @@ class ChangedError(StorageError):
 
 
 class Verdict(NamedTuple):
-    """A verdict as it is kept. ``fact`` is what is verified, ``claimed`` what the unit said then."""
+    """A verdict as it is kept. ``fact`` is what is verified, ``claimed`` what the unit said then.
+
+    ``department``: the lead department that gave it; empty where the office did.
+    """
 
     id: int
     campaign_id: int
@@ -74,6 +76,7 @@ class Verdict(NamedTuple):
     person: str
     at: datetime
     told_at: datetime | None
+    department: str
 
 
 class Given(NamedTuple):
@@ -201,37 +204,55 @@ async def give_in(
         FrozenError: the scores are frozen (审定).
         StorageError: the clause follows from others by itself, or it takes two people.
     """
+    criterion = own_clause(rubric, criterion_id)
+    place = await place_for_in(connection, person_id, unit_id, rubric)
+    known = await unit_facts.of_unit(connection, unit_id, rubric)
+    refuse_unfit(known, criterion, fact, basis)
+    before = await _total(connection, place.campaign_id, unit_id, rubric)
+    row = row_of(at, place, known, criterion.id, kind, fact, reason, how)
+    (verdict_id,) = await keep_in(connection, [row])
+    await scorecards.rewrite(connection, at, unit_id, rubric)
+    given = await find_in(connection, place.campaign_id, verdict_id)
+    return Given(given, before, await _total(connection, place.campaign_id, unit_id, rubric))
+
+
+def own_clause(rubric: Rubric, criterion_id: str) -> Criterion:
+    """A clause that can have a verdict of its own.
+
+    Raises:
+        NotFoundError: the rubric has no such clause.
+        StorageError: it follows from others by itself.
+    """
     criterion = _criterion(rubric, criterion_id)
     if criterion.derived:
         raise StorageError("这一条由任务完成情况自动得出，请核查对应的任务行")
+    return criterion
+
+
+async def place_for_in(connection: AsyncConnection, person_id: int, unit_id: int, rubric: Rubric) -> Place:
+    """Where a person's verdicts on a unit belong.
+
+    Raises:
+        OwnUnitError: the reviewer belongs to the unit.
+        NotFoundError: no such unit, or the rubric does not assess it.
+        FrozenError: the scores are frozen (审定).
+    """
     campaign_id = await place_in(connection, unit_id, rubric)
     await refuse_own_in(connection, person_id, unit_id)
     await refuse_frozen_in(connection, campaign_id)
+    return Place(campaign_id, person_id, unit_id, rubric.id)
+
+
+def refuse_unfit(known: UnitFacts, criterion: Criterion, fact: Fact | None, basis: str) -> None:
+    """See that a verdict may say this of what is known about the unit.
+
+    Raises:
+        StorageError: it takes two people.
+        ChangedError: the answer or its proof has changed since ``basis``.
+    """
     _refuse_alone(criterion, fact)
-    known = await unit_facts.of_unit(connection, unit_id, rubric)
     if known.bases.of(criterion.id) != basis:
         raise ChangedError("单位刚改过这一条，请重新打开看过再核定")
-    before = await _total(connection, campaign_id, unit_id, rubric)
-    values = {
-        "campaign_id": campaign_id,
-        "unit_id": unit_id,
-        "rubric_id": rubric.id,
-        "criterion_id": criterion.id,
-        "kind": kind,
-        "how": how,
-        "fact": None if fact is None else fact_text(fact),
-        "claimed": _claimed(known, criterion.id),
-        "reason": reason,
-        "answer_version": known.bases.version(criterion.id),
-        "basis": basis,
-        "person_id": person_id,
-        "at": at,
-    }
-    verdict_id = (await connection.execute(insert(_verdict).values(**values).returning(_verdict.c.id))).scalar_one()
-    await _audit(connection, {"verdict": verdict_id, **values})
-    await scorecards.rewrite(connection, at, unit_id, rubric)
-    given = await find_in(connection, campaign_id, verdict_id)
-    return Given(given, before, await _total(connection, campaign_id, unit_id, rubric))
 
 
 async def refuse_own_in(connection: AsyncConnection, person_id: int, unit_id: int) -> None:
@@ -310,11 +331,6 @@ def _read(text: str | None) -> Fact | None:
     return None if text is None else read_json(text)
 
 
-def _claimed(known: UnitFacts, criterion_id: str) -> str | None:
-    fact = known.own.get(criterion_id)
-    return None if fact is None else fact_text(fact)
-
-
 async def _total(connection: AsyncConnection, campaign_id: int, unit_id: int, rubric: Rubric) -> Decimal | None:
     rows = await scorecards.summary_in(connection, campaign_id, unit_id)
     return next((row.verified.total for row in rows if row.rubric_id == rubric.id), None)
@@ -337,13 +353,3 @@ def _words(text: str, missing: str) -> str:
     if len(words) < FEWEST_CHARACTERS:
         raise StorageError(missing)
     return words
-
-
-async def _audit(connection: AsyncConnection, values: dict[str, Any]) -> None:
-    subject = {
-        name: values[name] for name in ("verdict", "unit_id", "rubric_id", "criterion_id", "kind", "how", "basis")
-    }
-    subject["reason_sha256"] = hashlib.sha256(values["reason"].encode()).hexdigest()
-    await audit.record(
-        connection, values["at"], str(values["person_id"]), "verdict.given", subject, values["campaign_id"]
-    )

@@ -87,7 +87,7 @@ async def ask(
         step=(criterion.measures.index(measure) + 1, len(criterion.measures)) if measure else None,
         current=current,
         review=reviewed.words(criterion, known, await returns.standing_in(turn.connection, known)),
-        gain=next((g for g in breakdown.open if g.criterion == criterion.id), None),
+        gain=breakdown.gain(criterion.id),
         task=task,
         before=before,
         buttons=bool(_answer_options(place, measure, version)),

@@ -14,6 +14,7 @@ from handlers.answering import (
     collecting,
     honouring,
     keeping,
+    late,
 )
 from handlers.proof import (
     attaching,
@@ -26,6 +27,8 @@ from rubrics.amounts import Number, parse_number
 from rubrics.dates import Day
 from rubrics.entry_text import Written, read_entry
 from storage import entries
+from storage.late_answers import SAID_CHARACTERS
+from storage.late_named import Named
 from storage.people import Membership
 
 
@@ -86,8 +89,6 @@ async def typed(turn: Turn, key: Key) -> None:
     if place is None or membership is None:
         turn.say("gone")
         return
-    if await collecting.over(turn, membership, place):
-        return
     written = _read(turn, membership, place)
     if not written.days and not written.number and _bare(turn, place) and turn.opened(place):
         await asking.typed(turn)
@@ -96,7 +97,11 @@ async def typed(turn: Turn, key: Key) -> None:
         turn.expect(keys.pack("entry-new", *place.parts))
         turn.say("entry-nameless", _around(turn, place), criterion=place.criterion)
         return
-    await _taken(turn, place, membership, _draft(turn, membership, written))
+    draft = _draft(turn, membership, written)
+    if await collecting.closed(turn, membership, place):
+        await _late(turn, place, draft, turn.event.text)
+    else:
+        await _taken(turn, place, membership, draft)
 
 
 def _read(turn: Turn, membership: Membership, place: Place) -> Written:
@@ -122,6 +127,13 @@ def _draft(turn: Turn, membership: Membership, written: Written) -> Draft:
         "to-come": on is not None and on > turn.today,
     }
     return Draft(written.name, on, written.number, tuple(code for code, holds in odd.items() if holds), *written.given)
+
+
+async def _late(turn: Turn, place: Place, draft: Draft, said: str) -> None:
+    """After the lock an entry waits for its reason; what is odd about it the office sees itself."""
+    words = {name: value for name, value in draft._asdict().items() if name not in ("on", "odd")}
+    day = draft.on.isoformat() if draft.on else None
+    await late.named(turn, place, Named("entry", {**words, "happened_on": day, "said": said.strip()[:SAID_CHARACTERS]}))
 
 
 async def _taken(turn: Turn, place: Place, membership: Membership, draft: Draft) -> None:
@@ -150,8 +162,11 @@ async def sure(turn: Turn, key: Key) -> None:
     draft = Draft(**{**noted["draft"], "on": on, "odd": tuple(noted["draft"]["odd"])})
     if draft.version != key.version:
         turn.say("stale")
-    elif not await collecting.over(turn, membership, place):
-        turn.state.pop("entry_draft")
+        return
+    turn.state.pop("entry_draft")
+    if await collecting.closed(turn, membership, place):
+        await _late(turn, place, draft, noted["said"])
+    else:
         await _add(turn, place, membership, draft, noted["said"])
 
 

@@ -77,7 +77,7 @@ async def keep(
         turn.state.pop("put_off")  # said anew since
     destination.remember(turn, place)
     facts = await turn.known(place.unit_id, place.rubric)
-    after = scorecards.plan_of(place.rubric).score(facts.claimed)
+    after = await turn.scored(place.unit_id, place.rubric)
     turn.say(
         "kept",
         _options(turn, place, receipt),

@@ -18,10 +18,12 @@ from handlers.turn import Place, Turn
 from rubrics.errors import KaopingError
 from rubrics.fact_words import fact_words
 from rubrics.facts import Fact, read_json
-from storage import evidence, kept_facts, late_answers, phases, reaching
+from storage import evidence, kept_facts, late_answers, late_named, phases, reaching
 from storage.freezing import refuse_frozen_in
 from storage.late_answers import LateAnswer
+from storage.late_named import Named
 from storage.people import Membership
+from storage.trial import on_trial
 
 MOST_SHOWN = 6
 MOST_CHOICES = 6
@@ -36,6 +38,24 @@ async def answered(turn: Turn, place: Place, fact: Fact, words: str) -> None:
     turn.state.pop("claim", None)
     destination.remember(turn, place)  # the files that follow prove it
     await _wait(turn, place, kept_facts.fact_text(fact), words, ())
+
+
+async def named(turn: Turn, place: Place, one: Named) -> None:
+    """Proof by its 文号, or an entry, after the lock: it waits for its reason.
+
+    Raises:
+        KaopingError: it could not be added even now; nothing is kept.
+    """
+    if await _frozen(turn, place.unit_id):
+        return
+    membership = turn.of_unit(place.unit_id)
+    assert membership is not None
+    about = (membership.person_id, place.unit_id, place.rubric, place.criterion.id)
+    async with on_trial(turn.connection):
+        await late_named.add_in(turn.connection, turn.now, *about, one)
+    turn.close(place)
+    destination.remember(turn, place)
+    await _wait(turn, place, None, turn.event.text, (), [one])
 
 
 async def received(turn: Turn, membership: Membership, place: Place | None) -> None:
@@ -184,16 +204,28 @@ async def _frozen(turn: Turn, unit_id: int) -> bool:
     return False
 
 
-async def _wait(turn: Turn, place: Place, fact: str | None, said: str, files: Collection[int]) -> None:
+async def _wait(
+    turn: Turn, place: Place, fact: str | None, said: str, files: Collection[int], names: Sequence[Named] = ()
+) -> None:
     drafts: list[dict[str, Any]] = turn.state.setdefault("late", [])
     unit, rubric, criterion = place.parts
     draft = next((d for d in drafts if (d["unit"], d["rubric"], d["criterion"]) == place.parts), None)
     if draft is None:
-        draft = {"unit": unit, "rubric": rubric, "criterion": criterion, "fact": None, "said": "", "files": []}
+        draft = {
+            "unit": unit,
+            "rubric": rubric,
+            "criterion": criterion,
+            "fact": None,
+            "said": "",
+            "files": [],
+            "named": [],
+        }
         drafts.append(draft)
     draft["fact"] = draft["fact"] if fact is None else fact
     draft["said"] = said.strip()[: late_answers.SAID_CHARACTERS] or draft["said"]
     draft["files"] = sorted({*draft["files"], *files})
+    kept = [*draft.get("named", ()), *([one.source, dict(one.words)] for one in names)]
+    draft["named"] = [one for n, one in enumerate(kept) if one not in kept[:n]]
     await _say_waiting(turn)
 
 
@@ -203,7 +235,7 @@ async def _say_waiting(turn: Turn) -> None:
         place = turn.place_of(draft)
         if place is not None:
             fact = None if draft["fact"] is None else fact_words(place.criterion, read_json(draft["fact"]))
-            shown.append((place.criterion, fact, len(draft["files"])))
+            shown.append((place.criterion, fact, len(draft["files"]), [one.called for one in _named_in(draft)]))
     turn.expect(keys.pack("late-why"))
     ended = await _ended(turn, turn.state["late"][0]["unit"])
     turn.say("late-why", (Option(keys.pack("late-why"), "写原因"),), waiting=shown, ended=ended)
@@ -221,7 +253,11 @@ async def _ask(turn: Turn, place: Place, draft: dict[str, Any]) -> LateAnswer:
     fact = None if draft["fact"] is None else read_json(draft["fact"])
     about = (membership.person_id, place.unit_id, place.rubric, place.criterion.id)
     given = (fact, draft["said"], draft["files"], turn.event.text)
-    return await late_answers.ask_in(turn.connection, turn.now, *about, *given)
+    return await late_answers.ask_in(turn.connection, turn.now, *about, *given, named=_named_in(draft))
+
+
+def _named_in(draft: dict[str, Any]) -> list[Named]:
+    return [Named(source, words) for source, words in draft.get("named", ())]
 
 
 async def _files_for(turn: Turn, place: Place) -> None:

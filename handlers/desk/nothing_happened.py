@@ -17,6 +17,7 @@ from handlers.proof.proof_standing import told
 from handlers.turn import Turn
 from storage import campaigns, office_facts, review_queue, unbooked
 from storage.freezing import frozen_in
+from storage.office_facts import Booking
 from storage.people import Membership
 from storage.unbooked import Unbooked
 
@@ -24,7 +25,7 @@ USUAL_BASIS = "年终核对"
 MOST_NAMES = 12
 MOST_BUTTONS = 10
 MOST_AT_ONCE = 300
-"""Bookings in one turn; each scores its unit again, and nobody else can write meanwhile."""
+"""Bookings in one turn: some 0.2 s, in which nobody else can write."""
 
 
 class Left(NamedTuple):
@@ -110,10 +111,8 @@ async def go(turn: Turn, key: Key) -> None:
         return
     found = await left(turn, membership)
     still = _still(found, held)
-    for one in still:
-        facts: dict[int, object] = {unit.id: one.nothing for unit in one.units}
-        about = (turn.connection, turn.now, membership.person_id, one.rubric, one.criterion.id)
-        await office_facts.book_many_in(*about, facts, held["basis"])
+    bookings = [Booking(unit.id, one.rubric, one.criterion.id, one.nothing) for one in still for unit in one.units]
+    await office_facts.book_all_in(turn.connection, turn.now, membership.person_id, bookings, held["basis"])
     turn.state.pop("unbooked")
     remaining = (await left(turn, membership)).sayable(Key("nh-of", (), 0))
     booked = sum(len(one.units) for one in still)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from channels import keys
@@ -27,6 +28,9 @@ MOST_CALLED = 6
 
 LONGEST = 40
 """Characters; what is longer is no name."""
+
+_name = lru_cache(maxsize=16_384)(fold)
+"""The rubrics' own words in one spelling: the same ones are compared with every message."""
 
 _MARKS = " 。.!！?？,，;；、:：~…\"“”'‘’()（）【】《》[]"
 _LIST = re.compile(r"[、,，;；\n]")
@@ -54,11 +58,11 @@ def by_name(membership: Membership, text: str) -> Called | None:
     own = hearing.own_places(membership) if said else []
     numbered = _NUMBERED.fullmatch(said)
     bare = numbered["name"] if numbered else said
-    found = [place for place in own if fold(place.criterion.label) == bare]
+    named = [(place, _name(place.criterion.label)) for place in own]
+    found = [place for place, label in named if label == bare]
     if found:
         exact = [place for place in found if numbered and place.criterion.id == numbered["id"]]
         return Called(exact or found)
-    named = [(place, fold(place.criterion.label)) for place in own]
     if numbered:
         named += [(place, "") for place in own if place.criterion.id == numbered["id"]]
     figures = [(place, figure) for place, label in named if (figure := _behind(label, bare))]
@@ -82,7 +86,7 @@ def by_number_or_alias(membership: Membership, text: str) -> Called | None:
         found = exact or [place for place in own if place.criterion.id.rstrip("abc") == ident]
         return Called(found) if found else None
     found = [
-        place for place in own if any(fold(alias) == said for alias in place.criterion.aliases if " " not in alias)
+        place for place in own if any(_name(alias) == said for alias in place.criterion.aliases if " " not in alias)
     ]
     return Called(found, alias=True) if found else None
 
@@ -127,12 +131,12 @@ async def _figure(turn: Turn, place: Place, text: str, figure: str) -> None:
 def _item(membership: Membership, text: str) -> Key | None:
     """The button of the item whose name a text is."""
     said = _said(text)
-    items = {
-        (place.rubric.id, item.id)
-        for place in hearing.own_places(membership)
-        if said and fold((item := place.rubric.item_of[place.criterion.id]).label) == said
-    }
-    first = min(items, default=None)
+    items = ((rubric, item) for rubric in membership.rubrics for item in rubric.items if said)
+    named = {(rubric.id, item.id) for rubric, item in items if _name(item.label) == said}
+    own = (
+        {(p.rubric.id, p.rubric.item_of[p.criterion.id].id) for p in hearing.own_places(membership)} if named else set()
+    )
+    first = min(named & own, default=None)
     return Key("item", (str(membership.unit_id or 0), *first), 0) if first else None
 
 

@@ -88,6 +88,6 @@ async def show(turn: Turn, place: Place) -> None:
         criterion=place.criterion,
         item=place.rubric.item_of[place.criterion.id],
         current=current,
-        gain=next((gain for gain in breakdown.open if gain.criterion == place.criterion.id), None),
+        gain=breakdown.gain(place.criterion.id),
         task=await handed_down.of(turn, place),
     )

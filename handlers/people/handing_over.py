@@ -30,11 +30,13 @@ async def start(turn: Turn, words: str) -> None:
         turn.say("no-unit", office=turn.office)
         return
     said = handing_over_words.read(words, turn.today)
-    unit = await _unit(turn, membership, words.split("给")[0] if membership.role == "office" else "")
+    unit = await _unit(turn, membership, words)
     if unit is None or not said.name or said.day is None:
         turn.expect(keys.pack("handover"))
-        await _how(turn, membership)
+        turn.state["handover_said"] = words[:200]  # what is still lacking may come by itself
+        await _how(turn, membership, said.name if unit else "")
         return
+    turn.state.pop("handover_said", None)
     old = [m for m in unit.members if m.role == "liaison"]
     own = [m for m in old if m.person_id == membership.person_id] if membership.role == "liaison" else old
     draft = {"unit": unit.id, "name": said.name, "day": said.day.isoformat(), "words": said.words[:500]}
@@ -45,8 +47,10 @@ async def start(turn: Turn, words: str) -> None:
 
 
 async def typed(turn: Turn, key: Key) -> None:
-    """The words that were asked for."""
-    await start(turn, turn.event.text)
+    """The words that were asked for: all of it again, or only what was lacking."""
+    words, before = turn.event.text, turn.state.get("handover_said", "")
+    again = handing_over_words.read(words, turn.today)
+    await start(turn, words if again.name or not before else f"{before} {words}")
 
 
 @told
@@ -131,7 +135,8 @@ def _as(turn: Turn) -> Membership | None:
     return office.working(turn) if held and not turn.event.in_group else turn.liaison
 
 
-async def _how(turn: Turn, membership: Membership) -> None:
+async def _how(turn: Turn, membership: Membership, name: str) -> None:
+    """How to say it; where only the day is lacking, to whom it goes is said back."""
     found = await handovers.open_in(turn.connection, membership.campaign_id)
     if membership.role == "liaison":
         found = [one for one in found if one.from_id == membership.person_id]
@@ -140,14 +145,15 @@ async def _how(turn: Turn, membership: Membership) -> None:
         if membership.role == "office" and one.confirmed_at is None:
             options.append(Option(keys.pack("handover-yes", one.id), f"同意{one.unit}"[:10]))
         options.append(Option(keys.pack("handover-no", one.id), f"撤销{one.unit}"[:10]))
-    turn.say("handover-how", tuple(options), found=found, works=membership.role == "office")
+    turn.say("handover-how", tuple(options), found=found, works=membership.role == "office", name=name)
 
 
 async def _unit(turn: Turn, membership: Membership, words: str) -> Unit | None:
     known = await campaigns.units_in(turn.connection, membership.campaign_id)
     if membership.role == "liaison":
         return next((unit for unit in known if unit.id == membership.unit_id), None)
-    found = units.find(known, words.strip()) if words.strip() else ()
+    texts = (words.split("给")[0], handing_over_words.without_name(words))  # 孟河镇给李四, 给李四 孟河镇
+    found = next((those for text in texts if text.strip() and (those := units.find(known, text.strip()))), ())
     return found[0] if len(found) == 1 and not office.refuse_own(turn, found) else None
 
 

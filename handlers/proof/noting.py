@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers.answering import collecting
+from handlers.answering import collecting, late
 from handlers.proof import (
     destination,
     guessing,
@@ -22,7 +22,7 @@ from rubrics.model import Criterion
 from rubrics.numerals import normalise
 from rubrics.proof import WHOLE
 from rubrics.wording import verdict
-from storage import proof_notes
+from storage import late_named, proof_notes
 
 ALL = "全部都在"
 _TELLS = re.compile("[了已我]")
@@ -117,10 +117,11 @@ def meant(turn: Turn) -> Key | None:
 
 
 async def _typed(turn: Turn, key: Key, kind: proof_notes.Kind, read: Callable[[str], Named]) -> None:
-    found = await collecting.changeable(turn, turn.place(key), "gone")
-    if found is None:
+    place = turn.place(key)
+    membership = turn.of_unit(place.unit_id) if place else None
+    if place is None or membership is None:
+        turn.say("gone")
         return
-    place, membership = found
     named, entry_id, part = read(turn.event.text), at(key, 3), _part(key)
     part = WHOLE if part is None else part
     if kind == "number" and named.number and not named.title and place.criterion.proof != "none":
@@ -128,16 +129,20 @@ async def _typed(turn: Turn, key: Key, kind: proof_notes.Kind, read: Callable[[s
         named = named._replace(title=names[part] if 0 <= part < len(names) else "、".join(names))
     before = await standing(turn, place, entry_id)
     about = (turn.connection, turn.now, membership.person_id, place.unit_id, place.rubric, place.criterion.id)
+    words: dict[str, Any] = {"kind": kind, **named._asdict(), "entry_id": entry_id or None, "part": part}
     try:
-        note = await proof_notes.add_in(*about, kind=kind, **named._asdict(), entry_id=entry_id or None, part=part)
+        if await collecting.closed(turn, membership, place):
+            await late.named(turn, place, late_named.Named("note", words))
+            return
+        note = await proof_notes.add_in(*about, **words)
     except KaopingError as error:
         turn.expect(keys.pack(key.verb, *key.parts))  # the next words may bring what is missing
         turn.say("refused", (_back(place),), said=str(error))
         return
     destination.remember(turn, place, entry_id)
     after = await standing(turn, place, entry_id)
-    words = {"note": note, "criterion": place.criterion, "standing": after, "gained": more(before, after)}
-    turn.say("noted", _options(turn, place, note), part=part_name(place.criterion, note.part), **words)
+    said = {"note": note, "criterion": place.criterion, "standing": after, "gained": more(before, after)}
+    turn.say("noted", _options(turn, place, note), part=part_name(place.criterion, note.part), **said)
 
 
 def _options(turn: Turn, place: Place, note: proof_notes.Note) -> tuple[Option, ...]:

@@ -123,7 +123,7 @@ async def returned(turn: Turn, key: Key) -> None:
         turn.expect(key_of("pv-why", look))  # words that are refused may be said anew
     reason = reasons[at(key, 4)] if pressed else turn.event.text
     about = (membership.person_id, look.unit_id, look.rubric, look.criterion.id, reason)
-    given = await verdicts.return_in(turn.connection, turn.now, *about, basis=look.basis)
+    given = await verdicts.return_in(turn.connection, turn.now, *about, basis=look.basis, how="provider")
     turn.state.pop("expects", None)
     await _done(turn, found, given)
 

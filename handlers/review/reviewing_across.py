@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from channels import keys
@@ -15,14 +15,19 @@ from handlers.review import reviewing
 from handlers.review.reviewing_screen import claimed_words
 from handlers.review.reviewing_selection import looks
 from handlers.turn import Turn
-from storage import doubts, review_holds, verdicts
-from storage.errors import StorageError
+from rubrics.kinds import Bonus, Deduct, Gate, Shortfall
+from rubrics.model import Criterion, Rubric
+from storage import absences, answers, doubts, review_holds
 from storage.people import Membership
 from storage.review_holds import Hold
+from storage.review_passing import Shown, pass_many_in
 from storage.review_queue import Look, State
 
 AT_ONCE = 30
 """Units on one screen; more come behind 更多."""
+
+ALSO_SILENT = "silent"
+"""In a key: those without an answer are meant too."""
 
 STATES: dict[State, str] = {
     "changed": "变更待核",
@@ -46,9 +51,14 @@ class Row(NamedTuple):
 
 
 class Rest(NamedTuple):
-    """Who is passed together, and who is left alone and why."""
+    """Who is passed together, and who is left alone and why.
+
+    ``silent`` are those without an answer: nothing is claimed there that could be passed, so they are only among the
+    others where the reviewer says so.
+    """
 
     those: list[Look]
+    silent: list[Look]
     left: list[tuple[str, str]]
 
 
@@ -86,18 +96,27 @@ async def show(turn: Turn, key: Key) -> None:
 
 @told
 async def ask_rest(turn: Turn, key: Key) -> None:
-    """其余全部通过: who that is, and who is left, read back first."""
+    """其余全部通过: who that is, and who is left, read back first; 没填的也核定 adds who has not answered."""
     found = await _rest(turn, key)
     if found is None:
         return
     draft, rest = found
-    criterion = await _criterion(turn, draft)
-    back = Option(keys.pack("rv-row", *draft["clause"], 0), "返回")
-    if not rest.those:
-        turn.say("review-rest-none", (back,), criterion=criterion, left=rest.left)
-        return
-    options = (Option(keys.pack("rv-rest-go", version=draft["version"]), "确认"), back)
-    turn.say("review-rest-sure", options, criterion=criterion, those=[look.unit for look in rest.those], left=rest.left)
+    rubric, criterion = _clause(turn, draft)
+    also = ALSO_SILENT in key.parts
+    more = [Option(keys.pack("rv-rest", ALSO_SILENT, version=draft["version"]), "没填的也核定")]
+    parts = (ALSO_SILENT,) if also else ()
+    options = [Option(keys.pack("rv-rest-go", *parts, version=draft["version"]), "确认")]
+    options = [*(options if rest.those or (also and rest.silent) else ()), *(more if rest.silent and not also else ())]
+    turn.say(
+        "review-rest-sure",
+        (*options, Option(keys.pack("rv-row", *draft["clause"], 0), "返回")),
+        criterion=criterion,
+        those=_names(rest.those),
+        silent=_names(rest.silent),
+        also=also,
+        means=_without_answer(rubric, criterion),
+        left=rest.left,
+    )
 
 
 @told
@@ -108,17 +127,40 @@ async def pass_rest(turn: Turn, key: Key) -> None:
     if found is None or membership is None:
         return
     draft, rest = found
-    passed, left = [], list(rest.left)
-    for look in rest.those:
-        about = (membership.person_id, look.unit_id, look.rubric, look.criterion.id)
-        try:
-            await verdicts.pass_in(turn.connection, turn.now, *about, basis=look.basis, how="rest")
-            passed.append(look.unit)
-        except StorageError as error:
-            left.append((look.unit, str(error)))
+    also = ALSO_SILENT in key.parts
+    looks_there = [*rest.those, *(rest.silent if also else ())]
+    shown = [Shown(look.unit_id, look.rubric, look.criterion.id, look.basis) for look in looks_there]
+    passed, refused = await pass_many_in(turn.connection, turn.now, membership.person_id, shown, how="rest")
+    names = {look.unit_id: look.unit for look in looks_there}
+    done = {one.unit_id for one in passed}
     turn.state.pop("across")
-    options = (Option(keys.pack("rv-row", *draft["clause"], 0), "再看一遍"), Option(keys.pack("rv"), "返回"))
-    turn.say("review-rest-done", options, criterion=await _criterion(turn, draft), passed=passed, left=left)
+    turn.say(
+        "review-rest-done",
+        (Option(keys.pack("rv-row", *draft["clause"], 0), "再看一遍"), Option(keys.pack("rv"), "返回")),
+        criterion=_clause(turn, draft)[1],
+        passed=_names(look for look in rest.those if look.unit_id in done),
+        silent=_names(look for look in rest.silent if look.unit_id in done),
+        left=[*rest.left, *((names[one.unit_id], why) for one, why in refused)],
+        unanswered=[] if also else _names(rest.silent),
+    )
+
+
+def _names(looks_there: Iterable[Look]) -> list[str]:
+    return [look.unit for look in looks_there]
+
+
+def _without_answer(rubric: Rubric, criterion: Criterion) -> str:
+    """What it means for the score that a clause is settled without an answer: silence is never a "no"."""
+    score = criterion.score
+    if rubric.item_of[criterion.id].role == "task":
+        return "算没完成"
+    if isinstance(score, Bonus):
+        return "不加分"
+    if isinstance(score, Deduct) or (isinstance(score, Shortfall) and not score.base):
+        return "不扣分，查实要扣的请逐条改分"
+    if isinstance(score, Gate):
+        return "不算有问题，也不算没有问题；查清了请逐条改分"
+    return "不得分"
 
 
 async def _rest(turn: Turn, key: Key) -> tuple[dict[str, Any], Rest] | None:
@@ -131,31 +173,42 @@ async def _rest(turn: Turn, key: Key) -> tuple[dict[str, Any], Rest] | None:
         turn.say("stale")
         return None
     looked = {str(look.unit_id): look for look in await _of_clause(turn, membership, draft["clause"])}
+    waiting = [looked[unit] for unit in draft["shown"] if unit in looked and looked[unit].waits]  # not decided since
     held = await review_holds.held_in(turn.connection, turn.now, membership.campaign_id)
-    rest = Rest([], [])
-    for unit, basis in draft["shown"].items():
-        look = looked.get(unit)
-        if look is None or not look.waits:
-            continue  # decided about meanwhile
-        why = await _why_left(turn, membership, look, basis, held.get(look.clause))
+    odd = await doubts.of_campaign_in(turn.connection, membership.campaign_id, turn.zone)
+    rest = Rest([], [], [])
+    for look in waiting:
+        changed = look.basis != draft["shown"][str(look.unit_id)]
+        why = (
+            "刚改过"
+            if changed
+            else _held_by(membership, held.get(look.clause)) or await _why_left(turn, membership, look)
+        )
+        why = why or ("有疑问" if odd.get(look.clause) else "")
         if why:
             rest.left.append((look.unit, why))
         else:
-            rest.those.append(look)
+            answered = (await turn.known(look.unit_id, look.rubric)).own.get(look.criterion.id) is not None
+            (rest.those if answered else rest.silent).append(look)
     return draft, rest
 
 
-async def _why_left(turn: Turn, membership: Membership, look: Look, basis: str, hold: Hold | None) -> str:
-    """Why a unit is not passed with the rest; empty where it is."""
-    if look.basis != basis:
-        return "刚改过"
-    if hold is not None and hold.person_id != membership.person_id:
-        return f"{hold.person or '同事'}在看"
+def _held_by(membership: Membership, hold: Hold | None) -> str:
+    """Who else looks at a clause now; empty for nobody."""
+    other = hold is not None and hold.person_id != membership.person_id
+    return f"{hold.person or '同事'}在看" if hold is not None and other else ""
+
+
+async def _why_left(turn: Turn, membership: Membership, look: Look) -> str:
+    """Why what a unit has said is not settled with the others'; empty where it is."""
     known = await turn.known(look.unit_id, look.rubric)
     if look.criterion.id in known.lacking:
         return "材料不全"
-    odd = await doubts.of_clause_in(turn.connection, membership.campaign_id, turn.zone, look.clause)
-    return "有疑问" if odd else ""
+    given = (await answers.current_in(turn.connection, look.unit_id, look.rubric.id)).get(look.criterion.id)
+    if given is None or given.state != "not_here":
+        return ""
+    decided = await absences.decision_in(turn.connection, membership.campaign_id, *look.clause[1:])
+    return "" if decided else "申请本地没有，先定申请"
 
 
 async def _rows(turn: Turn, membership: Membership, page: Sequence[Look]) -> list[Row]:
@@ -185,8 +238,8 @@ async def _of_clause(turn: Turn, membership: Membership, clause: Sequence[str]) 
     return [look for look in found if [look.rubric.id, look.criterion.id] == list(clause)]
 
 
-async def _criterion(turn: Turn, draft: dict[str, Any]) -> Any:
+def _clause(turn: Turn, draft: dict[str, Any]) -> tuple[Rubric, Criterion]:
     membership = office.working(turn)
     rubric = membership.rubric(draft["clause"][0]) if membership else None
     assert rubric is not None  # the screen was made in this campaign
-    return rubric.criteria[draft["clause"][1]]
+    return rubric, rubric.criteria[draft["clause"][1]]

@@ -15,9 +15,9 @@ from handlers.proof.proof_standing import at, told
 from handlers.review.reviewing_selection import Chosen, choose, looks
 from handlers.turn import Turn
 from rubrics.numerals import normalise
-from storage import doubts, samples, verdicts
-from storage.errors import StorageError
+from storage import doubts, samples
 from storage.people import Membership
+from storage.review_passing import Shown, pass_many_in
 from storage.review_queue import Clause, Look
 from storage.samples import Drawn, Sample
 
@@ -111,15 +111,13 @@ async def _pass_others(turn: Turn, key: Key, *, although_bad: bool) -> None:
     if stands.left or not stands.others or (stands.bad and not although_bad):
         _say_state(turn, sample, stands)
         return
-    passed, kept = 0, []
-    for drawn, look in stands.others:
-        about = (membership.person_id, look.unit_id, look.rubric, look.criterion.id)
-        try:
-            await verdicts.pass_in(turn.connection, turn.now, *about, basis=drawn.basis, how="sample")
-            passed += 1
-        except StorageError as error:  # changed since the draw: it is looked at by itself
-            kept.append((look.unit, look.criterion.label, str(error)))
-    turn.say("sample-passed", (Option(keys.pack("rv"), "返回"),), sample=sample, passed=passed, kept=kept)
+    those = [Shown(look.unit_id, look.rubric, look.criterion.id, drawn.basis) for drawn, look in stands.others]
+    passed, left = await pass_many_in(turn.connection, turn.now, membership.person_id, those, how="sample")
+    names = {look.unit_id: look.unit for _, look in stands.others}
+    # changed since the draw: it is looked at by itself
+    kept = [(names[one.unit_id], one.rubric.criteria[one.criterion_id].label, why) for one, why in left]
+    back = (Option(keys.pack("rv"), "返回"),)
+    turn.say("sample-passed", back, sample=sample, passed=len(passed), kept=kept)
 
 
 async def _population(turn: Turn, membership: Membership) -> list[Look]:

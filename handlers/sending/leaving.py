@@ -12,6 +12,7 @@ from channels.port import Option
 from handlers import office
 from handlers.turn import Turn
 from rubrics.dates import Day, find_days
+from rubrics.numerals import parse_run
 from storage import people, reaching, resting
 from storage.errors import StorageError
 from storage.people import Member, Membership
@@ -21,7 +22,9 @@ NEXT_YEAR_DAYS = 180  # a day so long ago, said without its year, is one of next
 _TO_DAY = re.compile(r"\s*(?:到|至|—|-|~|～)\s*(\d{1,2})\s*[日号]?")
 _DEPUTY = re.compile(r"(?:由|请|托)\s*(?P<name>[^\s，。,、由请托]{2,20}?)\s*(?:来|帮忙|临时)?(?:代|替|负责)")
 _NAME = re.compile(r"[一-鿿·]{2,6}")
-_NEAR = {"明天": 1, "后天": 2}
+_NEAR = {"今天": 0, "明天": 1, "后天": 2}
+_LENGTH = re.compile(r"(?P<number>[0-9]+|[一二两三四五六七八九十]+)个?(?P<unit>天|周|星期|礼拜)")
+MOST_DAYS = 180  # a longer one is no length of a leave, but a figure
 
 
 async def said(turn: Turn, words: str) -> None:
@@ -32,7 +35,7 @@ async def said(turn: Turn, words: str) -> None:
         return
     days = _days(turn, words)
     if days is None:
-        await _how(turn, membership)
+        await _how(turn, membership, _length(words))
         return
     if named := _DEPUTY.search(words):
         await _with_deputy(turn, membership, days, named["name"])
@@ -54,7 +57,8 @@ async def typed(turn: Turn, key: Key) -> None:
     days = _days_of(key)
     membership = _own(turn)
     if membership is None or days is None or _days(turn, words) is not None:
-        await said(turn, words)
+        lacking = key.version and not _length(words)  # 三天 was said before, now from when on
+        await said(turn, f"{words} {key.version}天" if lacking else words)
         return
     await _with_deputy(turn, membership, days, named["name"] if (named := _DEPUTY.search(words)) else words)
 
@@ -128,10 +132,16 @@ async def _which(turn: Turn, membership: Membership, name: str, found: list[Memb
     turn.say("leave-which", tuple(options), name=name, found=found, others=list(dict.fromkeys(others))[:12])
 
 
-async def _how(turn: Turn, membership: Membership) -> None:
+async def _how(turn: Turn, membership: Membership, length: int) -> None:
+    """How to say it; where only the first day is lacking, from when on it is."""
     mine = [a for a in await resting.leaves_in(turn.connection, membership.campaign_id) if a.ends_on >= turn.today]
-    turn.expect(keys.pack("leave"))
-    turn.say("leave-how", (_CANCEL,), away=[a for a in mine if a.person_id == membership.person_id])
+    turn.expect(keys.pack("leave", version=length))
+    starts = [(word, turn.today + timedelta(days=days)) for word, days in _NEAR.items() if length]
+    spans = [(word, first, first + timedelta(days=length - 1)) for word, first in starts]
+    options = [Option(keys.pack("leave", f"{a:%Y%m%d}", f"{b:%Y%m%d}", 0), f"{word}起") for word, a, b in spans]
+    turn.say(
+        "leave-how", (*options, _CANCEL), length=length, away=[a for a in mine if a.person_id == membership.person_id]
+    )
 
 
 async def _called(turn: Turn, membership: Membership, name: str) -> list[Member]:
@@ -163,8 +173,16 @@ def _days(turn: Turn, words: str) -> tuple[date, date] | None:
     elif ends := _TO_DAY.match(words, found[0].end):
         last = _with_day(first, int(ends[1]))
     else:
-        last = first
+        last = first + timedelta(days=max(_length(words[: found[0].start] + words[found[0].end :]), 1) - 1)
     return (first, last) if today <= last else None
+
+
+def _length(words: str) -> int:
+    """How many days a text says somebody is away (三天, 一周); 0 where it does not."""
+    found = _LENGTH.search(words)
+    number = parse_run(found["number"].replace("两", "二")) if found else None
+    days = int(number * (1 if found["unit"] == "天" else 7)) if found and number else 0
+    return days if days <= MOST_DAYS else 0
 
 
 def _ahead(day: date, today: date) -> date:

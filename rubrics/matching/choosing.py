@@ -11,12 +11,13 @@ from rubrics.matching.roles import Role, Told, told
 from rubrics.model import Criterion
 
 _LENGTHS = {("米", "厘米"): Decimal(100), ("厘米", "米"): Decimal("0.01")}
-_VERIFIED = re.compile("查实|核实|属实|认定|坐实|是真的|确认|认了|认可|采信|采纳|核下|查证")
+_VERIFIED = re.compile("查实|核实|属实|认定|坐实|是真的|(?<!计量)确认|认了|认可|采信|采纳|核下|查证")
 _A_YEAR = {"月": 12, "季度": 4, "季": 4, "半年": 2, "半个年": 2}
 _EVERY = re.compile("(?:每个?|一个|按)(?P<period>月|季度?|半年)(?![初末底])")
 MONTH = re.compile("月|季度|[上下]半年")
 _EACH_OF = re.compile("(?:各|分别)[^,;.0-9]{0,4}$")
-_PERIOD = "(?:月份?|季度|半年|月底|月初|[上中下]旬)"
+_QUARTERS = re.compile("(?:[一二三四][、和]?){2,4}季度")  # 二三四季度各一次
+_PERIOD = "(?:月份?|季度|半年|月底|月初|[上中下]旬)(?:到?(?:现在|目前)|至今)?"
 _LEVEL = (
     "(?:市长|省长|区长|县长|县级|国家级|全国|省级|市级|区级|省里?|市里?|国家标准|行业标准|地方标准|国标|行标|地标准?)"
 )
@@ -52,12 +53,18 @@ def chosen(fits: list[Told], criterion: Criterion, text: str) -> Decimal:
     """The count that is meant: the total, else what was done, never what was set; parts of the year together."""
     if _wants_verified(criterion) and (verified := _verified(fits, text)):
         return _value(verified)
-    new = [one for one in fits if len(fits) > 1 and _NEW.search(_MARK.split(text[: one.start])[-1])]
+    new = [
+        one
+        for one in fits
+        if len(fits) > 1 and one.role is not Role.DUE and _NEW.search(_MARK.split(text[: one.start])[-1])
+    ]
     task = _of_task(fits, criterion)
     if task is not None:
         return task
+    if (total := _summed(fits)) is not None:
+        return total
     fits = _without(fits, Role.LIMIT, Role.EACH, Role.INSIDE, Role.BEYOND, Role.MISSING, Role.DUE, Role.STOCK)
-    total = _added(fits, criterion, text)
+    total = added(fits, criterion, text)
     if total is not None:
         return total
     if new and _ASKS_NEW.search(criterion.ask):
@@ -75,6 +82,9 @@ def _of_task(fits: list[Told], criterion: Criterion) -> Decimal | None:
         return beyond
     due = next((_value(one) for one in fits if one.role is Role.DUE), None)
     missing = next((_value(one) for one in fits if one.role is Role.MISSING), None)
+    done = next((_value(one) for one in fits if one.role is Role.DONE), None)
+    if "以外" in criterion.ask and due is not None and done is not None and done > due:
+        return done - due
     if due is None or any(one.role in (Role.DONE, Role.PLAIN, Role.ALL) for one in fits):
         return None
     if beyond is not None:
@@ -108,12 +118,19 @@ def _verified(fits: list[Told], text: str) -> Told | None:
     return None
 
 
-def _added(fits: list[Told], criterion: Criterion, text: str) -> Decimal | None:
+def _summed(fits: list[Told]) -> Decimal | None:
+    """The figure that all others come to: 新增3只，扩牌1只，共4只."""
+    totals = [_value(one) for one in fits if one.role is Role.ALL]
+    parts = [_value(one) for one in fits if one.role is not Role.ALL]
+    return totals[0] if len(parts) > 1 and totals[:1] == [sum(parts)] else None
+
+
+def added(fits: list[Told], criterion: Criterion, text: str) -> Decimal | None:
     """Parts that are told side by side, put together: 上半年3条下半年2条, 省级1家国家级1家."""
-    if len(fits) < 2 or any(one.role is Role.ALL for one in fits) or _TO_COME.search(text):
-        return None
     starts = [0, *(one.end for one in fits)]
     before = [text[start : one.start] for start, one in zip(starts, fits, strict=False)]
+    if len(fits) < 2 or any(one.role is Role.ALL for one in fits) or any(map(_TO_COME.search, before)):
+        return None
     period, level = (all(label.search(words) for words in before) for label in _LABELLED)
     again = all(_AGAIN.search(words) for words in before[1:])
     if period or again or (level and not _ONE_LEVEL.search(criterion.ask)):
@@ -127,6 +144,9 @@ def _periods(fits: list[Told], text: str) -> int:
         return 1
     before = _MARK.split(text[: fits[0].start])[-1]
     if _EACH_OF.search(before):
+        quarters = _QUARTERS.search(before)
+        if quarters:
+            return len(re.findall("[一二三四]", quarters[0]))
         return 2 if "上下半年" in before else max(len(MONTH.findall(before)), 1)
     return a_year(before)
 

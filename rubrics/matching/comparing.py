@@ -16,11 +16,15 @@ _CHANGE = re.compile(
     rf"(?:比|较)[^,;.0-9]{{1,8}}?(?:还|又|都)?{_MORE}(?:完成|拿|评)?了?{_N}{_UNIT}"
     rf"|(?:同比|环比){_MORE}{_N}{_UNIT}"
     rf"|[高低多少优快]于[^,;.0-9]{{0,8}}{_N}{_UNIT}"
+    rf"|{_MORE}{_N}{_UNIT}(?=[,;]?(?:达到?|升?[至到])[0-9])"
     rf"|(?<=[,;(]){_MORE}{_N}(?:个?百分点|%)"
 )
-_BASE = re.compile(rf"(?:比|较)?{_EARLIER}(?:同期)?(?:的|是|为|有|才|只有|得|拿)*了?{_N}{_UNIT}")
+_BASE = re.compile(
+    rf"(?:比|较)?{_EARLIER}(?:同期)?(?:的|是|为|有|才|只有|得|拿|开|报|办|做|评上?|创|成|新增|完成|共|只|就)*了?{_N}{_UNIT}"
+)
 _FROM = re.compile(rf"[从由](?:{_EARLIER})?的?{_N}{_UNIT}(?=[^,;0-9]{{0,4}}[到至为])")
 _OF_CHANGE = re.compile("[下提上][降高升]|增加|连续|逐年|连升|稳中有升|低于|高于|前列")
+_NONE_NOW = re.compile("今年[^,;.0-9]{0,4}(?:[没未无]|零)")
 _TASK = re.compile("任务|目标|指标")
 
 
@@ -34,6 +38,6 @@ def of_now(criterion: Criterion, text: str) -> str:
     beyond = criterion.target is not None or isinstance(criterion.score, Bonus)
     for other in (_CHANGE, _BASE, _FROM):
         bare = other.sub(lambda match: match[0] if beyond and _TASK.search(match[0]) else "", text)
-        if bare != text and located(bare):
+        if bare != text and (located(bare) or _NONE_NOW.search(bare)):
             text = bare
     return text

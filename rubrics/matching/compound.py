@@ -24,6 +24,7 @@ _CLAUSE = re.compile("[,;]")
 _NOUGHT = re.compile("(?:都|均)?[为是]?(?:零|(?<![0-9.])0(?![0-9.]))")
 _EACH_STEP = re.compile("(?:步|项|条|样|个|环节)[都全]部?[\u4e00-\u9fff]{0,2}[完齐成了]")
 _REACHED = re.compile("达标|达到|达成|够线|过线|够格")
+_ALL_REACHED = re.compile("(?:都|全部?|均)(?:已经?)?(?:达标|够线|过线)")
 _TROUBLE = re.compile(
     "(?:被|上[了过]?|登[了过]?|播)[^,;]{0,6}(?:媒体|电视|新闻|报纸|省报|报道|点名|访谈|晚会|记者|省台|头条)"
     "|点名|查获|捣毁|窝点|造假|制假|售假"
@@ -70,6 +71,8 @@ def measured_verdict(criterion: Criterion, text: str) -> bool | None:
         return _spoken_of(criterion, text)
     if _REACHED.search(text) and not find_numbers(text[:200]):
         return not is_denied(text) if _WHOLLY.search(text) else False if is_denied(text) else None
+    if _ALL_REACHED.search(text) and not is_denied(text):
+        return True
     verdicts = [_holds(measure, text, alone=len(figures) == 1) for measure in figures]
     if any(verdict is False for verdict in verdicts):
         return False

@@ -8,7 +8,7 @@ from decimal import Decimal
 from rubrics.amounts import COUNTERS, SHARES, Number
 from rubrics.facts import COUNT_LIMIT
 from rubrics.kinds import Deduct, Shortfall
-from rubrics.matching.choosing import MONTH, a_year, chosen, fitting
+from rubrics.matching.choosing import MONTH, a_year, added, chosen, fitting
 from rubrics.matching.polarity import is_denied, is_open, none_at_all
 from rubrics.matching.roles import Role, Told, told
 from rubrics.matching.shares import part_and_whole
@@ -16,7 +16,7 @@ from rubrics.model import Criterion
 from rubrics.numerals import parse_run
 
 _FAILED = re.compile("(?:没|未)(?:能)?(?:通)?过(?!关?的?没有)|不过关|没合格|判了?不合格")
-_NONE_FAILED = re.compile("[没无](?:有|查出|发现|检出|一个)*不合格(?!整改)|不合格[^,;]{0,4}(?:为零|没有)")
+_NONE_FAILED = re.compile("[没未无](?:有|查出|发现|检出|一个)*不合格(?!整改)|不合格[^,;]{0,4}(?:为零|没有)")
 _TIMES = frozenset(("次", "回", "趟", "场", "期", "遍", "轮", "个", ""))
 _JUST_NAMED = re.compile(r"(?:(?![了过有拿获评得批中入被授夺捧荣升又新是成通过到下])[\u4e00-\u9fff]){2,8}[ ,;.、]*")
 _LISTED = re.compile(r"(?:[:是有为]|分别是)(?P<names>[\u4e00-\u9fffa-z]{2,10}(?:[、和及与][\u4e00-\u9fffa-z]{2,10})+)$")
@@ -29,11 +29,15 @@ _APPLIED = re.compile("(?:申报|申请|推荐|送审)了?$")
 _SHORT = re.compile("(?:不足|不到|不满|[没未]有?(?:达到|达|到|满))$")
 _LIMIT = re.compile("(?:[没未不]有?(?:超过?|突破)|低于|控制在)$")
 _ORDINAL = re.compile("第([0-9]+|[一二三四五六七八九十]+)[次回场](?![^,;]{0,6}(?:准备|打算|计划|排|定在|放在|还没))")
+_NAMED_MONTH = re.compile("[0-9一二三四五六七八九十]+月")
+_EACH_MONTH = re.compile("(?:各|分别)[^,;]{0,3}[0-9一二三四五六七八九十]+月")  # 分别于3月、7月召开
 _TIMELY = re.compile(r"及时|当天|马上|立即|立刻|第一时间|小时内|按时|准时|按规定|当场|分钟内|当日")
 _LATE = re.compile(r"迟|晚|才报|拖|隔了?|漏报|瞒|隐瞒|第二天|逾期|超时")
 _ATTENDED = re.compile("去了|都去|都到|到了|有人|参加|出席|派人|全勤|场场|趟趟|次次|每次|回回")
-_NEVER_ABSENT = re.compile("[没未无不][有曾]?缺(?:席|过|会|勤)*|一[次回场][没不](?:缺|落|漏|少|拉)")
-_ABSENT = re.compile("[没未](?:有|能)?(?:人|去|到|参加|派人|派|出席|赶上)|缺|请了?[^,;]{0,3}假|不在|除")
+_NEVER_ABSENT = re.compile("[没未无不][有曾一]?缺(?:席|过|会|勤)*|一[次回场][没不](?:缺|落|漏|少|拉)")
+_ABSENT = re.compile(
+    "少(?:去|到|参加|派)了?|[没未](?:有|能)?(?:人|去|到|参加|派人|派|出席|赶上)|缺|请了?[^,;]{0,3}假|不在|除"
+)
 _NOT_BAD = re.compile("[没未无不][有曾]?(?:迟|晚|漏|拖|逾期|滞后|忘|催|糊涂|混乱)[报了过]?")
 _BAD = re.compile(
     r"不办事|不干活|不运转|光挂|只挂|空架子|摆设|摆样子|形同虚设|有名无实|挂个?名|缺席?了?|请假|没人|晚|迟|漏|拖|逾期|滞后|忘|催[了才]|才[交报送]|糊涂|不清|混乱|走过场"
@@ -46,10 +50,14 @@ def figure(criterion: Criterion, text: str) -> Decimal | None:
     missing = _missing(criterion, fits, text)
     if missing is not None:
         return missing
+    if not fits and criterion.answer.unit in _TIMES and _EACH_MONTH.search(text) and not is_denied(text):
+        return Decimal(len(_NAMED_MONTH.findall(text)))
     if isinstance(criterion.score, Shortfall) and not fits and not is_denied(text):
         return None
     if none_at_all(text) or _is_application(fits, text):
         return Decimal(0)
+    if len(fits) == 1 and fits[0].role is Role.DUE and (pair := part_and_whole(text)):
+        return pair.part  # 40只任务完成95%
     if fits:
         return None if _is_bound(fits, text) else chosen(fits, criterion, text)
     if is_denied(text) and criterion.answer.unit not in SHARES and not is_open(text):
@@ -116,6 +124,7 @@ def often_enough(criterion: Criterion, text: str) -> bool | None:
     assert criterion.entries is not None
     assert criterion.entries.at_least is not None
     times = [one for one in told(text) if one.number.unit in _TIMES and one.number.part is None]
+    times = [one for one in times if one.role is not Role.MISSING] or times
     counted = [one.number.value for one in times] + [
         last for last in (parse_run(said) for said in _ORDINAL.findall(text)) if last is not None
     ]
@@ -148,7 +157,8 @@ def occurrences(criterion: Criterion, score: Deduct, text: str) -> Decimal | Non
     elif "迟报" in criterion.label and _TIMELY.search(text) and not _LATE.search(text):
         times = Decimal(0)
     else:
-        times = _events(_whole_counts(criterion, text), text)
+        counted = _whole_counts(criterion, text)
+        times = added(counted, criterion, text) or _events(counted, text)
     return min(times, Decimal(1)) if score.once else times
 
 
@@ -161,6 +171,7 @@ def _events(counted: list[Told], text: str) -> Decimal:
     text = _UNHURT.sub(lambda match: "|" * len(match[0]), text)
     if none_at_all(text) or _NO_ACCIDENT.search(text):
         return Decimal(0)
+    counted = [one for one in counted if one.role is Role.ALL] or counted
     for one in counted:  # 发生2起，都没死人: what is denied is something else
         before, after = _around(text, one)
         if one.number.value and not is_denied(before + after):
@@ -175,6 +186,9 @@ def _failures(criterion: Criterion, text: str) -> Decimal:
     if _NONE_FAILED.search(text):
         return Decimal(0)
     counted = _whole_counts(criterion, text)
+    parts = added(counted, criterion, text)
+    if parts is not None:
+        return parts
     failed = [one.number.value for one in counted if one.role is Role.FAILED]
     if failed:
         return failed[0]
@@ -208,8 +222,11 @@ def _omissions(criterion: Criterion, score: Deduct, text: str) -> Decimal:
     pair = None if score.once else part_and_whole(text)
     if pair and pair.whole >= pair.part:
         return pair.whole - pair.part
-    if not missing:
+    left = [one.number.value for one in counted if one.role is Role.MISSING]
+    if not missing and (score.once or not left):
         return Decimal(0)
+    if left and not score.once:
+        return left[0]
     if "count" in criterion.answer.buttons.values() and counted:
         return counted[0].number.value
     return Decimal(1)

@@ -24,6 +24,12 @@ T = TypeVar("T")
 _RUN = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
 
 
+def _is_within_figure(text: str, start: int, end: int) -> bool:
+    """Whether a word that begins or ends with digits is only a piece of a longer number: 520 of 2520."""
+    longer_before = start > 0 and text[start].isdecimal() and text[start - 1].isdecimal()
+    return longer_before or (end < len(text) and text[end - 1].isdecimal() and text[end].isdecimal())
+
+
 class Term(NamedTuple):
     """Words that point at clauses; all its stems must be said."""
 
@@ -73,7 +79,8 @@ class Index:
             for word, stem in self._words.get(char, ()):
                 at = text.find(word)
                 while at >= 0:
-                    found.setdefault(stem, []).append((at, at + len(word)))
+                    if not _is_within_figure(text, at, at + len(word)):
+                        found.setdefault(stem, []).append((at, at + len(word)))
                     at = text.find(word, at + 1)
         return found
 

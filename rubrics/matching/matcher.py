@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rubrics.matching.cues import has_foreign_word, is_asking, is_foreign, is_qualified, speaks_trade, unexplained
 from rubrics.matching.deciding import LIMITS, Decision, Evidence, Limits, decide
 from rubrics.matching.index import Index
+from rubrics.matching.joining import Said, join
 from rubrics.matching.mending import Mender
 from rubrics.matching.naming import named, unnumbered
 from rubrics.matching.polarity import Today, is_hedged
@@ -106,10 +107,11 @@ class Matcher:
             beside = any(other.score >= _CLEAR for other in parts if other is not part)
             ranked = sorted(found, key=lambda cover: -cover.score(part.start, part.end))[:_MOST_CANDIDATES]
             evidence = self._evidence(spelt, part, ranked, beside=beside)
-            if decide(evidence, self._limits) and ranked[0].place not in {other[2][0].place for other in kept}:
+            if decide(evidence, self._limits):
                 kept.append((part, evidence, ranked))
         said = pieces(spelt.text, [part for part, _, _ in kept])
-        facts = [self._match(spelt, *fact, piece, at) for fact, piece in zip(kept, said, strict=True)]
+        one_by_one = [Said(*fact, piece) for fact, piece in zip(kept, said, strict=True)]
+        facts = [self._match(spelt, fact, at) for fact in join(self._index.criteria, one_by_one)]
         return tuple(sorted(facts, key=lambda fact: -fact.score))
 
     def _evidence(self, spelt: Spelt, part: Part, ranked: list[Cover], *, beside: bool) -> Evidence:
@@ -128,15 +130,14 @@ class Matcher:
             open=spelt.source == "caption" or has_foreign_word(text, self._index.joined) or qualified,
         )
 
-    def _match(
-        self, spelt: Spelt, part: Part, evidence: Evidence, ranked: list[Cover], piece: str, at: Today | None
-    ) -> Match:
+    def _match(self, spelt: Spelt, fact: Said, at: Today | None) -> Match:
+        part, evidence, ranked, piece, retold = fact
         near = [c for c in ranked if c.score(part.start, part.end) >= part.score * _NEAR]
         ids = tuple(self._index.criteria[cover.place].id for cover in near)
         alone = stands_alone(spelt.text, part, piece)
         hedged = is_hedged(piece)
         clause = self._index.criteria[ranked[0].place]
-        unclear = hedged or not alone or not suits(clause, piece)
+        unclear = hedged or retold or not alone or not suits(clause, piece)
         doubtful = evidence._replace(open=evidence.open or unclear)
         decision = decide(doubtful, self._limits)
         assert decision is not None

@@ -38,15 +38,24 @@ _OPEN = re.compile(
     r"(?:大概|应该|可能|估计|也许|争取|力争|预计)[\u4e00-\u9fff]{0,3}(?:能|会|可以)|说不准|不确定|不清楚|不知道|记不|不好说|没把握|(?:我|再|要|得|去)(?:再|去)?(?:找|查查|问|核实|看看)|找找看|待定|未定|再说"
     r"|公示(?:期)?还?[没未]|还在等|等通知|等结果|等批|审批中|评审中|结果[没未]出|还没结果|[没未]公布|看情况|不一定|能不能"
 )
+_NEXT_TO = "(?:一[二两]|[二两]三|三四|四五|五六|六七|七八|八九)"
+_THINGS = "[个家条次项件只台批份起篇场张人所]"
+_BETWEEN_TWO = re.compile(  # 三四次, 十五六家, 二三十家
+    rf"(?<![零一二两三四五六七八九百千万点.])(?P<tens>十?)(?P<two>{_NEXT_TO})(?P<more>[十百]?)(?={_THINGS})"
+)
 _HEDGE = re.compile(
     r"大概|大约|差不多|应该|估计|可能|好像|似乎|也许|大致|几乎|记得|印象|左右|上下|说不准|不确定|不太?清楚|吧(?=$|[,.;])|基本上?(?!农田|合格)|约(?=[0-9])|将近|接近"
     r"|不到|超过|多(?=[个家条次项件只台批])|[几数](?=[个家条次项件只台批十百])"
 )
 _PLANNED = re.compile(r"(?:准备|打算|计划|拟|将|要|等|放在|安排在|定在)[于到在]?([0-9]{1,2})月")
 _CORRECTED = re.compile(
-    r"(?:说错了?|写错了?|报错了?|打错了?|不对|更正|纠正|改[成为]|搞错了?|弄错了?|记错了?|口误|准确地?[讲说]|确切地?[讲说]|具体[是为])[,:;了是,]*"
+    r"(?:[说写报打搞弄记算]错了?|(?<![没不])错了|有误|不对|更正|纠正|改[成为]|口误|[哦噢喔啊][,;]?不(?:是)?(?=[,;])|不算数?(?=[,;]?(?:就|只|实际|应))|(?:准确|确切|具体)地?[讲说]"
+    r"|具体(?:[是为]|(?=[0-9])))[,:;了是,]*(?:应[该当]?|实际|其实|就)?[是为]?"
 )
-_NOT_THAT = re.compile(rf"(?:而)?不是{_NUMERAL}(?:个百分点|%|‰|[\u4e00-\u9fff](?=$|[,.;]))?")
+_NOT_THAT = re.compile(
+    rf"(?:而)?不是{_NUMERAL}(?:个百分点|%|‰|[\u4e00-\u9fff](?=$|[,.;]))?"
+    rf"|{_NUMERAL}(?:个百分点|%|‰|[\u4e00-\u9fff])?(?:作废|不作数|是错的)"
+)
 
 
 def corrected(text: str) -> str:
@@ -56,6 +65,11 @@ def corrected(text: str) -> str:
         before = re.sub(rf"{_NUMERAL}(?:%|‰|[个家条次项件只台批份场起张期])?", "", text[: match.start()])
         text = before + text[match.end() :]
     return _NOT_THAT.sub("", text)
+
+
+def at_least(text: str) -> str:
+    """The words with the smaller of two neighbouring numbers: 三四次 is three at least."""
+    return _BETWEEN_TWO.sub(lambda match: f"{match['tens']}{match['two'][0]}{match['more']}", text)
 
 
 def is_denied(text: str, *, good: bool = False) -> bool:
@@ -88,4 +102,4 @@ def is_planned(text: str, today: Today | None) -> bool:
 
 def is_hedged(text: str) -> bool:
     """Whether the words are unsure of themselves: 大概, 应该, 吧."""
-    return bool(_HEDGE.search(text)) or is_open(text)
+    return bool(_HEDGE.search(text) or _BETWEEN_TWO.search(text)) or is_open(text)

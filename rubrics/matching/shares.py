@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rubrics.amounts import COUNTERS, SHARES, Number, find_numbers
 from rubrics.figures import two_decimals
-from rubrics.kinds import Tiers
+from rubrics.kinds import Rate, Scale, Tiers
 from rubrics.matching.polarity import is_denied
 from rubrics.matching.roles import Role, Told, told
 from rubrics.model import Criterion
@@ -16,20 +16,24 @@ from rubrics.model import Criterion
 _LONGEST = 200  # characters read for figures
 _COUNTED = COUNTERS | {"人", "名", "位", "人次"}
 _NO_THINGS = {"类", "种", "期", "届", "轮", "面"}
-_AT_ONCE = re.compile("一次(?=验收|合格|过|性|通过|率|就)")
+AT_ONCE = re.compile("一次(?=验收|合格|过|性|通过|率|就)")
 _IMPOSSIBLE = re.compile(r"(?:^|[\u4e00-\u9fff :=,])[-负][0-9.]+%")  # less than nothing
 _ALL = re.compile(
     r"百分百|百分之百|全部|全都|都|全(?=[部都]?[\u4e00-\u9fff])|一[个台人家只件][都也]?[没不][落少漏]|无一例外|(?<!平)均(?=已|有|合格|达|完成|通过)|([人家台个户样批村厂])\1(?![没未不])|满分|清零|满(?=覆盖|百|员|的|$)"
 )
+_NONE_LEFT_OUT = re.compile("一[个台人家名只件][都也]?[没不](?:有)?[落少漏缺差拉]下?")
 _FAULT_RATE = re.compile(
     "(?:不合格(?:发现|检出)?|不达标|漏检|超期|无证|超标|未[^,;.]{1,3})率[^,;.0-9]{0,4}$|(?:[没未][^,;.0-9]{1,3}|不合格|不达标|超期|无证)的[^,;.0-9]{0,4}占[^,;.0-9]{0,2}$"
 )
+_SHORT_OF, _OF_ALL = re.compile("[差缺欠]$"), re.compile("^[^,;.0-9]{0,2}(?:100|百分之?百|满分)")  # 差1%到100
 _FAULTY_SHARE = re.compile("^的[^,;.0-9]{0,6}(?:没(?!问题)|未|不合格|不达标|超期|过期|逾期|失效|漏检|无证)")
 _FLAWLESS = re.compile(
     "(?:无证|超期|漏检|未登记|没登记|未检|没检|过期)[^,;]{0,5}(?:没有|为零|绝迹)"
     "|[没无]有?(?:一[个台人家名](?:是)?)?(?:无证|没证|超期|漏检|没检|未登记|过期)"
 )
 _NAMED = re.compile("率[为是达到:]{0,2}(?P<rate>[0-9]+(?:\\.[0-9]+)?)(?=$|[^0-9.%‰\u4e00-\u9fff/])")
+_MARK = re.compile("[,;]")
+_NOW = re.compile("(?:目前|现在|如今|最新|眼下|到年底)[^,;.0-9]{0,4}$")
 _RAISED_TO = re.compile(r"(?:提高|提升|上升|升高|增加|增长|升|涨|下降|降低|回落|降|跌)[了]?[到至为]")
 _FROM_TO = re.compile(
     r"(?:[由从](?P<before>[^,;]*?[0-9.]+)[^0-9]{1,8}?[到至为]|(?:去年|上年)(?P<earlier>[^,;]*?[0-9.]+)[^0-9]{0,8}今年[^0-9]{0,4})"
@@ -41,6 +45,9 @@ _FULL_TASK = re.compile(
 _OF_TASK = "(?:下达|控制|目标|任务|指标|计划)[^,;.0-9]{0,3}"
 _BEYOND = re.compile(rf"(?:超额?|超出|多)(?:完成)?了?$|(?:高于|超过|超){_OF_TASK}$|比{_OF_TASK}[高多超]出?了?$")
 _SHORT = re.compile(rf"[还只]?[差缺欠](?:了)?$|(?:低于|少于){_OF_TASK}$|比{_OF_TASK}[低少]了?$")
+
+
+_TIMES_TASK = 10  # a task done so many times over was misread
 
 
 class Pair(NamedTuple):
@@ -125,9 +132,15 @@ def _without_whole(
     return Pair(inside[0], done[0]) if inside else None
 
 
+def takes_share(criterion: Criterion) -> bool:
+    """Whether a clause asks for a share, be it of a task."""
+    share = isinstance(criterion.score, Rate | Scale) or criterion.answer.unit in SHARES
+    return share or criterion.target is not None
+
+
 def rate(criterion: Criterion, text: str) -> Decimal | None:
     """The percentage stated, or worked out from a part and its whole."""
-    text = _AT_ONCE.sub("", text)
+    text = AT_ONCE.sub("", text)
     if _IMPOSSIBLE.search(text) and not (criterion.answer.range and criterion.answer.range[0] < 0):
         return None
     numbers = [n for n in find_numbers(text[:_LONGEST], "%") if isinstance(n, Number)]
@@ -139,7 +152,8 @@ def rate(criterion: Criterion, text: str) -> Decimal | None:
         return _of_percentages(criterion, shares, text)
     if _FLAWLESS.search(text):
         return Decimal(100)
-    bare = _bare(text)
+    text = _NONE_LEFT_OUT.sub("全部", text)
+    bare = _bare(text, "分" if "满意" in criterion.ask else "")
     if len(bare) > 1 and any(value % 1 for value in bare):  # 上半年95，全年96.2: each is a percentage
         return min(bare) if "较低" in criterion.ask else _of_the_year(text) or bare[0]
     counts = [one for one in told(text) if one.number.unit in COUNTERS]
@@ -156,9 +170,9 @@ def rate(criterion: Criterion, text: str) -> Decimal | None:
     return Decimal(100) if _ALL.search(text) and not is_denied(text.replace("不合格", "")) else None
 
 
-def _bare(text: str) -> list[Decimal]:
-    """The figures without a unit that can be percentages; no mere limits where there are others."""
-    found = [one for one in told(text) if not one.number.unit and one.number.part is None]
+def _bare(text: str, unit: str) -> list[Decimal]:
+    """The figures without a unit, or in the points of a survey, that can be percentages; no mere limits where there are others."""
+    found = [one for one in told(text) if one.number.unit in ("", unit) and one.number.part is None]
     found = [one for one in found if one.role is not Role.LIMIT] or found
     return [one.number.value for one in found if 0 <= one.number.value <= 100]
 
@@ -176,13 +190,17 @@ def _of_percentages(criterion: Criterion, shares: list[Number], text: str) -> De
 def _is_of_faults(share: Number, text: str) -> bool:
     """Whether a percentage is of what failed: 不合格率1.5%, 3%的没检."""
     before, _, after = text.partition(share.text)
-    return bool(_FAULT_RATE.search(before) or _FAULTY_SHARE.search(after))
+    short_of_all = _SHORT_OF.search(before) and _OF_ALL.search(after)
+    return bool(short_of_all or _FAULT_RATE.search(before) or _FAULTY_SHARE.search(after))
 
 
 def _reached(shares: list[Number], text: str) -> Number:
     """Of several percentages the one that stands now: 由96%提高到99% is 99%."""
     found = [one for one in told(text, "%") if one.number.unit in SHARES]
     stated = [one for one in found if one.role is not Role.LIMIT]  # 没到100%，只有97%
+    now = [one for one in stated if _NOW.search(_MARK.split(text[: one.start])[-1])]  # 三季度末97%，目前99%
+    if len(now) == 1 < len(stated):
+        return now[0].number
     whole = [one for one in stated if one.role is Role.ALL]  # 电梯99%，叉车97%，总的98.2%
     shares = [one.number for one in whole or stated] or shares
     turn = _RAISED_TO.search(text)
@@ -222,7 +240,7 @@ def of_target(numbers: list[Number], text: str) -> Decimal | None:
     shares = [one.number for one in found if one.role is not Role.LIMIT] or [one.number for one in found]
     pair = part_and_whole(text) or part_and_whole(text, of_shares=True)
     if pair and pair.whole:
-        return two_decimals(pair.part * 100 / pair.whole)
+        return two_decimals(pair.part * 100 / pair.whole) if pair.part < pair.whole * _TIMES_TASK else None
     if shares:
         said = shares[0].value * 100 / SHARES[shares[0].unit]
         before = text[: text.find(shares[0].text)]
@@ -243,9 +261,10 @@ def tier_measure(criterion: Criterion, score: Tiers, numbers: list[Number], text
     each = _per_ten_thousand(criterion, numbers)
     if each is not None:
         return each
-    for number in numbers:
+    limits = {one.number.value for one in told(text) if one.role is Role.LIMIT}
+    for number in sorted(numbers, key=lambda one: one.value in limits):
         if unit in SHARES and number.fraction is not None:
-            return two_decimals(number.value * SHARES[unit] / SHARES[number.unit]).normalize()
+            return two_decimals(number.fraction * SHARES[unit]).normalize()
         if number.unit == unit or (not number.unit and unit not in SHARES):
             return number.value
     amounts = sorted(n.value for n in numbers if n.unit in ("", "元") and n.value > 0)

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
+from rubrics.matching.tables import untabled
 from rubrics.matching.words import words
 from rubrics.numerals import normalise
 
@@ -40,7 +41,7 @@ class Spelt(NamedTuple):
 
 def spell(text: str) -> Spelt:
     """The message in one spelling, and whether it is a file's name, a picture's caption or a person's words."""
-    text = simplified(text.translate(_HALF_WIDTH)).strip(_ENDS)
+    text = untabled(simplified(text.translate(_HALF_WIDTH)).strip(_ENDS))
     source: Source = "message"
     if _FILE.search(text):
         source, text = "file", _FILE.sub("", text)

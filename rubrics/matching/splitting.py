@@ -19,14 +19,18 @@ _EXPLAINED = 0.6  # of weight on a character
 _COUNT = re.compile(r"[0-9]|[一二两三四五六七八九十][个家只次条项件张份所成]|百分之")
 _MEASURES = "天次个家年月小"  # 隔了两|天: the figure belongs to what follows
 _ONLY_WHEN = re.compile(
-    "(?:[一二三四1-4第]+季度|[上下]半年|[0-9一二三四五六七八九十]+月份?|[0-9零一二三四五六七八九十百]+[个次家条只项起件张篇份期]?|今年|全年|各|[,、;和])+"
+    "(?:[一二三四1-4第]++季度|[上下]半年|[0-9一二三四五六七八九十]++月份?|[0-9零一二三四五六七八九十百]++[个次家条只项起件张篇份期]?|今年|全年|各|已经?|实际|(?:完成|做)了?|完成率|都|全部|[,、;和]|[0-9.]++%?)++"
 )
 _COUNTER = re.compile("[0-9零一二两三四五六七八九十百][个次家只条项件起]")
 _NUMERALS = re.compile(r"[0-9.零一二两三四五六七八九十百千万]+$")
+_COUNT_OF = re.compile(r"[0-9零一二两三四五六七八九十百千]+[个项只家条次]$")  # 15项|任务
+_OF_TASKS = ("任务", "目标", "指标")
+_ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[(（][\u4e00-\u9fff]{2,6}[)）](?=[\u4e00-\u9fff0-9])")
 _SENTENCE_END = re.compile("[;。\n]")
 _RATES = re.compile("(?<=率)[和与及]")  # 事故率和|死亡率
 _DENIAL = re.compile("(?:[没未]有?|无)(?:再|被|发生|出现|出过?)?$")  # 旅游|没有重大事故: denies what follows
 _TRAILING = re.compile("的[没也都]?有")
+_OPENING = frozenset("《“([（")
 _JOINTS = ("、", "和", "与", "及", "跟")
 _BETWEEN = frozenset("、,和及与/;")
 _RESPECTIVELY = re.compile("分别[是为有]?")
@@ -34,8 +38,8 @@ _SAID_WITHIN = 8  # characters
 _SAID = re.compile(r"[0-9]|[一二两三四五六七八九十][个家只次条项件张份所成]|百分|[没未有了齐好都]|完成|落实")
 _NONE = "没有"  # opens what is denied, closes nothing
 _COUNTED = re.compile(
-    r"[0-9.零一二两三四五六七八九十百千万]+(?:个|次|条|家|只|项|起|件|张|场|期|篇|批次|批|处|所|台|套|%|‰|分|名|人|村|厘米|公分|万亩)"
-    r"|[0-9.]+%?(?=[^0-9.%])|百分之[0-9.零一二三四五六七八九十百]+|没有(?=[\u4e00-\u9fff]{2})|完成了?|了(?=[^,.;])"
+    r"[0-9.零一二两三四五六七八九十百千万]+(?:个?百分点|个|次|条|家|只|项|起|件|张|场|期|篇|批次|批|处|所|台|套|%|‰|分|名|人|村|厘米|公分|万亩)"
+    r"|[0-9.]+%?(?=[^0-9.%])|百分之[0-9.零一二三四五六七八九十百]+|没有(?=[\u4e00-\u9fff]{2})|(?<!超)(?<!多)完成了?|了(?=[^,.;])"
 )
 
 
@@ -96,13 +100,18 @@ def _part(start: int, end: int, covers: list[Cover]) -> Part | None:
 
 def _cuts(text: str) -> tuple[list[int], set[int]]:
     """Where a fact may begin, and which of these places have no mark."""
-    marked = {0, len(text)} | {match.end() for match in _MARKS.finditer(text)}
+    marked = {0, len(text)} | {match.end() for match in _MARKS.finditer(text)} - _beside(text)
     counted = list(_COUNTED.finditer(text))
     inner = {match.start() for match in counted} | {match.end() for match in counted if match[0] != _NONE}
     inner = (inner | {match.end() for match in _RATES.finditer(text)}) - marked
     if len(marked) + len(inner) > _MOST_CUTS:
         inner = set()
     return sorted(marked | inner), inner
+
+
+def _beside(text: str) -> set[int]:
+    """The places of brackets around a word that only explains the one before it: 生态村(市级考核)."""
+    return {at for match in _ASIDE.finditer(text) for at in (match.start() + 1, match.end())}
 
 
 def only_says_when(text: str, part: Part) -> bool:
@@ -154,6 +163,7 @@ def _boundary(text: str, one: Part, other: Part, *, leading: bool) -> int:
     if other.head <= one.tail:
         return other.start
     marks = [match.end() for match in _MARKS.finditer(text, one.tail, other.head)]
+    marks = [end for end in marks if text[end - 1] not in _OPENING] or marks  # 印发了《计划》: the verb belongs to it
     if marks:
         return marks[-1]
     figures = [match.start() for match in _COUNT.finditer(text, one.tail, other.head)]
@@ -162,6 +172,10 @@ def _boundary(text: str, one: Part, other: Part, *, leading: bool) -> int:
     gap = text[one.tail : other.head]
     trailing = _TRAILING.search(text)  # 拒检的没有质量事故没有: here each word denies what goes before
     before = (None if trailing else _DENIAL.search(gap)) or (
-        _NUMERALS.search(gap) if text[other.head] in _MEASURES else None
+        _NUMERALS.search(gap)
+        if text[other.head] in _MEASURES
+        else _COUNT_OF.search(gap)
+        if text.startswith(_OF_TASKS, other.head)
+        else None
     )
     return one.tail + before.start() if before else other.head

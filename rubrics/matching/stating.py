@@ -10,9 +10,9 @@ from rubrics.kinds import Bonus, Count, Deduct, Gate, Judged, Rank, Rate, Scale,
 from rubrics.matching import counting
 from rubrics.matching.comparing import of_now
 from rubrics.matching.compound import all_conditions, measured_verdict
-from rubrics.matching.polarity import Today, corrected, is_denied, is_open, is_planned
-from rubrics.matching.roles import told
-from rubrics.matching.shares import of_target, part_and_whole, rate, tier_measure
+from rubrics.matching.polarity import Today, at_least, corrected, is_denied, is_open, is_planned
+from rubrics.matching.roles import Role, told
+from rubrics.matching.shares import AT_ONCE, of_target, part_and_whole, rate, takes_share, tier_measure
 from rubrics.matching.spelling import Source, fold
 from rubrics.model import Criterion
 from rubrics.numerals import parse_run
@@ -46,6 +46,7 @@ _STILL = re.compile("[还仍又]有|查[到出处获]|冒|抬头|不少|泛滥|�
 _FELL = re.compile("比[^,;]{0,4}少|减少|掉下|掉了|跌|走低|下降|下滑|降[了低]|少了|回落|持平|缩减|砍")
 _ZERO = re.compile("零([\u4e00-\u9fff]{2})")  # 零通报: a trouble that should not come about
 _THAN_TASK = re.compile("比(?:任务|目标|指标|计划)[^,;]{0,3}(?:(?P<more>多|超|高)|少|低|差)")
+_PARTLY = re.compile("过半|大半|一半|半数|部分|七七八八")
 _TARGET_REACHED = re.compile(
     r"够了?|全拿下|到手|双双|完成|超额|达标|正好|刚好|足额|到位|全部|通过|拿下|做满|搞定|一[个只家项条]不[少落差缺]|交账|满额|超"
     f"|{_OK}"
@@ -58,7 +59,7 @@ def state(criterion: Criterion, text: str, source: Source, today: Today | None =
         criterion.label
     ):  # a name says nothing, whatever words stand in it
         return None
-    text = of_now(criterion, _POINTS.sub("%", corrected(text)).replace("一共", "共"))
+    text = of_now(criterion, _POINTS.sub("%", at_least(corrected(text))).replace("一共", "共"))
     if is_formula(text) or is_planned(text, today) or (criterion.na_allowed and _NOT_APPLICABLE.search(text)):
         return None
     score = criterion.score
@@ -88,10 +89,12 @@ def state(criterion: Criterion, text: str, source: Source, today: Today | None =
 
 def suits(criterion: Criterion, text: str) -> bool:
     """Whether the figures of folded words are of a kind that the clause can take: no share where yes or no is asked."""
-    numbers = [one.number for one in told(_POINTS.sub("%", text))]
+    numbers = [one.number for one in told(AT_ONCE.sub("", _POINTS.sub("%", text)))]
     if not numbers:
         return True
     shares = any(n.fraction is not None or n.value % 1 for n in numbers)
+    if takes_share(criterion) and all(n.unit in ("次", "回") for n in numbers):
+        return False  # 合格率公布了3次
     if any(measure.unit == "%" for measure in criterion.measures):
         return shares or not all(n.unit in COUNTERS for n in numbers)
     return not shares or not isinstance(criterion.score, YesNo | Gate) or criterion.target is not None
@@ -166,6 +169,10 @@ def _pressed(criterion: Criterion, *, denied: bool) -> Value:
 
 
 def _task_done(text: str) -> Value:
+    if any(one.role is Role.BEYOND for one in told(text)):
+        return True
+    if _PARTLY.search(text):
+        return False
     pair, compared = part_and_whole(text), _THAN_TASK.search(text)
     if compared:
         return compared["more"] is not None

@@ -19,7 +19,7 @@ from folders import fresh
 from bot.demo import RUBRICS, roster
 from bot.serve import Page, Service, local_url
 from rubrics import loader
-from storage import campaigns, evidence, invitations
+from storage import campaigns, file_check, invitations
 from storage.data_folder import database_path
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -82,7 +82,7 @@ def test_a_link_is_made_answered_and_taken_over_through_the_running_service(fold
                 assert (response.status, response.cookies) == (202, {})
             await chen.press(await chen.row("同事 王五 填了"), "采用")
             said.append((await chen.row("（同事王五填）"))["text"])
-        assert await evidence.missing_or_changed(service.database, service.files) == []
+        assert await file_check.missing_or_changed(service.database, service.files) == []
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running

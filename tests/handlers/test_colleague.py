@@ -11,7 +11,7 @@ from papers import ask, unsorted, uses
 from talk import Office, Person
 from told import answered
 
-from storage import evidence, people, phases
+from storage import file_check, people, phases
 from storage.colleague_pages import ColleaguePages
 
 
@@ -305,4 +305,4 @@ def test_every_row_of_it_can_be_verified(office: Office, pages: ColleaguePages, 
     send(office, pages, link_of(chen), "开了4次", file(office, "会议纪要.pdf"))
     chen.press("采用")
 
-    assert office.run(evidence.missing_or_changed(office.database, office.files)) == []
+    assert office.run(file_check.missing_or_changed(office.database, office.files)) == []

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from dated_files import slides
 from made_files import a_docx
 from talk import ZONE, Office, Person
 
 from channels import keys
 from handlers.conversation import Conversation
 from handlers.review import doubting
-from storage import answers, coming_due, doubts, people, review_queue, verdicts
+from storage import answers, coming_due, doubts, evidence, file_dates, people, review_queue, verdicts
 from storage.doubts import Doubt
 from storage.editions import in_force
 from storage.file_text import TextReader
@@ -216,6 +217,33 @@ def test_a_figure_is_held_against_the_files_text(office: Office, chen: Person, w
     text = press(wang, "doubt-file")
 
     assert "填的是 98%，文件里没有这个数，有 95%，以哪个为准？" in text
+
+
+def test_a_file_made_months_after_its_date_is_asked_about_like_anything_else(
+    office: Office, chen: Person, wang: Person
+) -> None:
+    chen.press_key(keys.pack("ask", 1, TOWNS, CLAUSE))
+    chen.send_file("培训.pptx", content=slides("2026-11-05T01:00:00Z"))
+
+    async def dated() -> None:
+        async with office.database.write() as connection:
+            (file,) = [
+                one for one in await evidence.of_clause_in(connection, 1, TOWNS, CLAUSE) if one.evidence.kind == "pptx"
+            ]
+            about = (connection, office.now, 1, 1, file.evidence.id)
+            await evidence.describe_in(*about, dated_on=date(2026, 3, 14))
+        async with TextReader(office.files) as reader:
+            await file_dates.read_new(office.database, reader, office.now, ZONE)
+
+    office.run(dated())
+
+    text = press(wang, "doubt")
+    said = "《培训.pptx》写的是 2026年3月14日，文件属性显示 2026年11月5日制作，是后来整理或扫描的吗？"
+    assert said in text
+    assert told(chen) == []
+    number = next(line.split(".")[0] for line in text.splitlines() if said in line)
+    wang.press(f"问单位 {number}")
+    assert said in told(chen)[0]
 
 
 def test_files_without_text_are_said_to_be_opened(wang: Person) -> None:

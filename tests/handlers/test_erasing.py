@@ -9,7 +9,7 @@ from papers import ask, uses
 from talk import Office, Person
 
 from channels import keys
-from storage import audit, erasing, evidence, motions, people, scorecards
+from storage import audit, erasing, evidence, file_check, motions, people, scorecards
 
 FIRST = keys.pack("erase", 1, 1)
 
@@ -56,7 +56,7 @@ def verified(office: Office) -> tuple[Any, Any, Any]:
         async with office.database.read() as connection:
             return (await audit.walk(connection)).broken
 
-    missing = office.run(evidence.missing_or_changed(office.database, office.files))
+    missing = office.run(file_check.missing_or_changed(office.database, office.files))
     return office.run(walk()), missing, office.run(erasing.left_over(office.database, office.files))
 
 

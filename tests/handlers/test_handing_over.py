@@ -232,6 +232,42 @@ def test_the_words_asked_for_may_come_without_the_command(office: Office, chen: 
     assert "陈芳 → 李四，11月30日起" in chen.send("给李四 11月30日起")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "把孟河镇交给李四，11月30日起",
+        "孟河镇交接给李四11月30日起",
+        "交接孟河镇给李四 11月30日起",
+        "将孟河镇的工作移交给李四，11月30日开始",
+        "由李四接手孟河镇，11月30日起",
+        "交接给李四 孟河镇 11月30日起",
+    ],
+)
+def test_the_office_hands_over_in_words_of_its_own(office: Office, chen: Person, wang: Person, words: str) -> None:
+    assert "陈芳 → 李四，11月30日起" in wang.send(words)
+
+
+@pytest.mark.parametrize("words", ["交接给李四11月30日起", "把我的工作交给李四，11月30日起", "由李四接手，11月30日起"])
+def test_a_liaison_hands_over_in_words_of_her_own(office: Office, chen: Person, wang: Person, words: str) -> None:
+    assert "陈芳 → 李四，11月30日起" in chen.send(words)
+
+
+def test_where_only_the_day_is_lacking_the_day_alone_is_enough(office: Office, chen: Person, wang: Person) -> None:
+    for person, words in ((wang, "把孟河镇交给李四"), (chen, "交接给李四")):
+        assert "从哪天起交给李四？" in person.send(words)
+        assert "陈芳 → 李四，11月30日起" in person.send("11月30日")
+
+
+def test_of_the_office_the_unit_is_asked_where_it_was_not_said(office: Office, chen: Person, wang: Person) -> None:
+    assert "从哪天起" not in wang.send("交接给李四 11月30日起")
+    assert "陈芳 → 李四，11月30日起" in wang.send("孟河镇")
+
+
+@pytest.mark.parametrize("words", ["交接清单", "把整改通知书交给企业了", "材料移交给档案局", "由企业负责"])
+def test_what_is_handed_to_others_is_no_handover_of_a_unit(chen: Person, words: str) -> None:
+    assert "交接" not in chen.send(words).replace(words, "")
+
+
 @pytest.mark.parametrize("day", ["11月1日", "2027年6月1日"])
 def test_a_day_that_cannot_be_says_so(chen: Person, wang: Person, day: str) -> None:
     wang.send(f"交接 孟河镇 给李四 {day}起")

@@ -9,8 +9,13 @@ from talk import Office, Person
 from year_end import TOWNS, do, lock
 
 from channels import keys
-from storage import evidence, late_answers, snapshots, unit_facts
+from storage import entries, evidence, late_answers, proof_notes, snapshots, unit_facts
 
+BY_NUMBER = next(
+    c.id
+    for c in TOWNS.criteria.values()
+    if c.by != "office" and c.proof != "none" and c.proof.by_number and not c.entries and len(c.proof.parts) == 1
+)
 A_KEY = keys.pack("late-yes", 1)
 
 
@@ -87,6 +92,72 @@ def test_files_sent_under_a_question_are_kept_and_attached_once_granted(
     used = do(locked, evidence.of_clause_in, 1, TOWNS.id, "1.1")
     assert sorted(use.evidence.name for use in used) == ["照片.pdf", "纪要.pdf"]
     assert own(locked) == {"1.1": True}
+
+
+def test_proof_by_its_number_is_kept_and_added_once_granted(locked: Office, chen: Person, wang: Person) -> None:
+    ask(chen, BY_NUMBER)
+    kept = chen.send("质量工作意见 常政发〔2026〕12号")
+    asked = chen.send("文件才印发")
+    told = wang.rows()[-1]["text"]
+    before = do(locked, proof_notes.of_clause_in, 1, TOWNS.id, BY_NUMBER)
+    wang.press("同意")
+
+    assert "质量工作意见 常政发〔2026〕12号" in kept
+    assert "请写一句原因" in kept
+    assert "常政发〔2026〕12号" in asked
+    assert "凭证 质量工作意见 常政发〔2026〕12号" in told
+    assert before == []
+    (note,) = do(locked, proof_notes.of_clause_in, 1, TOWNS.id, BY_NUMBER)
+    assert (note.title, note.number, note.person_id) == ("质量工作意见", "常政发〔2026〕12号", 1)
+
+
+def test_an_entry_is_kept_and_added_once_granted(locked: Office, chen: Person, wang: Person) -> None:
+    ask(chen, "1.2")
+    kept = chen.send("2026年3月14日 质量工作推进会")
+    ask(chen, "1.2")
+    chen.send("2026年6月2日 质量例会")
+    chen.send("台账才补上")
+    told = wang.rows()[-1]["text"]
+    before = own(locked)
+    wang.press("同意")
+
+    assert "2026-03-14 质量工作推进会" in kept
+    assert "台账 2026-03-14 质量工作推进会；台账 2026-06-02 质量例会" in told
+    assert before == {}
+    assert [one.name for one in do(locked, entries.of_clause_in, 1, TOWNS.id, "1.2")] == ["质量工作推进会", "质量例会"]
+
+
+def test_what_was_named_late_survives_a_restart_and_counts_nowhere_when_refused(
+    locked: Office, chen: Person, wang: Person
+) -> None:
+    ask(chen, "1.2")
+    chen.send("2026年3月14日 质量工作推进会")
+    locked.restart()
+    chen.send("台账才补上")
+    wang.press("不同意")
+    wang.send("时间太晚")
+
+    assert do(locked, entries.of_clause_in, 1, TOWNS.id, "1.2") == []
+    (one,) = do(locked, late_answers.of_unit_in, 1)
+    assert [named.called for named in one.named] == ["2026-03-14 质量工作推进会"]
+
+
+def test_proof_named_twice_is_asked_for_once(locked: Office, chen: Person, wang: Person) -> None:
+    for _ in range(2):
+        ask(chen, "1.2")
+        chen.send("2026年3月14日 质量工作推进会")
+    chen.send("台账才补上")
+
+    (one,) = do(locked, late_answers.open_in, 1)
+    assert len(one.named) == 1
+
+
+def test_once_the_scores_are_frozen_nothing_named_is_taken(locked: Office, chen: Person, wang: Person) -> None:
+    ask(chen, "1.2")
+    do(locked, snapshots.take_in, locked.now, "cli", 1, "2026", final=True)
+
+    assert "已经审定" in chen.send("2026年3月14日 质量工作推进会")
+    assert do(locked, late_answers.open_in, 1) == []
 
 
 def test_one_reason_is_asked_for_all_that_came_meanwhile(locked: Office, chen: Person, wang: Person) -> None:

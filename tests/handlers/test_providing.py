@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -211,6 +211,33 @@ def test_an_answer_is_sent_back_with_a_reason_pressed_or_typed(office: Office, z
 
     assert [one[::2] for one in given(office)] == [("return", "与所报不符")]
     assert [one[::2] for one in given(office, unit_id=2)] == [("return", "证书过期了")]
+
+
+def test_what_a_department_sends_back_names_it_to_the_town_and_in_the_record(
+    office: Office, chen: Person, zhou: Person
+) -> None:
+    wang = office.person("wang", "office")
+    office.now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a working day, so that returns are told at once
+    answer(office, "4.2", True)
+    answer(office, "1.1", True)
+    see(zhou)
+    zhou.press("退回")
+    zhou.press("与所报不符")
+    wang.press_key(keys.pack("rv-see", 1, TOWNS.id, "1.1"))
+    wang.press("退回")
+    wang.press("与所报不符")
+    wang.send("核查 结束")
+
+    told = chen.rows()[-1]["text"]
+    record = wang.press_key(keys.pack("doings", 1))
+
+    assert [one[:2] for one in given(office)] == [("return", "provider")]
+    assert "与所报不符（质监分局退回）" in told
+    assert told.count("退回）") == 1
+    assert "（质监分局）：核查 1 条" in record
+    assert "没写姓名：核查 1 条" in record
+    wang.press_key(keys.pack("rv-see", 1, TOWNS.id, "4.2"))
+    assert "上次：质监分局" in wang.rows()[-1]["text"]
 
 
 def test_a_button_of_an_earlier_version_decides_nothing(office: Office, zhou: Person) -> None:

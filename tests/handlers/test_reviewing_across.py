@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from talk import Office, Person
+from year_end import lock
 
 from channels import keys
 from storage import answers, proof_notes, samples, verdicts
@@ -137,6 +138,93 @@ def test_the_own_unit_is_never_among_the_rest(office: Office, wang: Person) -> N
 
     assert "孟河镇" not in text
     assert "西夏墅镇" in text
+
+
+@pytest.fixture
+def silent(office: Office, wang: Person) -> Person:
+    """After the lock 西夏墅镇 has not answered 1.3, which 孟河镇 claims with proof."""
+    answer(office, "1.3", True)
+    prove(office, "1.3")
+    lock(office)
+    wang.press_key(keys.pack("rv-row", TOWNS, "1.3", 0))
+    return wang
+
+
+def test_who_has_not_answered_is_not_passed_with_the_rest(office: Office, silent: Person) -> None:
+    back = silent.press("其余全部通过")
+    text = silent.press("确认")
+
+    assert "把这 1 个单位全部通过：孟河镇。" in back
+    assert "没填的 1 个单位不算在内：西夏墅镇。" in back
+    assert "没填的没有动：西夏墅镇。" in text
+    assert given(office) == [(1, "1.3", "pass", "rest")]
+
+
+def test_who_has_not_answered_is_settled_where_it_is_said_and_what_that_means_is_read_back(
+    office: Office, silent: Person
+) -> None:
+    silent.press("其余全部通过")
+    back = silent.press("没填的也核定")
+    before = given(office)
+    text = silent.press("确认")
+
+    assert "没填的 1 个单位按没填核定，不得分：西夏墅镇。" in back
+    assert "没填的也核定" not in silent.labels
+    assert before == []
+    assert "按没填核定 1 个单位：西夏墅镇。" in text
+    assert given(office) == [(1, "1.3", "pass", "rest"), (2, "1.3", "pass", "rest")]
+
+
+def test_where_nobody_has_answered_only_settling_that_is_offered(office: Office, wang: Person) -> None:
+    lock(office)
+    wang.press_key(keys.pack("rv-row", TOWNS, "2.1", 0))
+
+    back = wang.press("其余全部通过")
+
+    assert "没有填了可以一起通过的" in back
+    assert "没填的 2 个单位不算在内：孟河镇、西夏墅镇" in back
+    assert wang.labels == ["没填的也核定", "返回"]
+
+
+@pytest.mark.parametrize(
+    ("rubric", "ident", "means"),
+    [
+        (TOWNS, "10.2", "不得分"),
+        (TOWNS, "2.5a", "不加分"),
+        (TOWNS, "6.5", "不算有问题，也不算没有问题"),
+        ("xinbei-2011-departments", "1.2", "不扣分，查实要扣的请逐条改分"),
+        ("xinbei-2011-tasks", "1.1", "算没完成"),
+    ],
+)
+def test_what_settling_without_an_answer_means_is_said_for_each_kind_of_clause(
+    office: Office, wang: Person, rubric: str, ident: str, means: str
+) -> None:
+    lock(office)
+    wang.press_key(keys.pack("rv-row", rubric, ident, 0))
+    wang.press("其余全部通过")
+
+    assert f"按没填核定，{means}" in wang.press("没填的也核定")
+
+
+def test_a_withdrawn_answer_is_no_answer_to_pass(office: Office, silent: Person) -> None:
+    silent.press("其余全部通过")
+    silent.press("确认")
+    office.run(answers.record(office.database, office.now, 1, 1, RUBRIC, "1.3", state="withdrawn"))
+    silent.press_key(keys.pack("rv-row", TOWNS, "1.3", 0))
+
+    assert "没填的 2 个单位不算在内：孟河镇、西夏墅镇" in silent.press("其余全部通过")
+
+
+def test_who_has_applied_for_not_here_waits_for_that_decision(office: Office, wang: Person) -> None:
+    words: dict[str, Any] = {"state": "not_here", "note": "没有规模企业"}
+    office.run(answers.record(office.database, office.now, 1, 1, RUBRIC, "3.1", **words))
+    lock(office)
+    wang.press_key(keys.pack("rv-row", TOWNS, "3.1", 0))
+
+    text = wang.press("其余全部通过")
+
+    assert "没填的 1 个单位不算在内：西夏墅镇。" in text
+    assert "孟河镇（申请本地没有，先定申请）" in text
 
 
 def test_an_older_screen_confirms_nothing(office: Office, wang: Person) -> None:

@@ -102,6 +102,43 @@ def test_a_deputy_nobody_knows_is_asked_for_again(office: Office, chen: Person) 
     assert "12月1日至12月5日" in chen.press("不要人代")
 
 
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("请假三天 明天起", "11月22日", "11月24日"),
+        ("我想请三天假，12月1日开始", "12月1日", "12月3日"),
+        ("12月1日到12月5日请假", "12月1日", "12月5日"),
+        ("今天请假", "11月21日", "11月21日"),
+        ("请假一周，从12月7日起", "12月7日", "12月13日"),
+        ("我明天要请两天事假", "11月22日", "11月23日"),
+    ],
+)
+def test_days_away_are_taken_as_people_say_them(chen: Person, words: str, first: str, last: str) -> None:
+    said = chen.send(words)
+
+    assert first in said
+    assert last in said
+    assert "从哪天起" not in said
+
+
+def test_where_only_the_length_is_said_the_first_day_is_asked(chen: Person) -> None:
+    assert "从哪天起请 3 天？" in chen.send("请假三天")
+    assert "12月1日" in chen.send("12月1日")
+    assert "12月3日" in chen.rows()[-1]["text"]
+
+
+def test_the_first_day_can_be_pressed(chen: Person) -> None:
+    chen.send("我要请三天假")
+    said = chen.press("明天起")
+
+    assert "11月22日" in said
+    assert "11月24日" in said
+
+
+def test_a_sentence_about_leave_of_others_is_no_leave(chen: Person) -> None:
+    assert "请假" not in chen.send("职工请假手续齐全").replace("职工请假手续齐全", "")
+
+
 def test_days_that_cannot_be_meant_are_not_kept(chen: Person) -> None:
     assert "请写起止日期" in chen.send("请假")
     assert "不对" in chen.send("12-20 12-5")

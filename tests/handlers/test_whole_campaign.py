@@ -20,7 +20,7 @@ from whole_campaign_papers import one, sent, tables
 
 from channels import keys
 from reports import official_word
-from storage import audit, evidence, rectifications, result_steps, samples, scorecards, submissions, targets
+from storage import audit, file_check, rectifications, result_steps, samples, scorecards, submissions, targets
 
 PHASES = (
     ("目标备案", "2026-01-05 2026-01-31"),
@@ -120,8 +120,9 @@ def review_clauses(year: Year) -> None:
     assert "变更待核" in look_at(wang, menghe, "2.3")
     wang.press("通过")
     year.zhao.press_key(keys.pack("rv-row", TOWNS.id, "1.4", 0))
-    year.zhao.press("其余全部通过")
-    assert "通过 9 个单位" in year.zhao.press("确认")
+    assert "没填的 1 个单位不算在内：孟河镇" in year.zhao.press("其余全部通过")
+    year.zhao.press("没填的也核定")
+    assert "通过 8 个单位" in year.zhao.press("确认")
 
 
 def review_on_site(year: Year) -> None:
@@ -282,7 +283,7 @@ def check_nothing_is_out_of_step(year: Year) -> None:
     """The stored scores are what is worked out afresh, every file is there, the trail is whole; one picture is drawn."""
     pictures = sent(year.wang, lambda: year.wang.send("得分"))
     assert year.office.run(scorecards.recompute(year.office.database, year.office.now, 1)) == []
-    assert year.office.run(evidence.missing_or_changed(year.office.database, year.office.files)) == []
+    assert year.office.run(file_check.missing_or_changed(year.office.database, year.office.files)) == []
     chain = year.read(audit.walk)
     assert (chain.broken, chain.rows > 1500) == ((), True)
     assert all(content.startswith(b"\x89PNG") for name, content in pictures.items() if name.endswith(".png"))

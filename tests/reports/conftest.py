@@ -1,19 +1,14 @@
-"""What the reports' tests share: a small table, the words of a drawing, the colours of a picture."""
+"""What the reports' tests share: a small table, a wide one, the words of a drawing."""
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable
 from decimal import Decimal
-from xml.etree import ElementTree
 
 import pytest
 
-from reports.drawing import Drawing, svg
+from reports.drawing import Drawing
 from reports.score_table import Cell, Column, Range, Row, Scores, ScoreTable
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def verified(points: str) -> Cell:
@@ -58,47 +53,9 @@ def wide() -> Callable[..., ScoreTable]:
 
 @pytest.fixture
 def words() -> Callable[[Drawing], list[tuple[str, str]]]:
-    """The texts of a drawing with their colours, as its SVG has them."""
+    """The texts of a drawing with their colours."""
 
     def read(drawing: Drawing) -> list[tuple[str, str]]:
-        return [
-            (text.text or "", text.attrib["fill"]) for text in ElementTree.fromstring(svg(drawing)).iter(f"{SVG}text")
-        ]
+        return [(text.words, text.fill) for text in drawing.texts]
 
     return read
-
-
-@pytest.fixture
-def colours() -> Callable[[bytes], set[tuple[int, int, int]]]:
-    """The colours of an 8-bit RGBA picture."""
-    return _colours
-
-
-def _colours(png: bytes) -> set[tuple[int, int, int]]:
-    width, height, depth, kind = struct.unpack(">IIBB", png[16:26])
-    assert (depth, kind) == (8, 6)
-    data, at = b"", 8
-    while at < len(png):
-        (size,) = struct.unpack(">I", png[at : at + 4])
-        if png[at + 4 : at + 8] == b"IDAT":
-            data += png[at + 8 : at + 8 + size]
-        at += size + 12
-    raw, stride = zlib.decompress(data), width * 4
-    above, found = bytearray(stride), set()
-    for y in range(height):
-        line = bytearray(raw[y * (stride + 1) + 1 : (y + 1) * (stride + 1)])
-        _unfilter(raw[y * (stride + 1)], line, above)
-        found |= set(zip(line[0::4], line[1::4], line[2::4], strict=True))
-        above = line
-    return found
-
-
-def _unfilter(kind: int, line: bytearray, above: bytearray) -> None:
-    for n in range(len(line)):
-        left, up, corner = (line[n - 4], above[n], above[n - 4]) if n >= 4 else (0, above[n], 0)
-        line[n] = (line[n] + (0, left, up, (left + up) // 2, _paeth(left, up, corner))[kind]) % 256
-
-
-def _paeth(left: int, up: int, corner: int) -> int:
-    guess = left + up - corner
-    return min((left, up, corner), key=lambda known: abs(guess - known))

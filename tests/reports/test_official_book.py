@@ -62,6 +62,28 @@ def test_the_offices_columns_fonts_and_words_stay_and_each_unit_has_a_sheet() ->
         assert sheet.column_dimensions["B"].width == 41
 
 
+def test_groups_are_one_cell_in_the_offices_own_table_too() -> None:
+    own = openpyxl.load_workbook(BytesIO(template("一级指标", "二级指标", "三级指标", "得分")))
+
+    sheet = openpyxl.load_workbook(BytesIO(workbook_from(saved(own), [made(scored("changzhou"))]))).worksheets[0]
+
+    merged = {str(one) for one in sheet.merged_cells.ranges}
+    assert {"A4:A9", "B4:B5", "B6:B8", "A31:C31"} <= merged
+    assert (sheet["A4"].value, sheet["B6"].value) == ("一、质量宏观管理（19分）", "（二）制度机制建设")
+    assert sheet["A31"].value == "加分项"
+
+
+def test_a_head_over_two_columns_is_the_head_of_both() -> None:
+    own = openpyxl.load_workbook(BytesIO(template("序号", "工作内容", "", "工作目标")))
+    own.worksheets[0].merge_cells("B3:C3")
+
+    sheet = openpyxl.load_workbook(BytesIO(workbook_from(saved(own), [made(scored("xinbei-2011-tasks"))]))).worksheets[
+        0
+    ]
+
+    assert [sheet.cell(4, x).value for x in (1, 2, 3)] == ["1", "提高质量水平", "产品质量"]
+
+
 def test_what_has_no_points_is_a_dash() -> None:
     table = made(scored("ziyang-2016"))
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from official_tables import HOSTILE, UNITS, made, scored
+from official_tables import AT, HOSTILE, UNITS, made, scored
 
 from reports.check_sheet import Checked
 from reports.lettering import clean
 from reports.official_sheet import workbook
-from reports.official_table import Honour, OfficialTable, cell
+from reports.official_table import Honour, OfficialTable, cell, official
 from reports.score_table import shown
 
 TOWNS = "xinbei-2011-towns"
@@ -24,21 +24,32 @@ def book(*tables: OfficialTable) -> Any:
     return openpyxl.load_workbook(BytesIO(workbook(tables)))
 
 
+def seen(sheet: Any, one: Any) -> Any:
+    """The cell whose value is seen where a cell stands: merged ones show that of the first."""
+    inside = (block for block in sheet.merged_cells.ranges if one.coordinate in block)
+    return next((sheet.cell(block.min_row, block.min_col) for block in inside), one)
+
+
+def unit_line(sheet: Any, head: str = "被考核工作部门：") -> str:
+    """The line with unit and score."""
+    said = (str(one.value) for row in sheet.iter_rows() for one in row if one.value is not None)
+    return next(words for words in said if words.startswith(head))
+
+
 @pytest.mark.parametrize("rubric", UNITS)
 def test_every_cell_of_the_sheet_is_the_tables(rubric: str) -> None:
     table = made(scored(rubric, 2))
 
     sheet = book(table).worksheets[0]
 
-    assert [one.value for one in sheet[4]] == [column.head for column in table.layout.columns]
-    group = ""
+    fields = list(table.layout.fields)
+    assert [seen(sheet, one).value for one in sheet[4]] == [column.head for column in table.layout.columns]
     for row, line in zip(sheet.iter_rows(min_row=5), table.lines, strict=False):
-        for one, column in zip(row, table.layout.columns, strict=True):
-            wanted = cell(line, column.field)
-            if column.field == "section":
-                assert (one.value or group) == line.section
-                group = line.section
-            elif isinstance(wanted, Decimal):
+        for x, column in enumerate(table.layout.columns):
+            one = seen(sheet, row[x])
+            across = not line.section and "section" in fields and fields.index("section") <= x < fields.index("content")
+            wanted = cell(line, "content" if across else column.field)
+            if isinstance(wanted, Decimal):
                 assert (one.data_type, Decimal(str(one.value))) == ("n", wanted)
             elif column.field in ("points", "scored"):
                 assert one.value == shown(wanted)  # type: ignore[arg-type]
@@ -47,13 +58,24 @@ def test_every_cell_of_the_sheet_is_the_tables(rubric: str) -> None:
 
 
 def test_unit_total_score_and_snapshot_stand_on_top() -> None:
-    table = made(scored(DEPARTMENTS))
+    table = made(scored(TOWNS))
 
     sheet = book(table).worksheets[0]
 
     said = [one.value for row in sheet.iter_rows(max_row=3) for one in row if one.value is not None]
-    unit = f"被考核工作部门：质监分局　　　得分：{shown(table.total)}"
+    unit = f"被考核单位：孟河镇　　　得分：{shown(table.total)}"
     assert said == [table.title, unit, "已核 · 快照 3 · 2026-12-20"]
+
+
+def test_a_department_and_its_score_stand_beneath_the_table_as_printed() -> None:
+    table = made(scored(DEPARTMENTS))._replace(remarks=("附注",))
+
+    sheet = book(table).worksheets[0]
+
+    said = [one.value for row in sheet.iter_rows(max_row=3) for one in row if one.value is not None]
+    assert said == [table.title, "已核 · 快照 3 · 2026-12-20"]
+    unit = f"被考核工作部门：质监分局　　　得分：{shown(table.total)}"
+    assert [sheet.cell(6 + len(table.lines) + n, 1).value for n in range(2)] == ["附注", unit]
     sums = [one.value for one in sheet[5 + len(table.lines)]]
     assert (sums[0], sums[3], sums[5]) == ("合计", 100, float(shown(table.total)))
 
@@ -103,7 +125,7 @@ def test_any_name_can_be_printed(name: str) -> None:
 
     sheet = book(made(breakdown, name, {"6.1a": [Honour(name)]})).worksheets[0]
 
-    kept = str(sheet["A2"].value).removeprefix("被考核工作部门：").partition("　")[0]
+    kept = unit_line(sheet).removeprefix("被考核工作部门：").partition("　")[0]
     assert kept == clean(name)
     assert all(c.isprintable() for c in kept)
     assert 0 < len(sheet.title) <= 31
@@ -130,8 +152,25 @@ def test_rows_are_high_enough_for_their_words() -> None:
 def test_groups_of_items_are_one_cell() -> None:
     sheet = book(made(scored("hunan"))).worksheets[0]
 
-    merged = [str(one) for one in sheet.merged_cells.ranges if one.min_row > 4 and one.max_col == 1]
+    merged = [str(one) for one in sheet.merged_cells.ranges if one.min_row > 4]
     assert "A5:A7" in merged  # 质量发展战略规划 has three
+    assert {"A52:A54", "B52:B54"} <= set(merged)  # 制度、方法和机制创新 is one item printed with three sums
+    assert "A55:B55" in merged  # what belongs to no group
+
+
+def test_indicators_are_merged_within_their_groups_as_printed() -> None:
+    sheet = book(made(scored("changzhou"))).worksheets[0]
+
+    merged = {str(one) for one in sheet.merged_cells.ranges if one.min_row > 4 and one.max_col <= 3}
+    assert {"A5:A10", "B5:B6", "B7:B9", "A11:A18", "B11:B14", "A32:C32", "A33:C33"} <= merged
+    assert sheet["A32"].value == "加分项"
+
+
+def test_a_head_over_two_columns_is_one_cell_and_rows_of_one_number_share_it() -> None:
+    sheet = book(official(scored("xinbei-2011-tasks"), "质监分局", "部门", "claimed", "自报", AT)).worksheets[0]
+
+    merged = {str(one) for one in sheet.merged_cells.ranges}
+    assert {"B4:C4", "A7:A10", "B7:B10"} <= merged  # 3 夯实标准计量基础 has four rows of this department
 
 
 def test_the_same_table_is_the_same_file_and_none_is_refused() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 from official_tables import AT, UNITS, ZONE, made, scored
 
 from reports.methods import methods
-from reports.official_table import Honour, basis_of, official
+from reports.official_layout import fields_of, layout_of
+from reports.official_table import Honour, basis_of, cell, official
 from reports.score_table import Done
 from rubrics import loader
 from rubrics.engine import Plan
@@ -43,9 +45,9 @@ CLEAN = {
         ("xinbei-2011-towns", "序号 考核内容 评分方法 标准分 实得分"),
         ("xinbei-2011-departments", "序号 考核内容 考核方法 分值 扣分原因 实得分 备注"),
         ("hunan", "指标项 指标内容 分值 考核评分方法 得分"),
-        ("changzhou", "一级指标 三级指标 考核要点 分值 得分"),
+        ("changzhou", "一级指标 二级指标 三级指标 考核要点 分值 得分"),
         ("ziyang-2016", "考核内容 序号 考核指标 考核要点 备注"),
-        ("xinbei-2011-tasks", "序号 工作内容 工作目标 牵头部门（责任部门） 配合部门（单位） 完成目标 备注"),
+        ("xinbei-2011-tasks", "序号 工作内容 工作内容 工作目标 牵头部门（责任部门） 配合部门（单位） 完成目标 备注"),
     ],
 )
 def test_the_columns_are_those_the_source_prints(rubric: str, heads: str) -> None:
@@ -137,6 +139,59 @@ def test_a_veto_and_a_chosen_reading_stand_beneath() -> None:
     assert made(towns.score({})).remarks == ("选用的读法：T6 base100",)
 
 
+@pytest.mark.parametrize(
+    ("rubric", "item", "printed"),
+    [
+        ("changzhou", "1", ("一、质量宏观管理（19分）", "（一）规划战略制定", "1、质量发展规划的制定与实施")),
+        ("changzhou", "17", ("三、质量基础建设（12分）", "（十）人才建设", "17、口岸检验检疫综合能力建设")),
+        ("changzhou", "27", ("四、质量结果（39分）", "（十四）质量基础结果", "27、认证、标准与技术机构建设成果")),
+        ("changzhou", "bonus", ("", "", "加分项")),
+        ("hunan", "4", ("质量文化", "", "形成符合城市特点的质量精神，并以多种形式宣传")),
+        ("ziyang-2016", "1", ("质量目标（40分）", "", "产品质量量化指标")),
+        ("ziyang-2016", "7", ("否决项", "", "区域性、系统性质量安全事件")),
+        ("ziyang-2016", "8", ("社会评价", "", "政府质量工作社会公众满意度")),
+    ],
+)
+def test_groups_and_titles_are_those_the_source_prints(rubric: str, item: str, printed: tuple[str, ...]) -> None:
+    line = next(line for line in made(scored(rubric)).lines if line.item_id == item)
+
+    assert (line.section, line.group, line.content[0]) == printed
+
+
+def test_points_of_indicators_without_figures_have_a_row_each_as_printed() -> None:
+    lines = [line for line in made(scored("ziyang-2016")).lines if line.item_id == "1"]
+
+    assert [(line.number, line.content, line.method[0].split("：")[0]) for line in lines] == [
+        ("1", ("产品质量量化指标",), name) for name in ("1.1 农产品合格率", "1.2 食药合格率", "1.3 工业品合格率")
+    ]
+    assert [line.notes[0].split("：")[0] for line in lines] == [line.method[0].split("：")[0] for line in lines]
+
+
+def test_indicators_have_fourteen_smaller_groups() -> None:
+    groups = dict.fromkeys(line.group for line in made(scored("changzhou")).lines if line.group)
+
+    assert [group[1 : group.index("）")] for group in groups] == [
+        *("一", "二", "三", "四", "五", "六", "七"),
+        *("八", "九", "十", "十一", "十二", "十三", "十四"),
+    ]
+
+
+def test_indicators_without_smaller_groups_have_no_empty_column_for_them() -> None:
+    rubric = loader.load("changzhou")
+    bare = msgspec.structs.replace(
+        rubric, items=tuple(msgspec.structs.replace(item, group=None) for item in rubric.items)
+    )
+
+    assert [column.head for column in layout_of(Plan(bare)).columns][:2] == ["一级指标", "三级指标"]
+
+
+def test_a_head_that_stands_once_where_two_are_printed_has_both_beneath() -> None:
+    assert fields_of(["序号", "工作内容", "工作目标"]) == ["number", "grouped", "method"]
+    assert fields_of(["序号", "工作内容", "工作内容"]) == ["number", "section", "content"]
+    line = official(scored("xinbei-2011-tasks"), "环保局", "部门", "claimed", "自报", AT).lines[0]
+    assert cell(line, "grouped") == ("提高质量水平", *line.content)
+
+
 def test_a_department_has_its_own_rows_of_the_tasks_table_alone() -> None:
     scoring = scored("xinbei-2011-tasks")
 
@@ -144,7 +199,8 @@ def test_a_department_has_its_own_rows_of_the_tasks_table_alone() -> None:
 
     assert [line.item_id for line in own.lines] == ["4", "19", "20"]
     assert own.lines[0].lead == ("环保局",)
-    assert own.lines[0].content == ("提高质量水平", "环境质量", "配合市里保护魏村水厂饮用水源地")
+    first = own.lines[0]
+    assert (first.number, first.section, first.content[0]) == ("1", "提高质量水平", "环境质量")
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,12 @@ def said(value: Any) -> str:
     return "\n".join(value) if isinstance(value, tuple) and not isinstance(value, Done) else shown(value)
 
 
+def shown_at(line: Any, fields: Any, x: int) -> Any:
+    """The field that is seen in a column: a title of no section takes the columns before its own."""
+    across = not line.section and "section" in fields and fields.index("section") <= x < fields.index("content")
+    return "content" if across else fields[x]
+
+
 @pytest.mark.parametrize("rubric", UNITS)
 def test_every_cell_is_the_tables(rubric: str) -> None:
     table = made(scored(rubric, 2))
@@ -41,17 +47,16 @@ def test_every_cell_is_the_tables(rubric: str) -> None:
     heads, *body, sums = rows(read(table))
 
     assert heads == [column.head for column in table.layout.columns]
-    wanted = [[said(cell(line, column.field)) for column in table.layout.columns] for line in table.lines]
-    assert body == wanted
+    fields = table.layout.fields
+    assert body == [[said(cell(line, shown_at(line, fields, x))) for x in range(len(fields))] for line in table.lines]
     assert sums[0] == "合计"
-    fields = [column.field for column in table.layout.columns]
     assert [words for words, field in zip(sums, fields, strict=True) if field == "scored"] == [
         shown(table.total) for field in fields if field == "scored"
     ]
 
 
 def test_title_unit_total_score_and_snapshot_stand_around_it() -> None:
-    table = made(scored(DEPARTMENTS))._replace(remarks=("一", "二"))
+    table = made(scored(TOWNS))._replace(remarks=("一", "二"))
 
     opened = read(table)
 
@@ -59,13 +64,22 @@ def test_title_unit_total_score_and_snapshot_stand_around_it() -> None:
     total = shown(table.total)
     assert lines == [
         table.title,
-        f"被考核工作部门：质监分局　　　　得分：{total}",
+        f"被考核单位：孟河镇　　　　得分：{total}",
         "已核 · 快照 3 · 2026-12-20",
         "一\n二",
     ]
     footer = "".join(text.text for text in opened.sections[0].footer.paragraphs[0]._p.iter(qn("w:t")))
-    assert footer == "质监分局　已核 · 快照 3 · 2026-12-20　第 1 页 共 1 页"
+    assert footer == "孟河镇　已核 · 快照 3 · 2026-12-20　第 1 页 共 1 页"
     assert (opened.core_properties.title, opened.core_properties.created) == (table.title, AT)
+
+
+def test_a_department_and_its_score_stand_beneath_the_table_as_printed() -> None:
+    table = made(scored(DEPARTMENTS))._replace(remarks=("附注",))
+
+    lines = [paragraph.text for paragraph in read(table).paragraphs if paragraph.text]
+
+    unit = f"被考核工作部门：质监分局　　　　得分：{shown(table.total)}"
+    assert lines == [table.title, "已核 · 快照 3 · 2026-12-20", "附注", unit]
 
 
 def test_it_is_a4_its_head_is_repeated_and_rows_are_not_torn() -> None:
@@ -76,13 +90,13 @@ def test_it_is_a4_its_head_is_repeated_and_rows_are_not_torn() -> None:
     assert marks == [{qn("w:tblHeader"), qn("w:cantSplit")}, *([{qn("w:cantSplit")}] * (len(marks) - 1))]
 
 
-@pytest.mark.parametrize("rubric", [DEPARTMENTS, "hunan"])
+@pytest.mark.parametrize("rubric", [DEPARTMENTS, "hunan", "changzhou", "xinbei-2011-tasks"])
 def test_the_table_is_as_wide_as_the_page_leaves_room(rubric: str) -> None:
     opened = read(made(scored(rubric)))
     section = opened.sections[0]
 
     room = section.page_width - section.left_margin - section.right_margin
-    widths = {sum(cell.width for cell in row.cells) for row in opened.tables[0].rows}
+    widths = {sum(tc.width for tc in row._tr.tc_lst) for row in opened.tables[0].rows}
     assert all(abs(width - room) < Mm(1) for width in widths)
 
 
@@ -94,6 +108,22 @@ def test_groups_of_items_are_one_cell() -> None:
     merges = [row._tr.tc_lst[0].vMerge for row in opened.tables[0].rows]
     assert merges[1:5] == ["restart", "continue", "continue", "restart"]
     assert merges[-1] is None
+
+
+def test_what_belongs_to_no_group_and_a_head_over_two_columns_are_one_cell() -> None:
+    indicators, tasks = read(made(scored("changzhou"))), read(made(scored("xinbei-2011-tasks")))
+
+    assert [tc.grid_span for tc in indicators.tables[0].rows[28]._tr.tc_lst] == [3, 1, 1, 1]
+    assert indicators.tables[0].rows[28].cells[0].text == "加分项"
+    assert [tc.grid_span for tc in tasks.tables[0].rows[0]._tr.tc_lst] == [1, 2, 1, 1, 1, 1, 1]
+
+
+def test_smaller_groups_are_merged_within_the_greater_ones() -> None:
+    table = read(made(scored("changzhou"))).tables[0]
+
+    merges = [[row._tr.tc_lst[x].vMerge for row in table.rows][1:7] for x in (0, 1)]
+    assert merges[0] == ["restart", *["continue"] * 5]
+    assert merges[1] == ["restart", "continue", "restart", "continue", "continue", None]
 
 
 def test_every_run_names_a_chinese_font() -> None:
@@ -124,9 +154,10 @@ def test_any_name_can_be_printed_and_none_is_markup_or_a_placeholder(name: str) 
     opened = read(table)
 
     kept = clean(name)
-    assert opened.paragraphs[1].text.startswith(f"被考核工作部门：{kept}　")
+    said = [p.text for p in opened.paragraphs if p.text]
+    assert said[-1].startswith(f"被考核工作部门：{kept}　")
     assert kept in rows(opened)[6][6]
-    assert [p.text for p in opened.paragraphs if p.text][-1] == kept
+    assert said[-2] == kept
     assert all(clean(words) == words for row in rows(opened) for text in row for words in text.split("\n"))
 
 

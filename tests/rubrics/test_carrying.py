@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rubrics.carrying import Clause, clauses
+from rubrics.carrying import Clause, clauses, items
 from rubrics.loader import load, load_with
 
 OLD, NEW = load("towns-2010"), load("xinbei-2011-towns")
@@ -75,3 +75,17 @@ def test_a_clause_the_office_fills_in_from_now_on_is_another(tmp_path: Path) -> 
     found = overlaid(tmp_path, '    "1.3": {by: office}\n')
 
     assert (found["1.3"].kind, found["1.3"].details) == ("changed", ("填报人：改由考核办登记",))
+
+
+def test_an_item_goes_where_its_carried_clauses_went() -> None:
+    found = items(clauses(OLD, NEW), OLD, NEW)
+
+    assert found == {item.id: item.id for item in OLD.items}
+
+
+def test_an_item_whose_clauses_went_to_several_goes_nowhere() -> None:
+    found = [*clauses(OLD, NEW)]
+    other = next(clause for clause in found if clause.carried and clause.new and clause.new.id == "2.1")
+    strayed = Clause("same", OLD.criteria["1.1"], other.new)
+
+    assert "1" not in items([*found, strayed], OLD, NEW)

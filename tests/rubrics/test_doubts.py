@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,53 @@ def test_nothing_is_late_that_could_not_be_sent_before() -> None:
     begun = Day(2026, 11, 1)
 
     assert list(doubts.about_paper(OF_THE_YEAR, paper(Day(2026, 3, 14)), 2026, begun)) == []
+
+
+def making(criterion: Criterion = OF_THE_YEAR, **words: Any) -> list[str]:
+    one = paper(Day(2026, 3, 14), came=Day(2027, 1, 6))._replace(**words)
+    return [question.said for question in doubts.about_making(criterion, one, 2026)]
+
+
+def test_a_file_made_months_after_its_date_is_asked_about_and_nobody_accused() -> None:
+    assert making(made=Day(2026, 6, 14)) == []
+    assert making(made=Day(2027, 1, 5)) == [
+        "《签到表.pdf》写的是 2026年3月14日，文件属性显示 2027年1月5日制作，是后来整理或扫描的吗？"
+    ]
+    assert making(IN_FORCE, made=Day(2027, 1, 5)) == []
+
+
+def test_a_photo_taken_months_after_its_meeting_is_asked_about() -> None:
+    assert making(day=None, held=Day(2026, 3, 14), made=Day(2026, 11, 5), photo=True) == [
+        "《签到表.pdf》证明的是 2026年3月14日的事，照片属性显示 2026年11月5日拍摄，是后来翻拍的吗？"
+    ]
+
+
+def test_a_file_from_an_old_template_says_by_its_last_saving_when_it_was_made() -> None:
+    later = Day(2026, 11, 5)
+    asked = ["《签到表.pdf》写的是 2026年3月14日，文件属性显示 2026年11月5日最后保存，内容是当时的吗？"]
+
+    assert making(made=Day(2014, 10, 29), saved=later) == asked
+    assert making(made=None, saved=later) == asked
+    assert making(made=Day(2014, 10, 29), saved=Day(2026, 3, 15)) == []
+
+
+def test_a_file_made_around_its_day_may_be_saved_again_later() -> None:
+    assert making(made=Day(2026, 3, 12), saved=Day(2026, 11, 5)) == []
+
+
+def test_what_a_file_cannot_know_of_itself_is_not_asked_about() -> None:
+    assert making(came=Day(2026, 3, 20), made=Day(2027, 1, 5), saved=Day(2027, 1, 5)) == []
+    assert making(day=None, made=Day(2027, 1, 5)) == []
+
+
+def test_one_question_a_file_is_enough() -> None:
+    late = paper(Day(2026, 3, 14))._replace(made=Day(2026, 11, 5))
+    wrong_year = paper(Day(2025, 3, 14))._replace(made=Day(2026, 11, 5))
+
+    assert about(OF_THE_YEAR, late) == []
+    assert len(list(doubts.about_making(OF_THE_YEAR, late, 2026))) == 1
+    assert len(about(OF_THE_YEAR, wrong_year)) == 1
+    assert list(doubts.about_making(OF_THE_YEAR, wrong_year, 2026)) == []
 
 
 def test_two_meetings_on_one_day_are_asked_about() -> None:

@@ -18,6 +18,17 @@ def test_an_unknown_section_is_refused(tmp_path: Path) -> None:
     assert "没有编号为「s2」的指标类别" in problem.message
 
 
+def test_a_smaller_group_outside_any_section_is_refused(tmp_path: Path) -> None:
+    path = broken(
+        tmp_path, "    section: s1\n    source: 附件 第4项\n", "    group: （一）小类\n    source: 附件 第4项\n"
+    )
+
+    problem = only_problem(path)
+
+    assert (problem.file, problem.line) == ("demo.yaml", line_of(path, "group: （一）小类"))
+    assert "「（一）小类」不在哪个指标类别下" in problem.message
+
+
 def test_an_unknown_reading_is_refused(tmp_path: Path) -> None:
     path = broken(tmp_path, "readings: [T1]", "readings: [T9]")
 

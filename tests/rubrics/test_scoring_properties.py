@@ -209,6 +209,18 @@ def test_a_better_figure_alone_never_lowers_its_item() -> None:
 
 @given(scorings)
 @ample
+def test_the_gain_of_one_clause_is_the_one_among_all(scoring: tuple[Plan, dict]) -> None:
+    plan, facts = scoring
+    breakdown = plan.score(facts)
+    of_all = {gain.criterion: gain for gain in breakdown.open if gain.criterion}
+
+    one_by_one = {ident: breakdown.gain(ident) for ident in plan.rubric.criteria}
+
+    assert one_by_one == {ident: of_all.get(ident) for ident in plan.rubric.criteria}
+
+
+@given(scorings)
+@ample
 def test_each_gain_is_the_difference_of_two_scorings_and_never_nothing(scoring: tuple[Plan, dict]) -> None:
     plan, facts = scoring
     breakdown = plan.score(facts)

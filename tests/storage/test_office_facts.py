@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from stored import DEPARTMENTS, NOW, TASKS, TOWNS, campaign, chain, joined, rows
 from written import written
 
 from rubrics.errors import FactError
 from storage import answers, office_facts, scorecards, unit_facts
 from storage.errors import NotFoundError, StorageError
-from storage.office_facts import Booked, OfficeFact
+from storage.office_facts import Booked, Booking, OfficeFact
+from storage.trial import on_trial
 
 LATER = NOW + timedelta(hours=1)
 BASIS = "区市场监管局通报〔2026〕8号"
@@ -31,8 +33,8 @@ def book(run: Any, fact: object, *, unit_id: int = 1, ident: str = "6.3", basis:
     return written(run, office_facts.book_in, NOW, 2, unit_id, rubric, ident, fact, basis)
 
 
-def dispute(run: Any, fact_id: int = 1, unit_id: int = 1, text: str = "那批产品不是我镇企业的") -> OfficeFact:
-    return written(run, office_facts.dispute_in, LATER, 1, unit_id, fact_id, text)
+def dispute(run: Any, fact_id: int = 1, unit_id: int = 1, said: str = "那批产品不是我镇企业的") -> OfficeFact:
+    return written(run, office_facts.dispute_in, LATER, 1, unit_id, fact_id, said)
 
 
 def dismiss(run: Any, fact_id: int = 1, campaign_id: int = 1, why: str = "核实属外地企业") -> Booked:
@@ -131,6 +133,37 @@ def test_one_message_settles_many_units(run: Any, office: int) -> None:
     assert rows(run, "SELECT unit_id, reviewed FROM scorecard ORDER BY unit_id") == [(1, 1), (2, 1)]
 
 
+def test_many_clauses_at_once_are_the_same_as_one_by_one(run: Any, office: int) -> None:
+    every = [Booking(unit_id, TOWNS, ident, 0) for ident in ("6.3", "9.3a") for unit_id in (2, 1)]
+    every.append(Booking(3, DEPARTMENTS, "5.1", True))
+
+    async def at_once(connection: Any) -> list[OfficeFact]:
+        return await office_facts.book_all_in(connection, NOW, office, every, BASIS)
+
+    async def singly(connection: Any) -> list[OfficeFact]:
+        return [(await office_facts.book_in(connection, NOW, office, *one, BASIS)).fact for one in every]
+
+    assert _outcome(run, at_once) == _outcome(run, singly)
+
+
+def _outcome(run: Any, book_all: Any) -> tuple[Any, ...]:
+    """What it gives, the scores and the audit trail after it; then undone."""
+
+    async def work(connection: Any) -> tuple[Any, ...]:
+        async with on_trial(connection):
+            booked = await book_all(connection)
+            cards = await scorecards.summary_in(connection, 1)
+            trail = (await connection.execute(text("SELECT subject, hash FROM audit ORDER BY id"))).all()
+        return booked, cards, trail
+
+    return written(run, work)  # type: ignore[no-any-return]
+
+
+def test_nothing_to_book_books_nothing(run: Any, office: int) -> None:
+    assert written(run, office_facts.book_all_in, NOW, office, [], BASIS) == []
+    assert rows(run, "SELECT count(*) FROM office_fact") == [(0,)]
+
+
 def test_many_are_booked_all_or_none_although_the_turn_goes_on(run: Any, office: int) -> None:
     async def turn(connection: Any) -> None:
         for facts in ({1: 0, 3: 1}, {1: 0, 2: -1}, {}):
@@ -185,7 +218,7 @@ def test_a_unit_reaches_only_its_own_bookings(run: Any, office: int) -> None:
 def test_a_dispute_needs_a_word_and_comes_once(run: Any, office: int) -> None:
     book(run, 1)
     with pytest.raises(StorageError, match="理由"):
-        dispute(run, text=" ")
+        dispute(run, said=" ")
     dispute(run)
 
     with pytest.raises(StorageError, match="已经提过异议"):

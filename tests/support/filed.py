@@ -10,9 +10,10 @@ from typing import Any
 from stored import NOW, TOWNS, rows
 
 from rubrics.model import Rubric
-from storage import answers, evidence, scorecards, unit_facts
+from storage import answers, evidence, file_check, scorecards, unit_facts
 from storage.database import Database
-from storage.evidence import Broken, Evidence
+from storage.evidence import Evidence
+from storage.file_references import Broken
 from storage.files import FileStore
 from storage.scorecards import SummaryRow
 
@@ -91,4 +92,4 @@ def actions(run: Any) -> list[str]:
 
 
 def broken(run: Any, store: FileStore) -> list[Broken]:
-    return run(lambda database: evidence.missing_or_changed(database, store))
+    return run(lambda database: file_check.missing_or_changed(database, store))

@@ -19,6 +19,13 @@ def upgrade() -> None:
     op.add_column("campaign_rubric", sa.Column("ended_at", UtcDateTime))
     op.add_column("evidence", sa.Column("erased_at", UtcDateTime))
     op.add_column("evidence", sa.Column("erased_why", sa.String(500), nullable=False, server_default=""))
+    op.create_table(
+        "file_dates",
+        sa.Column("sha256", sa.String(64), primary_key=True),
+        sa.Column("made_on", sa.Date),
+        sa.Column("saved_on", sa.Date),
+        _must("read_at", UtcDateTime),
+    )
     op.add_column("entry", sa.Column("granted_by", sa.String(200), nullable=False, server_default=""))
     op.add_column("entry", sa.Column("level", sa.String(40), nullable=False, server_default=""))
     _verdicts()
@@ -254,6 +261,7 @@ def _closing() -> None:
         sa.Column("fact", sa.String),
         _must("said", sa.String(200)),
         _must("files", sa.String),
+        _must("named", sa.String),
         _must("why", sa.String(500)),
         _of("person_id", "person"),
         _must("at", UtcDateTime),
