@@ -10,14 +10,13 @@ from statistics import median
 from typing import NamedTuple
 
 from channels.text import points
-from reports.drawing import GREY, QUIET, SHADE, Box, Drawing, Text, png
+from reports.drawing import BAR, GREY, QUIET, RULE, SHADE, Box, Drawing, Text, png
 from reports.page import FIGURE, MARGIN, SMALL, WIDTH, heading
 from reports.score_table import Done, Range, ScoreTable
 
 _STEPS = (5, 10, 20, 50, 100, 200, 500, 1000)
 _CLASSES = 24  # more rows would not be read
 _ROW = 50  # pixels
-_DONE, _OPEN = "#5b7fa8", "#c2cad3"
 
 
 class _Standing(NamedTuple):
@@ -87,8 +86,8 @@ def _histogram(standings: Sequence[_Standing], top: float, unit: str) -> tuple[l
         y, dark, all_of_it = top + n * _ROW, final[index] * scale, both[index] * scale
         baseline = y + _ROW / 2 + FIGURE * 0.36
         boxes.append(Box(x, y + 2, room, _ROW - 8, SHADE))
-        boxes.append(Box(x, y + 2, dark, _ROW - 8, _DONE))
-        boxes.append(Box(x + dark, y + 2, all_of_it - dark, _ROW - 8, _OPEN))
+        boxes.append(Box(x, y + 2, dark, _ROW - 8, BAR))
+        boxes.append(Box(x + dark, y + 2, all_of_it - dark, _ROW - 8, RULE))
         limits = f"{index * step}–{(index + 1) * step} {unit}"
         texts.append(Text(x - 12, baseline, FIGURE, limits, "end"))
         said = str(both[index]) if both[index] else "0"

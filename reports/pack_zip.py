@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -19,7 +20,10 @@ from storage.errors import NotFoundError
 from storage.files import FileStore, sha256_of
 
 BLOCK_BYTES = 1_048_576
-_AHEAD = 4
+_WHOLE_BYTES = 4 * BLOCK_BYTES
+"""Up to here a file is read once, and the very bytes that were checked are packed."""
+
+_AHEAD = 2
 STORED = frozenset(
     {"pdf", "png", "jpeg", "gif", "webp", "heic", "video", "docx", "xlsx", "pptx", "ofd", "zip", "rar", "7z"}
 )
@@ -70,12 +74,12 @@ def _fill(pack: Pack, store: FileStore, file: BinaryIO, progress: Progress) -> P
     broken: dict[str, str] = {}
     files = pack.files
     with zipfile.ZipFile(file, "w") as archive:
-        for done, (line, wrong) in enumerate(_checked(files, store)):
+        for done, (line, read) in enumerate(_checked(files, store)):
             progress(done, len(files))
-            if wrong:
-                broken[line.path] = wrong
+            if read.wrong:
+                broken[line.path] = read.wrong
             else:
-                _add(archive, store, line)
+                _add(archive, store, line, read.content)
         found = pack._replace(lines=tuple(_as_found(line, broken) for line in pack.lines))
         _add_index(archive, found)
     progress(len(files), len(files))
@@ -86,29 +90,44 @@ def _as_found(line: Line, broken: dict[str, str]) -> Line:
     return line._replace(state=broken[line.path], path="") if line.path in broken else line
 
 
-def _checked(files: Sequence[Line], store: FileStore) -> Iterator[tuple[Line, str]]:
-    """Each file with what is wrong with it; the next ones are read while one is being packed."""
+class _Read(NamedTuple):
+    """What is wrong with a file, and its bytes where it is small enough to be held."""
+
+    wrong: str
+    content: bytes | None = None
+
+
+def _checked(files: Sequence[Line], store: FileStore) -> Iterator[tuple[Line, _Read]]:
+    """Each file as it was read and checked; the next ones are read while one is being packed."""
     with ThreadPoolExecutor(1) as beside:
-        ahead: deque[tuple[Line, Future[str]]] = deque()
+        ahead: deque[tuple[Line, Future[_Read]]] = deque()
         for line in files:
-            ahead.append((line, beside.submit(_wrong, store, line)))
+            ahead.append((line, beside.submit(_read, store, line)))
             if len(ahead) > _AHEAD:
                 first, found = ahead.popleft()
                 yield first, found.result()
-        for first, found in ahead:
+        while ahead:
+            first, found = ahead.popleft()
             yield first, found.result()
 
 
-def _wrong(store: FileStore, line: Line) -> str:
+def _read(store: FileStore, line: Line) -> _Read:
     try:
-        return "" if sha256_of(store.path_of(line.ref)) == line.ref else CHANGED
+        path = store.path_of(line.ref)
+        if path.stat().st_size > _WHOLE_BYTES:
+            return _Read("" if sha256_of(path) == line.ref else CHANGED)
+        content = path.read_bytes()
     except (FileNotFoundError, NotFoundError):
-        return MISSING
+        return _Read(MISSING)
+    return _Read("", content) if sha256(content).hexdigest() == line.ref else _Read(CHANGED)
 
 
-def _add(archive: zipfile.ZipFile, store: FileStore, line: Line) -> None:
+def _add(archive: zipfile.ZipFile, store: FileStore, line: Line, content: bytes | None) -> None:
     method = zipfile.ZIP_STORED if line.kind in STORED else zipfile.ZIP_DEFLATED
     info = _info(line.path, line.received_at, method)
+    if content is not None:
+        archive.writestr(info, content)
+        return
     with store.path_of(line.ref).open("rb") as source:
         info.file_size = os.fstat(source.fileno()).st_size  # so that what is too large for a plain zip gets ZIP64
         with archive.open(info, "w") as into:

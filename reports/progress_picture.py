@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from reports.drawing import DARK, GREY, HEAD, SHADE, Box, Drawing, Text
+from reports.drawing import BAR, DARK, GREY, HEAD, SHADE, Box, Drawing, Text
 from reports.page import FIGURE, MARGIN, WIDTH, heading, names
 from reports.score_table import Done, Range, Row, ScoreTable, shown
 
-_BAR = "#5b7fa8"
 _WORDS = 300  # pixels kept for the words at the right end
 
 
@@ -32,7 +31,7 @@ def _bar(row: Row, x: float, y: float, height: int) -> list[Box]:
         return []
     width = WIDTH - MARGIN - _WORDS - x
     track = Box(x, y + height * 0.3, width, height * 0.4, HEAD)
-    return [track, track._replace(width=width * row.total.done / row.total.of, fill=_BAR)]
+    return [track, track._replace(width=width * row.total.done / row.total.of, fill=BAR)]
 
 
 def _said(row: Row, y: float) -> Text:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.async_api import Page, expect
-from resvg_py import svg_to_bytes
 from webpage import Stage, join, needs_browser
 from webworld import World
 
@@ -15,7 +16,9 @@ from channels.web.server import WebChannel
 
 pytestmark = needs_browser
 
-PNG = bytes(svg_to_bytes(svg_string='<svg xmlns="http://www.w3.org/2000/svg" width="640" height="320"/>'))
+_IMAGE = io.BytesIO()
+Image.new("RGB", (640, 320)).save(_IMAGE, "PNG")
+PNG = _IMAGE.getvalue()
 
 
 async def told(world: World, channel: WebChannel, page: Page, name: str, content: bytes, **more: Any) -> None:
