@@ -45,7 +45,7 @@ def filled(store: FileStore) -> Pack:
         store.path_of(ref).write_bytes(made)
         path = f"{number % 9}镇/{number % 10:02d}_指标/1-2_专题会议_孟河镇_2026-03-14_{number}.{ending}"
         lines.append(line(number, path, ref, kind, len(made)))
-    return Pack("2026 年度考核佐证材料目录", NOW, Wish(), tuple(lines))
+    return Pack("2026 年度考核佐证材料目录", NOW, Wish(), tuple(lines), "第 1 行 0123456789abcdef")
 
 
 def line(number: int, path: str, ref: str, kind: str, size_bytes: int) -> Line:

@@ -166,38 +166,46 @@ def invite(code: str, role: str, unit: str | None, name: str, days: int, as_json
 
 
 @click.command()
+@click.option("--head", "witnessed", metavar="HASH", help="以前留底的记录编号，看它还在不在链里（至少前 16 位）。")
 @as_json_option
-def verify(as_json: bool) -> None:
+def verify(witnessed: str | None, as_json: bool) -> None:
     """核对审计链、文件和快照：有没有行被改过、接不上，有没有文件缺失或变了，有没有快照被改过。"""
     from storage import audit, erasing, file_check, snapshots
     from storage.data_folder import EVIDENCE
     from storage.file_references import Broken
     from storage.files import FileStore
 
-    async def walk(database: Database) -> tuple[audit.Chain, list[tuple[str, int]], list[Broken]]:
+    async def walk(database: Database) -> tuple[audit.Chain, list[tuple[str, int]], list[Broken], int | None]:
         async with database.read() as connection:
             chain, changed = await audit.walk(connection), await snapshots.changed_in(connection)
+            row = await audit.row_of_in(connection, witnessed) if witnessed else None
         store = FileStore(_settings().data_dir / EVIDENCE)
         wrong = await file_check.missing_or_changed(database, store) + await erasing.left_over(database, store)
-        return chain, changed, wrong
+        return chain, changed, wrong, row
 
-    chain, changed, files = reading(walk)
+    chain, changed, files, row = reading(walk)
+    lost = witnessed is not None and row is None
     if as_json:
-        broken = [{"id": row.id, "why": row.why} for row in chain.broken]
+        broken = [{"id": one.id, "why": one.why} for one in chain.broken]
         wrong = [{"evidence": file.evidence_id, "sha256": file.ref, "of": file.of, "why": why} for file, why in files]
         found = {"rows": chain.rows, "head": chain.head, "broken": broken, "files": wrong}
         found["snapshots"] = [{"campaign": code, "snapshot": number} for code, number in changed]
+        found |= {"witnessed": row} if witnessed else {}
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
-        for row in chain.broken:
-            click.echo(f"审计第 {row.id} 行：{row.why}", err=True)
+        for one in chain.broken:
+            click.echo(f"审计第 {one.id} 行：{one.why}", err=True)
         for file, why in files:
             click.echo(f"{file.of}（{file.ref[:12]}…）：{why}", err=True)
         for code, number in changed:
             click.echo(f"考核 {code} 第 {number} 号快照：内容和审计链里记的不一样", err=True)
+        if lost:
+            click.echo("留底的编号不在链里：尾部被截过，或整条链被重做过；也请看编号有没有抄错", err=True)
+        elif row is not None:
+            click.echo(f"留底的编号在第 {row} 行")
         state = f"{len(chain.broken)} 处不符" if chain.broken else "完好"
         click.echo(f"审计链 {chain.rows} 行，{state}；文件 {len(files)} 份不符。链尾 {chain.head}")
-    if chain.broken or files or changed:
+    if chain.broken or files or changed or lost:
         raise click.exceptions.Exit(1)
 
 

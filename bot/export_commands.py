@@ -63,6 +63,8 @@ def export(
     hide_mobiles: bool,
 ) -> None:
     """导出各单位填报的事实、正式考核表（一个单位一套细则一个文件）或佐证包。"""
+    from bot.data_commands import reading
+
     wish = (withdrawn, hide_ids, hide_mobiles)
     if what != "sheet" and (score or snapshot is not None):
         raise CallError(f"--score 和 --snapshot 只用于 --what sheet，导出 {what} 时请去掉")
@@ -78,6 +80,15 @@ def export(
     for path, content in _paths(out, made).items():
         path.write_bytes(content)
     click.echo(f"已写 {len(_chosen(out, made))} 个 {what} 文件到 {out}")
+    if what != "template":
+        click.echo(f"操作记录到{reading(_head)}，请留底备查")
+
+
+async def _head(database: Database) -> str:
+    from storage import audit
+
+    async with database.read() as connection:
+        return (await audit.head_in(connection)).words
 
 
 def _pack(code: str, unit: str | None, rubric: str | None, out: Path, wish: tuple[bool, bool, bool]) -> None:

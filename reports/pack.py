@@ -14,7 +14,7 @@ from reports.pack_masks import masked
 from reports.pack_names import ending_of, file_name, folder_name, name_of, spelled
 from rubrics.model import Criterion, Rubric
 from rubrics.proof import UNSAID, WHOLE
-from storage import campaigns, clues, editions, proof_listing
+from storage import audit, campaigns, clues, editions, proof_listing
 from storage.campaigns import Campaign, Unit
 from storage.proof_listing import Listed
 
@@ -63,12 +63,16 @@ class Line(NamedTuple):
 
 
 class Pack(NamedTuple):
-    """What is to be written: ``title`` on the index, its lines in roster order, by item and clause."""
+    """What is to be written: ``title`` on the index, its lines in roster order, by item and clause.
+
+    ``head``: the head of the audit trail then, as people keep it.
+    """
 
     title: str
     made_at: datetime
     wish: Wish
     lines: tuple[Line, ...]
+    head: str
 
     @property
     def files(self) -> tuple[Line, ...]:
@@ -96,7 +100,9 @@ async def collect(
     known = await _read(connection, campaign, unit_id)
     making = _Making(known, wish or Wish(), zone, several=unit_id is None)
     lines = [line for unit in known.units for line in making.lines(unit, known.listed[unit.id])]
-    return _pack(campaign, "全部单位" if unit_id is None else known.units[0].name, at, zone, making.wish, lines)
+    return _pack(
+        campaign, "全部单位" if unit_id is None else known.units[0].name, at, zone, making.wish, lines, known.head
+    )
 
 
 async def collect_each(
@@ -107,12 +113,14 @@ async def collect_each(
     made = {}
     for unit in known.units:
         lines = _Making(known, asked, zone, several=False).lines(unit, known.listed[unit.id])
-        made[unit.id] = _pack(campaign, unit.name, at, zone, asked, lines)
+        made[unit.id] = _pack(campaign, unit.name, at, zone, asked, lines, known.head)
     return made
 
 
-def _pack(campaign: Campaign, whose: str, at: datetime, zone: ZoneInfo, wish: Wish, lines: Iterable[Line]) -> Pack:
-    return Pack(f"{campaign.code} 年度考核佐证材料目录 · {whose}", at.astimezone(zone), wish, tuple(lines))
+def _pack(
+    campaign: Campaign, whose: str, at: datetime, zone: ZoneInfo, wish: Wish, lines: Iterable[Line], head: str
+) -> Pack:
+    return Pack(f"{campaign.code} 年度考核佐证材料目录 · {whose}", at.astimezone(zone), wish, tuple(lines), head)
 
 
 class _Known(NamedTuple):
@@ -122,6 +130,7 @@ class _Known(NamedTuple):
     units: tuple[Unit, ...]
     listed: Mapping[int, list[Listed]]
     secret: frozenset[str]
+    head: str
 
 
 async def _read(connection: AsyncConnection, campaign: Campaign, unit_id: int | None) -> _Known:
@@ -131,7 +140,8 @@ async def _read(connection: AsyncConnection, campaign: Campaign, unit_id: int | 
     for one in await proof_listing.of_campaign_in(connection, campaign.id, unit_id):
         listed[one.unit_id].append(one)
     told = await clues.of_campaign_in(connection, campaign.id)
-    return _Known(rubrics, units, listed, frozenset(str(file["ref"]) for clue in told for file in clue.files))
+    secret = frozenset(str(file["ref"]) for clue in told for file in clue.files)
+    return _Known(rubrics, units, listed, secret, (await audit.head_in(connection)).words)
 
 
 class _Making:

@@ -71,7 +71,8 @@ def basis(pack: Pack) -> str:
         words for words, asked in (("身份证号", pack.wish.hide_identities), ("手机号", pack.wish.hide_mobiles)) if asked
     ]
     note = f"；文件名和目录里的{'、'.join(hidden)}已隐去，文件内容没有改动" if hidden else ""
-    return f"截至 {pack.made_at:%Y-%m-%d %H:%M} · 共 {len(pack.lines)} 行：{counted or '没有材料'}{note}"
+    made = f"截至 {pack.made_at:%Y-%m-%d %H:%M} · 操作记录到{pack.head}"
+    return f"{made} · 共 {len(pack.lines)} 行：{counted or '没有材料'}{note}"
 
 
 _BOXED = {**_PLAIN, "border": 1, "border_color": RULE}

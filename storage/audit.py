@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from string import hexdigits
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.prepared import often
@@ -17,6 +18,9 @@ from storage.tables import AuditRow
 
 GENESIS = "0" * 64
 """What the first row's hash covers in place of a row before it."""
+
+WITNESS_CHARACTERS = 16
+"""So much of a hash is said to people, who keep it."""
 
 WALK_ROWS = 5_000  # read at a time: a trail of years must not lie in memory as a whole
 
@@ -28,6 +32,7 @@ _NEXT = text(
 )
 _audit = AuditRow.__table__  # type: ignore[attr-defined]
 _NEWEST = often(select(_audit.c.hash).order_by(_audit.c.id.desc()).limit(1))
+_HEAD = select(_audit.c.id, _audit.c.hash).order_by(_audit.c.id.desc()).limit(1)
 _INSERT = often(insert(_audit))
 
 
@@ -44,6 +49,33 @@ class Chain(NamedTuple):
     rows: int
     head: str
     broken: tuple[Broken, ...]
+
+
+class Head(NamedTuple):
+    """The newest row's number and hash. Kept by people outside, it shows later that no tail was cut, none rebuilt."""
+
+    row: int
+    hash: str
+
+    @property
+    def words(self) -> str:
+        """What is kept: enough of the hash that nobody finds another row with it."""
+        return f"第 {self.row} 行 {self.hash[:WITNESS_CHARACTERS]}"
+
+
+async def head_in(connection: AsyncConnection) -> Head:
+    """The head as it is now; of an empty trail row 0."""
+    found = (await connection.execute(_HEAD)).first()
+    return Head(*found) if found else Head(0, GENESIS)
+
+
+async def row_of_in(connection: AsyncConnection, witnessed: str) -> int | None:
+    """The row whose hash begins as a witnessed one does; None where the trail has none."""
+    beginning = witnessed.strip().lower()
+    if len(beginning) < WITNESS_CHARACTERS or not set(beginning) <= set(hexdigits):
+        return None
+    same = func.substr(_audit.c.hash, 1, len(beginning)) == beginning
+    return (await connection.execute(select(_audit.c.id).where(same))).scalar()
 
 
 async def record(

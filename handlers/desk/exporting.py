@@ -269,7 +269,9 @@ async def _made(asked: _Asked, about: About, turn: Turn, made: list[Made]) -> No
     if papers.nothing(made):
         turn.say("export-empty", whose=about.whose)
         return
-    turn.say("export-made", what=NAMES[asked.what], whose=about.whose, notes=[one.said for one in made if one.said])
+    notes = [one.said for one in made if one.said]
+    head = await audit.head_in(turn.connection)
+    turn.say("export-made", what=NAMES[asked.what], whose=about.whose, notes=notes, head=head.words)
     files = [one.file for one in made if one.file is not None]
     for file in files:
         turn.show(file)

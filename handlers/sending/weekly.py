@@ -78,6 +78,7 @@ async def text_in(
         "feedback": [one for one in await feedback.of_campaign_in(connection, campaign.id) if one.at >= since],
         "sent": sorted(sent, key=lambda one: -one.messages)[:MOST_LINES],
         "messages": sum(one.messages for one in sent),
+        "head": (await audit.head_in(connection)).words,
     }
     return render("weekly", **words).strip()
 

@@ -77,3 +77,14 @@ def test_a_program_gets_the_same(refs: list[str]) -> None:
         (None, refs[1], "文件内容被改过"),
     ]
     assert found[1]["of"] == "春江镇 1.2 实地核查的照片《门口.jpg》"
+
+
+def test_a_head_kept_outside_is_found_or_missed(refs: list[str]) -> None:
+    head = json.loads(CliRunner().invoke(app, ["verify", "--json"]).stdout)["head"]
+
+    there, gone = (CliRunner().invoke(app, ["verify", "--head", kept]) for kept in (head[:16], "f" * 16))
+
+    assert "留底的编号在第 " in there.stdout
+    assert gone.exit_code == 1
+    assert "留底的编号不在链里" in gone.stderr
+    assert json.loads(CliRunner().invoke(app, ["verify", "--json", "--head", "f" * 16]).stdout)["witnessed"] is None

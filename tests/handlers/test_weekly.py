@@ -9,7 +9,7 @@ from talk import ZONE, Office, Person
 
 from handlers.sending import weekly
 from handlers.texts import renderer
-from storage import phases
+from storage import audit, phases
 
 
 @pytest.fixture
@@ -92,3 +92,18 @@ def test_a_monday_off_moves_it_to_the_next_working_day(office: Office, wang: Per
 
     assert at(office, monday) == 0
     assert at(office, monday + timedelta(days=3)) == 1
+
+
+def test_the_week_names_the_head_of_the_trail_for_the_office_to_keep(office: Office, wang: Person) -> None:
+    at(office, datetime(2026, 11, 23, 9, 30, tzinfo=ZONE))
+
+    kept = wang.rows()[-1]["text"].splitlines()[-1]
+
+    assert kept.startswith("操作记录到第 ")
+    assert kept.endswith("，请留底备查。")
+    assert office.run(known(office, kept.removesuffix("，请留底备查。").split()[-1])) == int(kept.split()[1])
+
+
+async def known(office: Office, witnessed: str) -> int | None:
+    async with office.database.read() as connection:
+        return await audit.row_of_in(connection, witnessed)

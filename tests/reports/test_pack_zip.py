@@ -72,7 +72,7 @@ def made_of(store: FileStore, count: int, kind: str = "pdf", content: bytes = b"
             "",
         )
         lines.append(Line(*about, CURRENT, "", len(body), ref, kind, path))
-    return Pack("目录", NOW, Wish(), tuple(lines))
+    return Pack("目录", NOW, Wish(), tuple(lines), "第 1 行 0123456789abcdef")
 
 
 def test_every_file_is_in_the_pack_as_it_was_sent(world: World, tmp_path: Path) -> None:

@@ -65,3 +65,39 @@ def test_a_row_changed_to_anything_at_all_is_named(run: Any, folder: Path, chang
 @given(st.lists(st.one_of(st.text(st.characters(exclude_categories=["Cs"])), st.none(), st.integers(-(2**53), 2**53))))
 def test_the_quick_encoder_writes_what_the_rule_says(content: list[Any]) -> None:
     assert _encode([*content, NOW.timestamp()]).decode() == canonical([*content, NOW.timestamp()])
+
+
+def test_a_head_that_was_kept_is_found_again_until_the_tail_is_cut(run: Any, folder: Path) -> None:
+    fill(run, 3)
+    head = run(_head)
+    fill(run, 1)
+
+    assert head.row == 3
+    assert run(_row_of(head.words.split()[-1])) == 3
+
+    with sqlite3.connect(folder / DATABASE) as connection:
+        connection.execute("DROP TRIGGER audit_no_delete")
+        connection.execute("DELETE FROM audit WHERE id > 2")
+    connection.close()
+
+    assert run(_row_of(head.hash)) is None
+
+
+@pytest.mark.parametrize("words", ["", "%", "abc", "第 3 行", "_" * 16, "0" * 16])
+def test_words_that_are_no_head_are_found_nowhere(run: Any, words: str) -> None:
+    fill(run, 2)
+
+    assert run(_row_of(words)) is None
+
+
+async def _head(database: Database) -> audit.Head:
+    async with database.read() as connection:
+        return await audit.head_in(connection)
+
+
+def _row_of(words: str) -> Any:
+    async def read(database: Database) -> int | None:
+        async with database.read() as connection:
+            return await audit.row_of_in(connection, words)
+
+    return read
