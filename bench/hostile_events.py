@@ -86,6 +86,8 @@ class Model:
             if open_here:
                 self.open[who] = (unit, clause, now[0])
             return
+        if now and now[1] == who and now[2] != fact and version < now[0]:  # asked first whether it is to be replaced
+            return
         if open_here:
             del self.open[who]
         if now and now[1:] == (who, fact) and version < now[0]:  # pressed once more: nothing new

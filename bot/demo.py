@@ -37,7 +37,7 @@ RUBRICS = (TOWNS_RUBRIC, "xinbei-2011-departments", "xinbei-2011-tasks")
 # The district's towns; the sources name only 孟河镇 and 西夏墅镇, the others are general knowledge.
 TOWNS = ("春江镇", "孟河镇", "新桥镇", "薛家镇", "罗溪镇", "西夏墅镇", "河海街道", "三井街道", "龙虎塘街道")
 DEMO_TARGETS = {"2.4": 3, "3.2": 1, "4.2": 4, "5.3": 1}
-ROLES = (("liaison", "孟河镇"), ("liaison", "质监分局"), ("office", None))
+ROLES = (("liaison", "孟河镇", "陈芳"), ("liaison", "质监分局", "李强"), ("office", None, "王处"))
 SCRIPT = (
     ("say", "清单"),
     ("press", "下一项"),
@@ -86,8 +86,8 @@ async def links(database: Database, url: str) -> dict[str, str]:
     found = [c for c in await campaigns.campaigns(database) if c.year == year]
     campaign = found[0] if found else await _campaign(database, now, year)
     made = {}
-    for role, unit in ROLES:
-        invitation = await invitations.invite(database, now, "demo", campaign, role, unit=unit)
+    for role, unit, name in ROLES:
+        invitation = await invitations.invite(database, now, "demo", campaign, role, unit=unit, name=name)
         made[unit or "考核办"] = f"{url}/j/{invitation.code}"
     return made
 

@@ -21,9 +21,11 @@ _UNITS = frozenset({LIAISON})
 _BOTH = frozenset({LIAISON, OFFICE})
 
 OF: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("help", "start", "cancel", "back", "device", "feedback"), EVERYBODY),
-    **dict.fromkeys(("list", "next", "inbox", "undo", "entries", "proof", "skip", "submit"), _UNITS),
-    **dict.fromkeys(("leave", "leave-end", "rows", "carry"), _UNITS),
+    **dict.fromkeys(("help", "start", "cancel", "back", "device", "feedback", "own-name"), EVERYBODY),
+    **dict.fromkeys(
+        ("list", "next", "inbox", "undo", "wrong", "swap", "entries", "proof", "by-number", "offline"), _UNITS
+    ),
+    **dict.fromkeys(("skip", "submit", "leave", "leave-end", "rows", "carry"), _UNITS),
     "me": frozenset({LIAISON, UNIT_LEADER}),
     **dict.fromkeys(("scores", "unit"), frozenset({OFFICE, LEADER, UNIT_LEADER})),
     **dict.fromkeys(("today", "missing", "campaign", "snapshot", "results", "groups"), _SEEING),
@@ -32,10 +34,13 @@ OF: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("fact", "invite", "remind", "notice", "year-end", "open-again", "review", "veto"), _DESK),
     **dict.fromkeys(("sample", "across", "take-back", "bulletin"), _DESK),
+    **dict.fromkeys(("unbooked", "deliberate", "sampled", "adopt", "remove", "doubts"), _DESK),
+    **dict.fromkeys(("final", "silent"), _SEEING),
+    "doings": _BOTH | {LEADER},
     **dict.fromkeys(("appeals", "disputes", "erase", "handover"), _BOTH),
     **dict.fromkeys(("rectify", "report", "export"), _BOTH | {LEADER}),
     "clue": _BOTH | {PROVIDER},
-    **dict.fromkeys(("judge", "visit"), frozenset({EXPERT, OFFICE})),
+    **dict.fromkeys(("judge", "visit", "opinion"), frozenset({EXPERT, OFFICE})),
     "provide": frozenset({PROVIDER}),
 }
 """Command → who can do something with it; everybody else is told that it is not theirs."""

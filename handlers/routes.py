@@ -10,6 +10,7 @@ from channels.keys import Key
 from handlers import (
     audiences,
     guidance,
+    office,
     secrecy,
     steps,
 )
@@ -22,6 +23,7 @@ from handlers.answering import (
     honouring,
     keeping,
     last_clause,
+    overtaken,
     states,
     submitting,
 )
@@ -33,6 +35,8 @@ from handlers.desk import (
     office_words,
     score_routes,
     scoring,
+    screens,
+    today,
     unbooked_routes,
 )
 from handlers.free_text import (
@@ -51,6 +55,7 @@ from handlers.people import (
 )
 from handlers.proof import (
     filing,
+    naming_typed,
     noting,
     proof_routes,
     sorting,
@@ -64,10 +69,11 @@ from handlers.review import (
 from handlers.sending import (
     leaving,
     reminder_routes,
+    reporting,
     sending_routes,
 )
 from handlers.turn import Turn
-from handlers.words import command_of
+from handlers.words import command_of, stands_apart
 from handlers.year import (
     adopting_routes,
     campaigning,
@@ -85,6 +91,7 @@ PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     "when": states.when,
     "ask": asking.again,
     "sure": claims.confirmed,
+    "leave-so": overtaken.left,
     "undo": keeping.undo,
     "log": keeping.history,
     "task-ok": handed_down.confirm,
@@ -121,11 +128,15 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "me": lambda turn, _: scoring.mine(turn),
     "inbox": lambda turn, _: sorting.show(turn),
     "undo": lambda turn, _: last_clause.undo(turn),
+    "wrong": lambda turn, _: last_clause.wrong(turn),
+    "swap": lambda turn, _: last_clause.swap(turn),
     "entries": lambda turn, _: last_clause.entries(turn),
     "proof": lambda turn, _: last_clause.proof(turn),
+    "by-number": lambda turn, _: naming_typed.by_number(turn),
+    "offline": lambda turn, _: naming_typed.offline(turn),
     "start": joining.typed,
     "cancel": lambda turn, _: steps.cancel(turn),
-    "back": lambda turn, _: steps.back(turn),
+    "back": lambda turn, _: _back(turn),
     "skip": lambda turn, _: states.skip_open(turn),
     "submit": lambda turn, _: submitting.show(turn),
     "device": lambda turn, _: devices.code(turn),
@@ -147,10 +158,26 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     **score_routes.COMMANDS,
     **visit_routes.COMMANDS,
     **expert_routes.COMMANDS,
+    **screens.COMMANDS,
 }
 """What each command does with the words behind it (see `words` for what people type)."""
 
-BENEATH = frozenset({"back", "cancel", "undo", "entries", "proof", "skip", "take-back", "sample", "across"})
+BENEATH = frozenset(
+    {
+        "back",
+        "cancel",
+        "undo",
+        "swap",
+        "entries",
+        "proof",
+        "by-number",
+        "offline",
+        "skip",
+        "take-back",
+        "sample",
+        "across",
+    }
+)
 """Commands that are also labels of buttons: those beneath what was just said are meant first."""
 
 EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
@@ -187,6 +214,15 @@ ELSEWHERE: dict[str, Callable[[Turn, Key], Awaitable[bool]]] = {
 FORMED = frozenset({*ELSEWHERE, "invite-words", "push-words", "remove-who"})
 """Where names or a line of a form are asked for: a command is none of these, whatever stands behind it."""
 
+RESUMED = frozenset(
+    {"invite-words", "invite-role", "invite-named", "notice-text", "notice-whom", "notice-by", "notice-file"}
+    | {"fact-note", "fact-unit", "fact-value", "fact-basis", "rv-why", "rv-value", "rv-said"}
+)
+"""What the office is asked and may look something up for before it answers."""
+
+LOOKING = frozenset({"today", "missing", "scores", "unit", "people", "handed-in", "unseen", "help", "doings", "silent"})
+"""Commands that only show something: what was asked before them stays open (`RESUMED`)."""
+
 
 async def route(turn: Turn) -> None:
     """Find what an event asks for; whatever it is, something is said."""
@@ -215,6 +251,7 @@ async def route(turn: Turn) -> None:
         guidance.cannot_read(turn)
     else:
         await _words(turn)
+    reporting.still_waits(turn)
 
 
 async def _press(turn: Turn, text: str) -> None:
@@ -231,6 +268,7 @@ async def _words(turn: Turn) -> None:
     found = _command(turn, key)
     if found:
         await COMMANDS[found[0]](turn, found[1])
+        _stay_open(turn, found[0])
     elif key and key[:3] != "ans":
         await _press(turn, key)  # a typed label equals a press
     elif turn.expected and turn.expected.verb in EXPECTED and not await _declined(turn, turn.expected):
@@ -256,6 +294,29 @@ async def _words(turn: Turn) -> None:
         guidance.unknown(turn, searching.unknown(turn))
 
 
+def _stay_open(turn: Turn, command: str) -> None:
+    """Keep what was asked open over a look at something, and say so: the next words are the answer."""
+    asked = turn.expected
+    if asked is None or asked.verb not in RESUMED or command not in LOOKING or "expects" in turn.state:
+        return
+    turn.expect(keys.pack(asked.verb, *asked.parts, version=asked.version))
+    if turn.replies:
+        last = turn.replies[-1]
+        turn.replies[-1] = last._replace(text=f"{last.text}\n\n{turn.render('still-asked').strip()}")
+
+
+async def _back(turn: Turn) -> None:
+    """返回, typed: what the last message's button of that kind does; of who fills nothing in, to the day's screen."""
+    labels = turn.state.get("labels", {})
+    beneath = next((key for label, key in labels.items() if label.startswith("返回")), None)
+    if beneath and "open" not in turn.state:
+        await _press(turn, beneath)
+    elif turn.liaison is None and any(m.role == "office" for m in office.campaigns_of(turn)):
+        await today.show(turn)
+    else:
+        await steps.back(turn)
+
+
 async def _declined(turn: Turn, expected: Key) -> bool:
     """Whether the words are rather something else than what was asked for."""
     elsewhere = ELSEWHERE.get(expected.verb)
@@ -263,7 +324,11 @@ async def _declined(turn: Turn, expected: Key) -> bool:
 
 
 async def _answer(turn: Turn) -> None:
-    await (entering.typed_under_question if entering.is_entry(turn) else asking.typed)(turn)
+    if entering.is_entry(turn):
+        await entering.typed_under_question(turn)
+    else:
+        understanding.note_levels(turn)
+        await asking.typed(turn)
 
 
 def _command(turn: Turn, key: str | None) -> tuple[str, str] | None:
@@ -275,8 +340,10 @@ def _command(turn: Turn, key: str | None) -> tuple[str, str] | None:
         return found
     if turn.expected is not None and turn.expected.verb in FORMED:
         return found
+    if reporting.is_aside(turn):
+        return found if audiences.may(turn, found[0]) else None
     asked = turn.expected is not None or "open" in turn.state
     if asked and not audiences.may(turn, found[0]):
         return None  # 今天 is a date to who is no office
     awaited = turn.expected is not None and turn.expected.verb in EXPECTED  # words, not only files
-    return None if found[1] and awaited else found
+    return None if found[1] and awaited and not stands_apart(turn.event.text) else found

@@ -21,7 +21,6 @@ def renderer(zone: ZoneInfo) -> Render:
     templates.globals["label"] = _label
     templates.globals["item_label"] = lambda rubric, ident: next(i.label for i in rubric.items if i.id == ident)
     templates.globals["asked_count"] = _asked_count
-    templates.globals["done_rows"] = lambda row: f"完成 {sum(d == of for d, of in row.claimed.rows.values())} 行"
 
     def render(template: str, **words: object) -> str:
         return templates.get_template(f"{template}.j2").render(**words)

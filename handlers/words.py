@@ -11,8 +11,12 @@ COMMANDS = {
     "me": ("/me", "我的得分", "我的分数", "得多少分了"),
     "inbox": ("/inbox", "待归类材料"),
     "undo": ("/undo", "撤回"),
+    "wrong": ("/wrong", "发错了", "发错", "传错了"),
+    "swap": ("/swap", "换一份"),
     "entries": ("/entries", "台账"),
     "proof": ("/proof", "这条的材料", "材料"),
+    "by-number": ("/by-number", "只报文号", "报文号"),
+    "offline": ("/offline", "线下核验"),
     "help": ("/help", "帮助", "怎么用", "?", ""),
     "cancel": ("/cancel", "取消"),
     "back": ("/back", "返回", "上一步", "退回上一步"),
@@ -41,6 +45,13 @@ COMMANDS = {
     "across": ("/across", "一条看全部单位"),
     "take-back": ("/take-back", "撤销"),
     "bulletin": ("/bulletin", "通报", "通报稿"),
+    "unbooked": ("/unbooked", "没记的情况"),
+    "deliberate": ("/deliberate", "综合审议", "审议"),
+    "final": ("/final", "审定快照", "审定"),
+    "sampled": ("/sampled", "抽查进度"),
+    "adopt": ("/adopt", "换用今年细则", "换用细则"),
+    "silent": ("/silent", "谁没回"),
+    "remove": ("/remove", "移出"),
 }
 WITH_WORDS = {
     "unit": ("/unit", "单位"),
@@ -68,6 +79,10 @@ WITH_WORDS = {
     "visit": ("/visit", "现场核查"),
     "judge": ("/judge", "专家评分"),
     "provide": ("/provide", "确认数据"),
+    "doubts": ("/doubts", "疑问"),
+    "doings": ("/doings", "经办记录"),
+    "opinion": ("/opinion", "核查意见"),
+    "own-name": ("/name", "我叫"),
 }
 GLUED = {"导出", "单位", "记情况", "请假", "催办", "催一下", "催促"}
 """Names that words may follow without a blank."""
@@ -78,6 +93,7 @@ _MINE = r"(?:我们?|本人|[^\s,把将给]{1,10}(?:镇|乡|街道|园区|开发
 _WORK = "(?:的?(?:质量)?(?:考核|填报|联络员?)?(?:工作|活儿?))"
 _TO_SOMEBODY = "给[一-鿿·]{2,4}(?:(?:接|负责|管|来|吧|从|自|起|今天|明天|后天|下)?[^一-鿿].*|(?:接|负责|管|来|吧|从|自|起|今天|明天|后天|下).*)?"
 SENTENCES = {
+    "own-name": re.compile("我叫(?![他她它你您谁人])[一-鿿·]{2,4}"),
     "leave": re.compile(f"{_WHEN}请{_LENGTH}?(?:的?[事病年产婚丧]?)假{_LENGTH}?(?:[,。 ].*)?"),
     "handover": re.compile(
         f"(?:(?:把|将)?(?:{_MINE}(?:交接|交)|{_MINE}?{_WORK}(?:交接|移交|转交|交))|交接{_MINE}?{_WORK}?){_TO_SOMEBODY}"
@@ -91,7 +107,7 @@ _BY_WORD = {word: command for command, words in COMMANDS.items() for word in wor
 
 def command_of(text: str) -> tuple[str, str] | None:
     """The command a text is and the words behind it; None where it is none."""
-    words = unicodedata.normalize("NFKC", text).strip().rstrip("。.!,;~ ")
+    words = _plain(text)
     if words in _BY_WORD:
         return _BY_WORD[words], ""
     for command, names in WITH_WORDS.items():
@@ -100,3 +116,13 @@ def command_of(text: str) -> tuple[str, str] | None:
             if rest != words and (not rest or rest[0] in " :\n" or name in GLUED):
                 return command, rest.strip(" :\n")
     return next(((command, words) for command, said in SENTENCES.items() if said.fullmatch(words)), None)
+
+
+def stands_apart(text: str) -> bool:
+    """Whether the name of a command stands by itself before the words behind it (核查 孟河镇, not 单位没盖章)."""
+    name, blank, _ = _plain(text).partition(" ")
+    return bool(blank) and any(name in names for names in WITH_WORDS.values())
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().rstrip("。.!,;~ ")

@@ -190,13 +190,16 @@ async def _known(
     facts = await of_unit(connection, unit_id, rubric)
     current = await answers.current_in(connection, unit_id, rubric.id)
     happened = await entries.days_in(connection, unit_id, rubric.id)
+    sent_back = await returns.standing_in(connection, facts)
     return Known(
         facts.claimed,
         {ident: _rests(answer) for ident, answer in current.items() if answer.state in _RESTING},
         {ident: tuple(Entry(day) for day in days) for ident, days in happened.items()},
         frozenset(facts.lacking),
-        {ident: one.at.date() for ident, one in (await returns.standing_in(connection, facts)).items()},
+        {ident: one.at.date() for ident, one in sent_back.items()},
         {task.criterion_id: _handed(rubric, task, current) for task in tasks if task.rubric_id == rubric.id},
+        {ident: one.reason for ident, one in sent_back.items()},
+        frozenset(ident for ident, verdict in facts.verdicts.items() if verdict.settles),
     )
 
 

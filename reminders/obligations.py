@@ -67,7 +67,8 @@ class Known(NamedTuple):
     """What is known of a unit under one rubric, by criterion.
 
     ``facts``: what it says. ``resting``: answered 还没到时候 (until that day), 不清楚 or 本地没有 (None).
-    ``lacking``: claimed, but proof is missing. ``returned``: sent back by the office, on that day.
+    ``lacking``: claimed, but proof is missing. ``returned``: sent back by the office, on that day; ``reasons`` says why.
+    ``settled``: the office has decided (通过, 改分): no proof is owed any more, nor an answer where there is none.
     """
 
     facts: Mapping[str, Fact] = {}
@@ -76,6 +77,8 @@ class Known(NamedTuple):
     lacking: frozenset[str] = frozenset()
     returned: Mapping[str, date] = {}
     targets: Mapping[str, Handed] = {}
+    reasons: Mapping[str, str] = {}
+    settled: frozenset[str] = frozenset()
 
 
 class UnitKnown(NamedTuple):
@@ -106,6 +109,7 @@ class Schedule(NamedTuple):
     dues: tuple[Due, ...]
 
 
+REASON_CHARACTERS = 40
 _NOTHING = Known()
 
 
@@ -142,6 +146,8 @@ def _still_open(line: Due, known: Known) -> Obligation | None:
     ident = obligation.criteria[0]
     if ident in known.returned and obligation.kind != "hint":
         return None  # what was sent back speaks for the clause
+    if ident in known.settled and ident not in known.facts:
+        return None
     if ident in known.targets and obligation.kind in {"fill", "target"}:
         return _target(obligation, known, ident)
     if ident in known.resting:
@@ -196,8 +202,8 @@ def _of_unit(schedule: Schedule, rubric_id: str, known: Known) -> Iterator[Oblig
     for ident, on in known.returned.items():
         criterion = schedule.clauses.get((rubric_id, ident))
         if criterion is not None:
-            yield _sent_back(schedule, rubric_id, criterion, on)
-    for ident in sorted(known.lacking - known.returned.keys()):
+            yield _sent_back(schedule, rubric_id, criterion, on, known.reasons.get(ident, ""))
+    for ident in sorted(known.lacking - known.returned.keys() - known.settled):
         criterion = schedule.clauses.get((rubric_id, ident))
         if criterion is not None:
             yield _proof(schedule, rubric_id, criterion, known)
@@ -214,13 +220,14 @@ def _confirmation(schedule: Schedule, rubric_id: str, idents: tuple[str, ...]) -
     )
 
 
-def _sent_back(schedule: Schedule, rubric_id: str, criterion: Criterion, on: date) -> Obligation:
+def _sent_back(schedule: Schedule, rubric_id: str, criterion: Criterion, on: date, reason: str) -> Obligation:
     close = schedule.calendar.answers_close
     due = max(min(on + timedelta(days=NOTICE_DAYS), close), on)
     phase = schedule.calendar.closing(due)
     points = at_stake(schedule.rubrics[rubric_id], criterion)
     key = f"{rubric_id}/{criterion.id}/returned-{on:%Y%m%d}"  # sent back twice is two obligations
-    what = f"{criterion.label}：被退回，请修改或补材料"
+    cut = f"{reason[:REASON_CHARACTERS]}…" if len(reason) > REASON_CHARACTERS else reason
+    what = f"{criterion.label}：被退回{f'（{cut}）' if cut else ''}，请修改或补材料"
     return Obligation(key, "returned", rubric_id, (criterion.id,), what, on, due, due, points, phase)
 
 

@@ -83,8 +83,8 @@ def _ask(pile: Pile, first: Obligation) -> str:
 
 
 def _lines(pile: Pile, today: date) -> Iterator[Line]:
-    """The matters of a unit by date; those late first, hints last."""
-    late_first = sorted(pile.obligations, key=lambda o: o.key not in pile.overdue)
+    """The matters of a unit by date; what was sent back first, then those late, hints last."""
+    late_first = sorted(pile.obligations, key=lambda o: (o.kind != "returned", o.key not in pile.overdue))
     for when, group in groupby(late_first, key=lambda o: _when(o, pile, today)):
         matters = list(group)
         names = tuple(o.what for o in matters[:NAMED])

@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reports.score_table import Done
+from reports.standings import rows_in
 from rubrics.clauses import is_met
 from rubrics.fact_words import fact_words
 from rubrics.model import Criterion, Rubric
 from rubrics.tasks import Duty, duties
-from storage import as_of, campaigns, editions, scorecards, task_notes
+from storage import as_of, campaigns, editions, scorecards, snapshots, task_notes
 from storage.as_of import Claimed
 from storage.campaigns import Campaign, Unit
+from storage.freezing import frozen_in
+from storage.scorecards import SummaryRow
 from storage.task_notes import TaskNote
 
 _STATES = {"not_yet": "还没到时候", "unknown": "不清楚", "not_here": "报本地没有"}
@@ -44,11 +47,15 @@ class RowOfLead(NamedTuple):
 
 
 class Annex(NamedTuple):
-    """The table as of a moment, in the zone whose date is printed."""
+    """The table as of a moment, in the zone whose date is printed.
+
+    ``approved``: the same rows as they were verified when the scores were frozen; None before that.
+    """
 
     title: str
     at: datetime
     rows: tuple[RowOfLead, ...]
+    approved: Done | None = None
 
     @property
     def complete(self) -> Done:
@@ -58,12 +65,20 @@ class Annex(NamedTuple):
 
 async def of_campaign(connection: AsyncConnection, campaign: Campaign, at: datetime, zone: ZoneInfo) -> list[Annex]:
     """The tasks tables of a campaign as they were at a moment (aware), rows in order, leads in roster order."""
-    made = []
+    made, frozen = [], await frozen_in(connection, campaign.id)
+    held = frozen is not None and frozen.at <= at
+    approved = await _approved(connection, campaign, frozen.number) if frozen and held else []
     for rubric in await editions.of_campaign(connection, campaign.id):
         if any(item.role == "task" for item in rubric.items):
             rows = await _rows(connection, campaign, rubric, at)
-            made.append(Annex(f"{campaign.code} 年度 · {rubric.title}", at.astimezone(zone), tuple(rows)))
+            counted = [rows_in(rubric, row, row.verified) for row in approved if row.rubric_id == rubric.id]
+            total = Done(sum(one.done for one in counted), sum(one.of for one in counted)) if counted else None
+            made.append(Annex(f"{campaign.code} 年度 · {rubric.title}", at.astimezone(zone), tuple(rows), total))
     return made
+
+
+async def _approved(connection: AsyncConnection, campaign: Campaign, number: int) -> list[SummaryRow]:
+    return await snapshots.rows_in(connection, await snapshots.find_in(connection, campaign.id, number))
 
 
 async def _rows(connection: AsyncConnection, campaign: Campaign, rubric: Rubric, at: datetime) -> list[RowOfLead]:

@@ -33,7 +33,8 @@ def document(annex: Annex) -> bytes:
 
 
 def _basis(annex: Annex) -> str:
-    return f"截至 {annex.at:%Y-%m-%d %H:%M} · 按各单位填报 · 完成 {shown(annex.complete)} 行"
+    reported = f"截至 {annex.at:%Y-%m-%d %H:%M} · 按各单位填报 · 完成 {shown(annex.complete)} 行"
+    return f"{reported} · 审定按已核 {shown(annex.approved)} 行" if annex.approved else reported
 
 
 def _cells(row: RowOfLead) -> list[list[str]]:

@@ -17,6 +17,7 @@ from reports.word import Sheet
 from rubrics.model import Rubric
 from storage import editions, scorecards, snapshots
 from storage.campaigns import Campaign
+from storage.freezing import frozen_in
 from storage.scorecards import SummaryRow
 
 TO_WRITE = "（请补充）"
@@ -37,24 +38,38 @@ class Bulletin(NamedTuple):
 
 
 async def of_campaign(connection: AsyncConnection, campaign: Campaign, at: datetime, zone: ZoneInfo) -> Bulletin:
-    """The draft of a campaign's newest snapshot; where there is none, of the scores as they are in this unit of work."""
+    """The draft of what was frozen, else of a campaign's newest snapshot, else of the scores in this unit of work."""
+    holds = await frozen_in(connection, campaign.id)
     newest = await snapshots.newest_in(connection, campaign.id)
+    if holds is not None:
+        newest = await snapshots.find_in(connection, campaign.id, holds.number)
     if newest is None:
         rubrics = await editions.of_campaign(connection, campaign.id)
         rows = await scorecards.summary_in(connection, campaign.id)
         return of_rows_at(campaign.year, rubrics, rows, "", at.astimezone(zone))
     frozen = await snapshots.read_in(connection, newest)
     rows = [card.row for card in frozen.cards]
-    return of_rows_at(campaign.year, frozen.rubrics, rows, named(newest, zone), at.astimezone(zone))
+    local = at.astimezone(zone)
+    return of_rows_at(campaign.year, frozen.rubrics, rows, named(newest, zone), local, final=newest.final)
 
 
 def of_rows_at(
-    year: int, rubrics: Iterable[Rubric], rows: Sequence[SummaryRow], snapshot: str, made_at: datetime
+    year: int,
+    rubrics: Iterable[Rubric],
+    rows: Sequence[SummaryRow],
+    snapshot: str,
+    made_at: datetime,
+    *,
+    final: bool = False,
 ) -> Bulletin:
-    """The draft of stored scores, as a snapshot keeps them or as they are now; ``made_at`` in the zone printed."""
+    """The draft of stored scores, as a snapshot keeps them or as they are now; ``made_at`` in the zone printed.
+
+    Args:
+        final: the snapshot is that of 审定: its verified figures stand, and nothing waits for a review.
+    """
     by_id = {rubric.id: rubric for rubric in rubrics}
-    unreviewed = sum(row.reviewed < to_review(by_id[row.rubric_id], row) for row in rows)
-    return Bulletin(year, snapshot, made_at, of_rows(by_id.values(), rows), unreviewed)
+    unreviewed = 0 if final else sum(row.reviewed < to_review(by_id[row.rubric_id], row) for row in rows)
+    return Bulletin(year, snapshot, made_at, of_rows(by_id.values(), rows, final=final), unreviewed)
 
 
 def document(bulletin: Bulletin) -> bytes:
@@ -65,7 +80,8 @@ def document(bulletin: Bulletin) -> bytes:
     sheet.paragraph(f"（草稿；{_basis(bulletin)}）", centred=True)
     if bulletin.unreviewed:
         sheet.paragraph(
-            f"注意：还有 {bulletin.unreviewed} 张得分表没有核完，这些单位的得分是区间，核完、定格后再用。", bold=True
+            f"注意：还有 {bulletin.unreviewed} 张得分表没有核完，写成区间的是从已核到有材料，核完、审定后再用。",
+            bold=True,
         )
     sheet.paragraph("各镇、街道，各有关部门：")
     sheet.paragraph(f"{bulletin.year}年度质量工作考核已经结束，现将情况通报如下。")
@@ -88,7 +104,7 @@ def _write(sheet: Sheet, one: RubricPage, numeral: str) -> None:
     sheet.paragraph(f"{numeral}、{clean(one.title)}", size=14, bold=True)
     of = f"满分 {one.max} 分，" if one.max else ""
     sheet.paragraph(f"考核 {len(one.standings)} 个单位，{of}{_grades(one)}单位按花名册排列，不排名次。")
-    table = sheet.table(_HEADS if one.max else _HEADS_OF_ROWS, _WIDTHS_MM)
+    table = sheet.table(_HEADS if one.max else _HEADS_OF_ROWS, _WIDTHS_MM, whole_rows=False)
     for number, row in enumerate(one.standings, 1):
         sheet.row(table, ([str(number)], [clean(row.unit)], [row.total], [row.grade or "—"]), (0, 2, 3))
     sheet.gap(6)

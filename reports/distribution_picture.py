@@ -20,7 +20,7 @@ _ROW = 50  # pixels
 
 
 class _Standing(NamedTuple):
-    """A unit's total: what is verified, what is proven; the same where all is reviewed."""
+    """A unit's total: what is verified, and what it may still reach; ``final`` where that is the same."""
 
     low: Fraction
     high: Fraction
@@ -30,7 +30,7 @@ class _Standing(NamedTuple):
 def picture(table: ScoreTable) -> bytes:
     """The totals by classes of five points (wider ones where the totals lie far apart) as a PNG picture.
 
-    A unit that is not fully reviewed counts, in grey, in the class of its proven total. Where the rubric counts rows
+    A unit with a range counts, in grey, in the class of what has proof. Where the rubric counts rows
     instead of points, classes are percents of the rows done.
     """
     return png(drawing(table))
@@ -52,8 +52,11 @@ def drawing(table: ScoreTable) -> Drawing:
 
 def _standing(total: Decimal | Range | Done | None) -> _Standing | None:
     if isinstance(total, Done):
-        share = Fraction(100 * total.done, total.of) if total.of else None
-        return None if share is None else _Standing(share, share, True)
+        if not total.of:
+            return None
+        most = total.done if total.most is None else total.most
+        low, high = (Fraction(100 * done, total.of) for done in (total.done, most))
+        return _Standing(low, high, total.most is None)
     if isinstance(total, Range):
         return _Standing(Fraction(total.low), Fraction(total.high), False)
     return None if total is None else _Standing(Fraction(total), Fraction(total), True)

@@ -12,13 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reports.lettering import clean
 from reports.score_table import shown
+from reports.snapshot_words import named
 from reports.standings import rows_done, total_of
 from reports.word import Sheet
+from rubrics.kinds import Bonus
 from rubrics.model import Item, Rubric
 from rubrics.tasks import asked
-from storage import appeals, editions, office_facts, scorecards
+from storage import appeals, editions, office_facts, scorecards, snapshots
 from storage.appeals import Appeal
 from storage.campaigns import Campaign
+from storage.freezing import frozen_in
 from storage.office_facts import OfficeFact
 from storage.scorecards import SummaryRow
 
@@ -45,7 +48,7 @@ class Lost(NamedTuple):
 class Standing(NamedTuple):
     """A unit: its total or range as printed, clauses reviewed and answered of all, clauses without their proof.
 
-    ``grade`` only once all is reviewed.
+    ``grade`` only once all is reviewed or frozen.
     """
 
     unit: str
@@ -77,27 +80,37 @@ class LeaderPage(NamedTuple):
 
 
 async def of_campaign(connection: AsyncConnection, campaign: Campaign, at: datetime, zone: ZoneInfo) -> LeaderPage:
-    """The page as of this unit of work; ``at`` must be aware."""
+    """The page as of this unit of work, once the scores are frozen of what was frozen; ``at`` must be aware."""
     rubrics = await editions.of_campaign(connection, campaign.id)
-    pages = of_rows(rubrics, await scorecards.summary_in(connection, campaign.id))
+    local = at.astimezone(zone)
+    frozen, basis = await frozen_in(connection, campaign.id), f"截至 {local:%Y-%m-%d %H:%M}"
+    if frozen is None:
+        pages = of_rows(rubrics, await scorecards.summary_in(connection, campaign.id))
+    else:
+        snapshot = await snapshots.find_in(connection, campaign.id, frozen.number)
+        held = await snapshots.read_in(connection, snapshot)
+        pages, basis = of_rows(held.rubrics, [card.row for card in held.cards], final=True), named(snapshot, zone)
     booked = await office_facts.of_campaign_in(connection, campaign.id)
     open_matters: list[OfficeFact | Appeal] = [fact for fact in booked if fact.state == "disputed"]
     open_matters += await appeals.open_in(connection, campaign.id)
     disputes = tuple(_dispute(rubrics, matter) for matter in open_matters)
-    local = at.astimezone(zone)
-    return LeaderPage(campaign.code, local, f"截至 {local:%Y-%m-%d %H:%M}", pages, disputes)
+    return LeaderPage(campaign.code, local, basis, pages, disputes)
 
 
-def of_rows(rubrics: Iterable[Rubric], rows: Sequence[SummaryRow]) -> tuple[RubricPage, ...]:
-    """What stored scores say, those of now or of a snapshot: a part a rubric, units in the order they are given."""
+def of_rows(rubrics: Iterable[Rubric], rows: Sequence[SummaryRow], *, final: bool = False) -> tuple[RubricPage, ...]:
+    """What stored scores say, those of now or of a snapshot: a part a rubric, units in the order they are given.
+
+    Args:
+        final: the scores were frozen (审定): what was verified is the score, what was not reviewed is nought.
+    """
     made = []
     for rubric in rubrics:
         own = [row for row in rows if row.rubric_id == rubric.id and to_review(rubric, row)]
         if own:
             highest = next((row.claimed.max for row in own if row.claimed.max is not None), None)
-            standings = tuple(_standing(rubric, row) for row in own)
+            standings = tuple(_standing(rubric, row, final) for row in own)
             silent = tuple(row.unit for row in own if not row.answered)
-            lost, of = tuple(most_lost(rubric, own)), "" if highest is None else shown(highest)
+            lost, of = tuple(most_lost(rubric, own, final=final)), "" if highest is None else shown(highest)
             made.append(RubricPage(rubric.title, of, standings, lost, silent))
     return tuple(made)
 
@@ -112,25 +125,26 @@ def _own(rubric: Rubric, row: SummaryRow) -> int:
     return sum(len(clauses) for clauses in asked(rubric, row.unit, row.category).values())
 
 
-def _standing(rubric: Rubric, row: SummaryRow) -> Standing:
-    words = shown(rows_done(rubric, row) if row.proven.rows else total_of(row))
-    grade = (row.verified.grade or "") if row.reviewed >= row.of else ""
+def _standing(rubric: Rubric, row: SummaryRow, final: bool) -> Standing:
+    words = shown(rows_done(rubric, row, final=final) if row.proven.rows else total_of(row, final=final))
+    grade = (row.verified.grade or "") if final or row.reviewed >= row.of else ""
     reviewed, answered = f"{row.reviewed}/{to_review(rubric, row)}", f"{row.answered}/{_own(rubric, row)}"
     return Standing(row.unit, words, grade, reviewed, answered, row.lacking)
 
 
-def most_lost(rubric: Rubric, rows: Sequence[SummaryRow], most: int = MOST_LOST) -> list[Lost]:
+def most_lost(rubric: Rubric, rows: Sequence[SummaryRow], most: int = MOST_LOST, *, final: bool = False) -> list[Lost]:
     """The items where most units are short of the full points, then where most points are missing.
 
-    Of a unit not reviewed in full, what has its proof counts as reached. What nobody is assessed on is no loss.
+    Of a unit not reviewed in full, what has its proof counts as reached. What nobody is assessed on is no loss before
+    the scores are frozen (``final``), a bonus that was not earned never.
     """
-    if not any(row.answered or row.reviewed for row in rows):
+    if not final and not any(row.answered or row.reviewed for row in rows):
         return []  # nobody is assessed yet
     found = []
     whole = _assessed_as_a_whole(rubric)
     for item in rubric.items:
-        missing = [gap for row in rows if (gap := _missing(item, row, whole=item.id in whole)) > 0]
-        if missing and item.points is not None:
+        missing = [gap for row in rows if (gap := _missing(item, row, item.id in whole, final)) > 0]
+        if missing and item.points is not None and not _only_bonus(item):
             mean = sum(missing, Decimal(0)) / len(missing)
             found.append(Lost(item.id, item.title, len(missing), mean, item.points))
     found.sort(key=lambda one: (-one.units, -one.mean))  # stable: the order of the rubric where both are alike
@@ -143,12 +157,19 @@ def _assessed_as_a_whole(rubric: Rubric) -> set[str]:
     return {score.plan.item.id for score in scored if score.state == "unassessed"}
 
 
-def _missing(item: Item, row: SummaryRow, *, whole: bool) -> Decimal:
-    complete = row.reviewed >= row.of
-    reached = (row.verified if complete else row.proven).items
-    if whole and not complete and not reached.get(item.id):
-        return Decimal(0)  # not assessed yet
-    return item.points - reached[item.id] if item.points is not None and item.id in reached else Decimal(0)
+def _only_bonus(item: Item) -> bool:
+    return all(isinstance(criterion.score, Bonus) for criterion in item.criteria)
+
+
+def _missing(item: Item, row: SummaryRow, whole: bool, final: bool) -> Decimal:
+    if item.points is None or item.id not in row.verified.items:
+        return Decimal(0)
+    reached = row.verified.items[item.id]
+    if not final and row.reviewed < row.of:
+        reached = max(reached, row.proven.items.get(item.id, reached))
+        if whole and not reached:
+            return Decimal(0)  # not assessed yet
+    return item.points - reached
 
 
 def _dispute(rubrics: Iterable[Rubric], matter: OfficeFact | Appeal) -> str:
@@ -178,7 +199,7 @@ def _write(sheet: Sheet, one: RubricPage) -> None:
     of = f"（满分 {one.max} 分）" if one.max else ""
     sheet.paragraph(f"{clean(one.title)}{of}", size=13, bold=True)
     if one.max:
-        table = sheet.table(_HEADS, _WIDTHS_MM)
+        table = sheet.table(_HEADS, _WIDTHS_MM, whole_rows=False)
         for row in one.standings:
             cells = ([clean(row.unit)], [row.total], [row.reviewed], [row.answered], [str(row.lacking)])
             sheet.row(table, cells, (1, 2, 3, 4))

@@ -31,6 +31,7 @@ class _Known(NamedTuple):
     rubric: Rubric
     row: SummaryRow
     facts: Facts
+    claimed: Facts
     honoured: Mapping[str, Sequence[Honour]]
 
 
@@ -61,10 +62,12 @@ async def tables_in(
     else:
         name, known = await _then(connection, campaign_id, score, snapshot, zone)
     basis, made = basis_of(score, name, at, zone), []
-    for rubric, row, facts, honoured in known:
+    for rubric, row, facts, claimed, honoured in known:
         if unit_id in (None, row.unit_id) and rubric_id in (None, rubric.id):
-            scored = scorecards.plan_of(rubric).score(facts)
-            table = official(scored, row.unit, row.category, score, basis, at.astimezone(zone), honoured)
+            plan = scorecards.plan_of(rubric)
+            scored, said = plan.score(facts), plan.score(claimed) if score == "verified" else None
+            about = (row.unit, row.category, score, basis, at.astimezone(zone))
+            table = official(scored, *about, honoured, said)
             made.append(Filled(rubric, table, Checked(row.unit, scored)))
     return [filled for filled in made if filled.table.lines]  # no row of a tasks table may be a unit's own
 
@@ -80,7 +83,7 @@ async def _then(
         rubric, given = content.rubric(card.row.rubric_id), card.honours
         if given is None:
             given = await honours.of_unit_in(connection, card.row.unit_id, rubric, found.at)
-        known.append(_Known(rubric, card.row, getattr(card, score), given))
+        known.append(_Known(rubric, card.row, getattr(card, score), card.claimed, given))
     return named(found, zone), known
 
 
@@ -89,6 +92,7 @@ async def _now(connection: AsyncConnection, campaign_id: int, score: str) -> Seq
     known = []
     for row in await scorecards.summary_in(connection, campaign_id):
         rubric = rubrics[row.rubric_id]
-        facts = getattr(await unit_facts.of_unit(connection, row.unit_id, rubric), score)
-        known.append(_Known(rubric, row, facts, await honours.of_unit_in(connection, row.unit_id, rubric)))
+        facts = await unit_facts.of_unit(connection, row.unit_id, rubric)
+        given = await honours.of_unit_in(connection, row.unit_id, rubric)
+        known.append(_Known(rubric, row, getattr(facts, score), facts.claimed, given))
     return known

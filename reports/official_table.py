@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from reports.methods import methods
 from reports.official_layout import Field, Layout, layout_of
 from reports.score_table import Done, shown
+from reports.unreviewed import unreviewed_item, waiting
 from rubrics import reasons
 from rubrics.breakdown import Breakdown, ItemScore
 from rubrics.breakdown import Line as ScoredLine
@@ -81,6 +82,7 @@ def official(
     basis: str,
     made_at: datetime,
     honoured: Mapping[str, Sequence[Honour]] | None = None,
+    claimed: Breakdown | None = None,
 ) -> OfficialTable:
     """A unit's table as the scoring has it.
 
@@ -89,6 +91,8 @@ def official(
         category: the unit's kind, which decides the rows of a tasks table that are its own.
         basis: see `basis_of`.
         honoured: what each clause that adds points counts.
+        claimed: the scoring of what the unit reports; a clause that is answered there and unknown in ``breakdown`` waits
+            for its review, and is not told to be unanswered.
     """
     rubric, layout = breakdown.rubric, layout_of(breakdown.plan)
     own = asked(rubric, unit, category)
@@ -97,7 +101,8 @@ def official(
     for line in breakdown.lines:
         by_item.setdefault(line.plan.item.id, []).append(line)
     rows = [(s, part) for s in items for part in _rows(layout, by_item[s.plan.item.id])]
-    lines = tuple(_line(breakdown, layout, s, part, honoured or {}) for s, part in rows)
+    waits = waiting(breakdown, claimed)
+    lines = tuple(_line(breakdown, layout, s, part, honoured or {}, waits) for s, part in rows)
     return OfficialTable(
         title=rubric.title,
         rubric_id=rubric.id,
@@ -150,6 +155,7 @@ def _line(
     score: ItemScore,
     lines: Sequence[ScoredLine],
     honoured: Mapping[str, Sequence[Honour]],
+    waits: Mapping[str, str],
 ) -> Line:
     item, rubric = score.plan.item, breakdown.rubric
     section = next((s for s in rubric.sections if s.id == item.section), None)
@@ -162,14 +168,14 @@ def _line(
     title = f"{number}、{item.title}" if layout.numbered and item.role == "scored" else item.title
     notes = _honours(breakdown, lines, honoured)
     if not (layout.has("reasons") or layout.has("points")):
-        notes = (*(_why(breakdown, score, line) for line in lines), *notes)
+        notes = (*(_why(breakdown, score, line, waits) for line in lines), *notes)
     return Line(
         number=number,
         content=(*within, title, *item.content),
         method=_method(rubric, item, lines) if layout.by_clause else methods(rubric, item),
         points=None if score.state == "untotalled" else item.points,
         scored=_scored(breakdown, score),
-        reasons=_reasons(breakdown, score, lines),
+        reasons=_reasons(breakdown, score, lines, waits),
         notes=notes,
         section=groups["section"],
         group=groups["group"],
@@ -195,12 +201,12 @@ def _scored(breakdown: Breakdown, score: ItemScore) -> Decimal | Done | None:
     return _points(breakdown, score.points)
 
 
-def _reasons(breakdown: Breakdown, score: ItemScore, lines: Sequence[ScoredLine]) -> Words:
+def _reasons(breakdown: Breakdown, score: ItemScore, lines: Sequence[ScoredLine], waits: Mapping[str, str]) -> Words:
     """Why an item is below its points, a line each clause that lost some; then what became of the item as a whole."""
-    lost = tuple(_why(breakdown, score, line) for line in lines if _lost(line))
+    lost = tuple(_why(breakdown, score, line, waits) for line in lines if _lost(line) or line.clause.id in waits)
     if score.state in {"plain", "untotalled"}:
         return lost
-    return (*lost, reasons.item_why(breakdown, score))
+    return (*lost, unreviewed_item(score, breakdown, waits) or reasons.item_why(breakdown, score))
 
 
 def _lost(line: ScoredLine) -> bool:
@@ -212,7 +218,9 @@ def _lost(line: ScoredLine) -> bool:
     return line.points < (line.clause.of or 0)
 
 
-def _why(breakdown: Breakdown, score: ItemScore, line: ScoredLine) -> str:
+def _why(breakdown: Breakdown, score: ItemScore, line: ScoredLine, waits: Mapping[str, str]) -> str:
+    if line.clause.id in waits:
+        return f"{line.clause.id} {line.clause.criterion.label}：{waits[line.clause.id]}"
     return f"{line.clause.id} {reasons.line_why(breakdown, line, score, name_readings=False)}"
 
 

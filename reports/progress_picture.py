@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.drawing import BAR, DARK, GREY, HEAD, SHADE, Box, Drawing, Text
+from reports.drawing import BAR, DARK, GREY, HEAD, RULE, SHADE, Box, Drawing, Text
 from reports.page import FIGURE, MARGIN, WIDTH, heading, names
 from reports.score_table import Done, Range, Row, ScoreTable, shown
 
@@ -10,7 +10,7 @@ _WORDS = 300  # pixels kept for the words at the right end
 
 
 def progress(table: ScoreTable) -> Drawing:
-    """A row a unit: a bar and 完成 12/20 行; a total in points is said without a bar."""
+    """A row a unit: a bar, paler where it is not verified, and 完成 12/20 行; a total in points is said without one."""
     texts, top = heading(table.title, table.basis, WIDTH)
     units = names([row.unit for row in table.rows])
     boxes: list[Box] = []
@@ -31,7 +31,10 @@ def _bar(row: Row, x: float, y: float, height: int) -> list[Box]:
         return []
     width = WIDTH - MARGIN - _WORDS - x
     track = Box(x, y + height * 0.3, width, height * 0.4, HEAD)
-    return [track, track._replace(width=width * row.total.done / row.total.of, fill=BAR)]
+    bars = [track._replace(width=width * row.total.done / row.total.of, fill=BAR)]
+    if row.total.most is not None:
+        bars.insert(0, track._replace(width=width * row.total.most / row.total.of, fill=RULE))
+    return [track, *bars]
 
 
 def _said(row: Row, y: float) -> Text:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reports.lettering import clean
 from reports.score_table import shown
-from reports.visit_sheet import OUTCOMES, day_words, look_at
+from reports.visit_sheet import day_words, finding_words, look_at
 from reports.word import Sheet
 from rubrics.breakdown import Breakdown
 from rubrics.fact_words import fact_words
@@ -149,14 +149,6 @@ def _line(
 
 def _open(verdict: Verdict | None) -> str:
     return _KINDS.get(verdict.kind, "变更待核") if verdict is not None else "待核"
-
-
-def finding_words(found: Finding, zone: ZoneInfo) -> str:
-    """``12月3日 李工：不符，台账停在九月（照片 2 张）``."""
-    day = found.at.astimezone(zone)
-    photos = f"（照片 {len(found.files)} 张）" if found.files else ""
-    said = f"，{found.words}" if found.words else ""
-    return f"{day.month}月{day.day}日 {found.person or '没写姓名'}：{OUTCOMES[found.outcome]}{said}{photos}"
 
 
 def _said(criterion: Criterion, fact: Fact | None, scored: Breakdown) -> str:

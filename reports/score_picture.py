@@ -1,4 +1,4 @@
-"""The score table as pictures to be read on a phone: one figure a cell, verified black, proven but unreviewed grey.
+"""The score table as pictures to be read on a phone: verified figures black, ranges up to what has proof grey.
 
 Items that do not fit beside each other go on further pictures with the same rows; the first one has the totals.
 """
@@ -12,13 +12,14 @@ from reports.drawing import DARK, GREY, HEAD, QUIET, RULE, SHADE, Box, Drawing, 
 from reports.lettering import clean, width_ems, wrapped
 from reports.page import FIGURE, MARGIN, SMALL, WIDEST, WIDTH, Names, heading, names
 from reports.progress_picture import progress
-from reports.score_table import PICTURE_UNITS, Cell, Column, Done, Range, ScoreTable, shown
+from reports.score_table import PICTURE_UNITS, Cell, Column, Done, Range, ScoreTable, is_range, shown
 
 _TINY = 20
 _LABEL_EMS, _LABEL_LINES = 2, 4  # a label stands in lines of two characters
 _ID_EMS = 3
 _GAP = 12  # pixels between figures
-_LEGEND = "黑：已核　灰：有材料、待核　—：无"
+_LEGEND = "黑：已核　—：无"
+_RANGES = "　灰 a–b：还没核完，从已核到有材料"
 
 
 class _Lane(NamedTuple):
@@ -128,13 +129,17 @@ def _drawn(table: ScoreTable, units: Names, lanes: list[_Lane], page: int, pages
         boxes.append(Box(x, top, 1, bottom - top, RULE))
         x += lane.width
     boxes.append(Box(MARGIN, bottom, width - 2 * MARGIN, 2, RULE))
-    legend = _LEGEND + ("　a–b：未核完，从已核分到有材料分" if page == 1 and _has_range(table) else "")
+    legend = _LEGEND + (_RANGES if _has_range(table) else "")
     texts.append(Text(MARGIN, bottom + 40, SMALL, legend, fill=QUIET))
     return Drawing(width, round(bottom + 64), tuple(boxes), tuple(texts))
 
 
 def _has_range(table: ScoreTable) -> bool:
-    return any(isinstance(row.total, Range) for row in table.rows)
+    return any(
+        is_range(figure)
+        for row in table.rows
+        for figure in (row.total, *(cell.figure for cell in (*row.cells, row.basic, row.bonus)))
+    )
 
 
 def _lane_texts(lane: _Lane, x: float, top: float, body: float, row: int) -> list[Text]:

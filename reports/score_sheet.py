@@ -33,8 +33,8 @@ class _Formats(NamedTuple):
 def workbook(tables: Sequence[ScoreTable], made_at: datetime) -> bytes:
     """The tables as an xlsx file; ``made_at`` (aware) is noted in its properties.
 
-    Verified figures are black, proven ones grey, — stands for nothing. A total not fully reviewed stands as its two
-    limits. Where rows carry `Scores` the three totals stand beside.
+    Verified figures are black, ranges grey (as a text), — stands for nothing. Where rows carry `Scores` the three
+    totals stand beside, as figures.
 
     Raises:
         ValueError: no table, or a row whose cells are not one a column.
@@ -122,9 +122,7 @@ def _extra(table: ScoreTable) -> list[str]:
     """The headings after the items: only what some unit has."""
     rows = table.rows
     heads = ["基本分", "加分"] if any(row.bonus.figure is not None for row in rows) else []
-    if any(isinstance(row.total, Range) for row in rows):
-        heads += ["合计（已核）", "合计（有材料）"]
-    elif any(isinstance(row.total, Done) for row in rows):
+    if any(isinstance(row.total, Done) for row in rows):
         heads.append("完成行数")
     elif any(row.total is not None for row in rows):
         heads.append("合计")
@@ -138,9 +136,7 @@ def _extra_cell(row: Row, head: str) -> Cell:
         scores = row.scores
         figures = {"自报": scores.claimed, "有材料": scores.proven, "已核": scores.verified} if scores else {}
         return Cell(figures.get(head), head == "已核")
-    if isinstance(row.total, Range):
-        return Cell(row.total.low, True) if head == "合计（已核）" else Cell(row.total.high)
-    return Cell(row.total, row.total is not None)
+    return Cell(row.total, row.total is not None and not isinstance(row.total, Range))
 
 
 def _figure(sheet: Any, y: int, x: int, cell: Cell, form: Any) -> None:

@@ -18,23 +18,27 @@ CURRENT = "当前（未冻结）"
 
 
 class Done(NamedTuple):
-    """How much is complete, where a rubric counts targets instead of points: targets of a row, or rows of a unit."""
+    """How much is complete, where a rubric counts targets instead of points: targets of a row, or rows of a unit.
+
+    ``most``: what it may still come to, where more has proof than is verified.
+    """
 
     done: int
     of: int
+    most: int | None = None
 
 
 class Range(NamedTuple):
-    """A total that is not fully reviewed: verified so far, and what the proof would give."""
+    """What a unit may still reach: what is verified, and the more that what has proof would give."""
 
     low: Decimal
     high: Decimal
 
 
 class Cell(NamedTuple):
-    """One figure: verified (black), proven but unreviewed (grey), or None where there is neither."""
+    """A verified figure (black), a range up to what has proof (grey), or None where there is neither."""
 
-    figure: Decimal | Done | None
+    figure: Decimal | Range | Done | None
     verified: bool = False
 
 
@@ -57,8 +61,8 @@ class Scores(NamedTuple):
 class Row(NamedTuple):
     """A unit with a cell for each column of its table.
 
-    ``bonus`` stands apart from ``basic``; both stay empty where a rubric has no bonus. ``total`` is one figure only
-    where all is reviewed, a `Range` until then, the rows done where the rubric has no total. ``scores`` for sheets.
+    ``bonus`` stands apart from ``basic``; both stay empty where a rubric has no bonus. ``total`` is a `Range` while
+    more has proof than is verified, the rows done where the rubric has no total. ``scores`` for sheets.
     """
 
     unit: str
@@ -84,12 +88,17 @@ def basis_line(at: datetime, zone: ZoneInfo, reviewed: int, of: int, source: str
     return f"{line} · {source}" if source else line
 
 
+def is_range(figure: Decimal | Range | Done | None) -> bool:
+    """Whether more has proof than is verified."""
+    return isinstance(figure, Range) or (isinstance(figure, Done) and figure.most is not None)
+
+
 def shown(figure: Decimal | Range | Done | None) -> str:
     """A figure as it is printed, two decimals at most."""
     if figure is None:
         return NOTHING
     if isinstance(figure, Done):
-        return f"{figure.done}/{figure.of}"
+        return f"{figure.done}/{figure.of}" if figure.most is None else f"{figure.done}–{figure.most}/{figure.of}"
     if isinstance(figure, Range):
         low, high = points(figure.low), points(figure.high)
         return low if low == high else f"{low}–{high}"

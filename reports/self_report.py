@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -123,12 +123,14 @@ async def _chapter(connection: AsyncConnection, unit: Unit, rubric: Rubric, pack
         if item.id in own or item.role in {"scored", "bonus"}
     ]
     of = "" if figures.max is None else shown(figures.max)
-    return Chapter(rubric.title, _total(figures), _total(proven), of, tuple(sections))
+    return Chapter(rubric.title, _total(figures, own), _total(proven, own), of, tuple(sections))
 
 
-def _total(figures: Figures) -> str:
+def _total(figures: Figures, own: Collection[str]) -> str:
+    """The total; of a tasks table how many of the unit's own rows are complete."""
     if figures.rows:
-        return f"完成 {shown(Done(sum(d == of for d, of in figures.rows.values()), len(figures.rows)))} 行"
+        rows = [row for ident, row in figures.rows.items() if ident in own]
+        return f"完成 {shown(Done(sum(done == of for done, of in rows), len(rows)))} 行"
     return shown(figures.total)
 
 

@@ -77,7 +77,7 @@ def _write_rest(sheet: Sheet, report: SelfReport) -> None:
 def _write_attachments(sheet: Sheet, paths: Sequence[str]) -> None:
     sheet.paragraph(f"附件清单（共 {len(paths)} 份）", size=14, bold=True)
     if paths:
-        table = sheet.table(_ATTACHMENTS, _WIDTHS_MM)
+        table = sheet.table(_ATTACHMENTS, _WIDTHS_MM, whole_rows=False)
         for number, path in enumerate(paths, 1):
             sheet.row(table, ([str(number)], [clean(path)]), (0,))
 

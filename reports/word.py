@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement
@@ -67,8 +67,13 @@ class Sheet:
         layout = self._document.add_paragraph().paragraph_format
         layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(points)
 
-    def table(self, heads: Sequence[str], widths_mm: Sequence[int]) -> Table:
-        """A ruled table with a head that is repeated on every page; rows are not torn apart."""
+    def table(self, heads: Sequence[str], widths_mm: Sequence[int], *, whole_rows: bool = True) -> Table:
+        """A ruled table with a head that is repeated on every page.
+
+        Args:
+            whole_rows: rows are not torn apart. Not for a table of short rows that may begin at the foot of a page:
+                LibreOffice 7 drops all rows of one whose second row misses the page by no more than its rule.
+        """
         from docx.shared import Mm
 
         table: Table = self._document.add_table(1, len(heads), "Table Grid")
@@ -78,7 +83,7 @@ class Sheet:
         for cell, words, width in zip(table.rows[0].cells, heads, widths_mm, strict=True):
             cell.width = Mm(width)
             self.fill(cell, [words], centred=True, bold=True)
-        _mark(table.rows[0]._tr.get_or_add_trPr(), "w:cantSplit", "w:tblHeader")
+        _mark(table.rows[0]._tr.get_or_add_trPr(), *(["w:cantSplit"] if whole_rows else []), "w:tblHeader")
         return table
 
     def row(
@@ -86,7 +91,8 @@ class Sheet:
     ) -> None:
         """A further row: the lines of each cell, those of the columns named ``centred`` in the middle."""
         row = table.add_row()  # type: ignore[no-untyped-call]
-        _mark(row._tr.get_or_add_trPr(), "w:cantSplit")
+        if _is_whole(row._tr.getprevious()):
+            _mark(row._tr.get_or_add_trPr(), "w:cantSplit")
         for n, (cell, lines) in enumerate(zip(row.cells, columns, strict=True)):
             self.fill(cell, lines, centred=n in centred, bold=bold)
 
@@ -157,6 +163,12 @@ def _mark(properties: BaseOxmlElement, *names: str) -> None:
 
     for name in names:
         properties.append(OxmlElement(name))
+
+
+def _is_whole(row: Any) -> bool:
+    from docx.oxml.ns import qn
+
+    return row.trPr is not None and row.trPr.find(qn("w:cantSplit")) is not None
 
 
 def _field(paragraph: Paragraph, name: str) -> None:

@@ -59,6 +59,7 @@ class Asked(NamedTuple):
     """What a criterion and one of its measures have in common."""
 
     label: str
+    question: str
     buttons: Mapping[str, bool | int | Literal["count"]]
     unit: str
     low: Decimal
@@ -91,7 +92,9 @@ def asked_of(criterion: Criterion, measure: Measure | None) -> Asked:
     if measure is not None:
         limits = measure.range or (Decimal(0), Decimal(100) if measure.unit == "%" else FIGURE_LIMIT)
         name = measure.name or measure.key
-        return Asked(name, dict(measure.buttons), measure.unit, *limits, False, measure.op in ("<=", "<"), False)
+        return Asked(
+            name, measure.ask, dict(measure.buttons), measure.unit, *limits, False, measure.op in ("<=", "<"), False
+        )
     counted = isinstance(score, Deduct | Bonus | Count)
     highest = (
         Decimal(100) if isinstance(score, Rate) or answer.unit == "%" else COUNT_LIMIT if counted else FIGURE_LIMIT
@@ -100,7 +103,9 @@ def asked_of(criterion: Criterion, measure: Measure | None) -> Asked:
     lower = isinstance(score, Threshold) and score.op != ">="
     missing = any(value == "count" and is_negative(label) for label, value in answer.buttons.items())
     unit = answer.unit or ("%" if isinstance(score, Rate) else "")
-    return Asked(criterion.label, answer.buttons, unit, low, high, answer.whole or counted, lower, missing)
+    return Asked(
+        criterion.label, criterion.ask, answer.buttons, unit, low, high, answer.whole or counted, lower, missing
+    )
 
 
 def what_to_type(criterion: Criterion, asked: Asked) -> str:

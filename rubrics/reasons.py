@@ -70,7 +70,7 @@ def _line_text(breakdown: Breakdown, line: Line, score: ItemScore) -> str:
     if isinstance(rule, Gate):
         return _gate(breakdown, criterion, fact, score)
     if isinstance(rule, YesNo):
-        return _yes_no(criterion, fact, points, met=bool(line.points))
+        return _yes_no(criterion, fact, points, met=bool(line.points)) + _lost_with(breakdown, criterion, fact)
     assert isinstance(fact, Decimal)
     if isinstance(rule, Threshold):
         return say("reached" if line.points else "missed", **_against(criterion, rule, fact), points=points)
@@ -84,10 +84,12 @@ def _line_text(breakdown: Breakdown, line: Line, score: ItemScore) -> str:
         return _shortfall(breakdown, criterion, rule, fact, points)
     if isinstance(rule, Deduct):
         return _deduct(criterion, rule, fact, lost=_figure(breakdown, -line.points))
-    return _bonus(criterion, rule, fact, points)
+    return _bonus(breakdown, criterion, rule, fact, points)
 
 
 def _unanswered(criterion: Criterion) -> str:
+    if criterion.derived:
+        return say("unanswered-derived")
     if criterion.nature == "omission" and criterion.kind == "zero_item":
         return say("unanswered-omission")
     if isinstance(criterion.score, Gate):
@@ -129,6 +131,16 @@ def _yes_no(criterion: Criterion, fact: Fact, points: str, *, met: bool) -> str:
     return say("met" if met else "unmet", points=points)
 
 
+def _lost_with(breakdown: Breakdown, criterion: Criterion, fact: Fact) -> str:
+    """What else counts for nothing as long as a task is not done: the awards reported beyond it."""
+    beyond = [
+        other.label
+        for other in breakdown.rubric.criteria.values()
+        if isinstance(other.score, Bonus) and other.score.beyond == criterion.id and breakdown.facts.get(other.id)
+    ]
+    return say("lost-with", labels="、".join(beyond)) if beyond and not is_met(criterion, fact) else ""
+
+
 def _measure_text(criterion: Criterion, key: str, fact: Mapping[str, bool | Decimal]) -> str:
     value = fact.get(key)
     measure = criterion.official_measures[key]
@@ -166,11 +178,11 @@ def _deduct(criterion: Criterion, rule: Deduct, fact: Decimal, *, lost: str) -> 
     return say(f"{word}-once" if rule.once else word, times=_counted(criterion, fact), lost=lost)
 
 
-def _bonus(criterion: Criterion, rule: Bonus, fact: Decimal, points: str) -> str:
+def _bonus(breakdown: Breakdown, criterion: Criterion, rule: Bonus, fact: Decimal, points: str) -> str:
     if not fact:
         return say("no-bonus")
     if points == "0":
-        return say("beyond-unmet", beyond=rule.beyond)
+        return say("beyond-unmet", beyond=breakdown.rubric.criteria[rule.beyond].label if rule.beyond else "")
     return say("bonus", times=_counted(criterion, fact), points=points)
 
 
@@ -229,6 +241,7 @@ def _unanswered_omissions(criterion: Criterion, fact: Fact) -> list[str]:
 
 def item_why(breakdown: Breakdown, score: ItemScore) -> str:
     """What made the item's points: sum, cap, floor, zero."""
+    derived = [c.id for c in score.plan.clauses if c.criterion.derived and breakdown.facts.get(c.id) is None]
     figures = {
         "points": _figure(breakdown, score.points),
         "of": _figure(breakdown, score.plan.points or Decimal(0)),
@@ -237,10 +250,15 @@ def item_why(breakdown: Breakdown, score: ItemScore) -> str:
         "deducted": _figure(breakdown, score.deducted),
         "bonus": _figure(breakdown, score.bonus),
         "open": score.open_clauses,
+        "asked": score.open_clauses - len(derived),
+        "derived": "、".join(derived),
         "by": score.zeroed_by.id if score.zeroed_by else undecided_by(score, breakdown.facts),
         "label": score.zeroed_by.criterion.label if score.zeroed_by else "",
     }
-    text = say(_item_key(score), **figures)
+    key = _item_key(score)
+    if score.state == "unassessed" and derived:  # nobody fills these in: they follow from the tasks table
+        key += "-both" if figures["asked"] else "-derived"
+    text = say(key, **figures)
     if score.state == "plain" and figures["by"] is not None:
         text += say("item-undecided", **figures)
     return text

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from rubrics.amounts import LONGEST_ANSWER, SHARES, Ambiguous, Number, bounded, hedged, parse_number
+from rubrics.amounts import (
+    LONGEST_ANSWER,
+    SHARES,
+    Ambiguous,
+    Number,
+    bounded,
+    find_numbers,
+    hedged,
+    parse_number,
+)
 from rubrics.answers import (
     Asked,
     Done,
@@ -22,19 +31,25 @@ from rubrics.answers import (
     not_understood,
     what_to_type,
 )  # fmt: skip
+from rubrics.attempts import attempt_in
 from rubrics.errors import FactError
 from rubrics.facts import COUNT_LIMIT, parse_fact
 from rubrics.figures import plain
 from rubrics.kinds import Judged, Tiers
 from rubrics.model import Criterion, Measure
 from rubrics.numerals import normalise
+from rubrics.restating import is_asked, restated
 from rubrics.tier_words import tier_answer
-from rubrics.wording import State, clauses, core, is_negative, not_a_single_one, state_of, verdict
+from rubrics.wording import VERB, State, clauses, core, is_negative, not_a_single_one, state_of, verdict
+from rubrics.years_told import of_this_year, only_earlier
 
 __all__ = [
     "Ambiguous", "Done", "Known", "NeedsNumber", "Number", "Parsed", "Refused", "State", "Stated", "parse_answer",
     "parse_number",
 ]  # fmt: skip
+
+_TIMES = frozenset(("次", "回", "趟", "场", "期"))
+_DID = re.compile(rf"{VERB}+(?=[了过])")
 
 
 def parse_answer(criterion: Criterion, text: str, measure: Measure | None = None) -> Parsed:
@@ -47,12 +62,14 @@ def parse_answer(criterion: Criterion, text: str, measure: Measure | None = None
     """
     if len(text) > LONGEST_ANSWER:
         return Refused(f"收到 {len(text)} 个字，一次最多读 {LONGEST_ANSWER} 个，请只写“{criterion.label}”的答案")
-    words = normalise(text)
     asked = asked_of(criterion, measure)
+    words = of_this_year(asked.question, normalise(text))
     if not clauses(words):
         return Refused(f"没有读到内容，{what_to_type(criterion, asked)}")
     if criterion.measures and measure is None:
         return Refused(f"“{criterion.label}”要分项回答，请先答：{criterion.measures[0].ask}")
+    if refused := _beside(criterion, asked, words):
+        return refused
     if asked.buttons:
         parsed = _pressed(criterion, asked, words)
     elif isinstance(criterion.score, Tiers):
@@ -67,6 +84,19 @@ def parse_answer(criterion: Criterion, text: str, measure: Measure | None = None
     return parsed
 
 
+def _beside(criterion: Criterion, asked: Asked, words: str) -> Refused | None:
+    """Why a figure is not the one asked for: it is of an earlier year, or of what was tried and not of what came of it."""
+    numbers = [n for n in find_numbers(words, asked.unit) if not isinstance(n, Number) or n.value]
+    if not numbers:
+        return None
+    if only_earlier(asked.question, words):
+        return Refused(f"“{words[:20]}”说的是以前的，这里问考核年度的，{what_to_type(criterion, asked)}")
+    tried = attempt_in(criterion, words)
+    if tried:
+        return Refused(f"“{words[:20]}”只说了{tried}，这里问“{asked.question}”，请填成了的数，一个都没成就填 0")
+    return None
+
+
 # --- buttons ----------------------------------------------------------------------------------------------
 
 
@@ -76,7 +106,11 @@ def _pressed(criterion: Criterion, asked: Asked, words: str) -> Parsed:
         return _fact_of(asked, pressed, hedged=hedged(words))
     if state_of(words) is State.NOT_YET:
         return Stated(State.NOT_YET, State.NOT_YET.value)
-    if "count" in asked.buttons.values():
+    counting = "count" in asked.buttons.values()
+    pressed = _restated(criterion, asked, words, no_only=counting)
+    if pressed is not None:
+        return _fact_of(asked, pressed, hedged=hedged(words))
+    if counting:
         return _counted(criterion, asked, words)
     unit = criterion.target.unit if criterion.target else criterion.entries.unit if criterion.entries else ""
     number = parse_number(words, unit, whole=True)
@@ -88,6 +122,9 @@ def _pressed(criterion: Criterion, asked: Asked, words: str) -> Parsed:
         if criterion.entries:
             return _entries(criterion, asked, number, words)
         pressed = _by_verdict(asked, words.replace(number.text, "", 1))
+        said = _DID.search(words.replace(number.text, "", 1)) if number.unit in _TIMES else None
+        if said and not is_asked(asked.question, said[0]):
+            return not_understood(criterion, asked, words)  # 开了一次 is no answer to 有没有运转
         if pressed is not None and number.value > 0:  # 有3份
             return _fact_of(asked, pressed, hedged=number.hedged)
     return not_understood(criterion, asked, words)
@@ -105,10 +142,23 @@ def _button(asked: Asked, words: str) -> str | None:
 def _by_verdict(asked: Asked, words: str) -> str | None:
     if asked.event and re.search("完成|落实|做", words):
         return None  # "没完成" says nothing about whether something happened
+    if re.search("[及按准]时", asked.question):
+        words = re.sub("[及按准]时", "", words) or "是"  # 及时报了, 没按时报
     answer = False if not_a_single_one(words) else verdict(words, event=asked.event)
     if answer is None:
         return None
+    return _label(asked, answer)
+
+
+def _label(asked: Asked, answer: bool) -> str | None:
+    """The button of a yes or a no."""
     return next((label for label in asked.buttons if is_negative(label) != answer), None)
+
+
+def _restated(criterion: Criterion, asked: Asked, words: str, *, no_only: bool) -> str | None:
+    """The button of a yes or a no that is said in the question's own words."""
+    meant = restated(asked.question, "".join((criterion.label, *criterion.aliases)), words)
+    return None if meant is None or (meant and no_only) else _label(asked, meant)
 
 
 def _fact_of(asked: Asked, label: str, *, hedged: bool) -> Parsed:
@@ -187,7 +237,10 @@ def _no_number(criterion: Criterion, asked: Asked, words: str) -> Parsed:
     if answer is False and asked.whole and asked.low <= 0:
         return Known(Decimal(0), f"0 {asked.unit}".strip(), hedged(words))
     if answer is False:
-        return Refused(f"“{words[:20]}”是 0，还是{State.NOT_HERE.value}？请填 0，或者写“{State.NOT_HERE.value}”")
+        states = f"{State.NOT_HERE.value}，还是{State.NOT_YET.value}"
+        return Refused(f"“{words[:20]}”是 0、{states}？请填 0，或者写“{State.NOT_HERE.value}”“{State.NOT_YET.value}”")
+    if re.search("[没未]有?(?:统计|汇总|算|出数)", words):
+        return Refused(f"“{words[:20]}”还没有数，有了再填，如 {asked.example}；现在报不出就写“{State.NOT_YET.value}”")
     return not_understood(criterion, asked, words)
 
 

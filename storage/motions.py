@@ -14,8 +14,9 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import audit
+from storage import audit, scorecards
 from storage.errors import NotFoundError, StorageError
+from storage.freezing import SCORES
 from storage.tables_answers import MembershipRow, PersonRow
 from storage.tables_closing import MOTIONS, MotionRow
 from storage.texts import storable
@@ -130,7 +131,10 @@ async def agree_in(
 ) -> Motion:
     """Agree to a motion; the caller carries it out in the same unit of work. Errors as `decidable_in`."""
     found = await decidable_in(connection, campaign_id, person_id, motion_id)
-    return await _decide(connection, at, person_id, found, agreed=True, answer="")
+    agreed = await _decide(connection, at, person_id, found, agreed=True, answer="")
+    if found.kind == "reopen" and found.subject.get("what") == SCORES:  # the agreement itself opens them
+        await scorecards.follow_freezing_in(connection, at, campaign_id)
+    return agreed
 
 
 async def refuse_in(

@@ -142,6 +142,13 @@ def ends_collecting(phases: Sequence[Phase], name: str, ends_on: date, today: da
     return name == SELF_ASSESSMENT and ends_on < today and collecting(phases, today)
 
 
+def notice_too_early(phases: Sequence[Phase]) -> tuple[Phase, Phase] | None:
+    """初评反馈 and 通报 where the scores would be announced before the days for an appeal have passed."""
+    by_name = {phase.name: phase for phase in phases}
+    feedback, notice = by_name.get(FEEDBACK), by_name.get(NOTICE)
+    return (feedback, notice) if feedback and notice and notice.starts_on <= feedback.ends_on else None
+
+
 def _check_days(phase: Phase, year: int) -> None:
     if phase.ends_on < phase.starts_on:
         raise StorageError(

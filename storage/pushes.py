@@ -114,3 +114,9 @@ async def was_said_in(connection: AsyncConnection, campaign_id: int, action: str
     """Whether the audit trail has an action in a campaign since a moment."""
     same = (_audit.c.campaign_id == campaign_id, _audit.c.action == action, _audit.c.at >= since)
     return (await connection.execute(select(_audit.c.id).where(*same).limit(1))).first() is not None
+
+
+async def said_in(connection: AsyncConnection, campaign_id: int, action: str) -> list[datetime]:
+    """Every moment at which the audit trail has an action in a campaign, oldest first."""
+    same = (_audit.c.campaign_id == campaign_id, _audit.c.action == action)
+    return list((await connection.execute(select(_audit.c.at).where(*same).order_by(_audit.c.id))).scalars())

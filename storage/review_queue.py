@@ -126,6 +126,24 @@ class Left(NamedTuple):
     returned: int
 
 
+class Unsettled(NamedTuple):
+    """How many clauses the office has still to look at (没核), and how many were sent back and wait for their units."""
+
+    waiting: int
+    returned: int
+
+    @property
+    def all(self) -> int:
+        """Both together: what stands between now and a review that is complete."""
+        return self.waiting + self.returned
+
+
+def unsettled(looks: Iterable[Look]) -> Unsettled:
+    """What is not settled of all these clauses; every screen that counts it counts so."""
+    left = left_of(looks)
+    return Unsettled(sum(one.waiting for one in left), sum(one.returned for one in left))
+
+
 def left_of(looks: Iterable[Look]) -> list[Left]:
     """The units that are not reviewed to the end, in roster order; every count of what is 没核 is this one."""
     found: dict[int, Left] = {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from rubrics.breakdown import Breakdown
 from rubrics.engine import Plan
 from rubrics.figures import plain, two_decimals
 from rubrics.model import Criterion, Item
@@ -15,7 +17,8 @@ class ItemGap(NamedTuple):
     """An item that is verified with other points than claimed.
 
     ``lacking``: clauses that claim more than is proven; ``returned``: sent back; ``changed``: since their verdict;
-    ``waiting``: clauses with their proof that nobody has looked at. The rest the office has decided otherwise.
+    ``waiting``: clauses with their proof that nobody has looked at. ``decided``: clauses that are reviewed and worth
+    less than claimed, each with why. ``awaits``: how many targets of the tasks table have to be settled first.
     """
 
     item: Item
@@ -25,6 +28,8 @@ class ItemGap(NamedTuple):
     returned: tuple[Criterion, ...]
     changed: tuple[Criterion, ...]
     waiting: tuple[Criterion, ...]
+    decided: tuple[str, ...]
+    awaits: int
 
     def mendable(self, *, collecting: bool) -> bool:
         """Whether the unit itself can still do something about it; what was sent back it can also after the lock."""
@@ -51,18 +56,28 @@ def gap_of(plan: Plan, known: UnitFacts) -> Gap | None:
     for mine, theirs in zip(claimed.items, verified.items, strict=True):
         if mine.points != theirs.points and mine.plan.item.role in {"scored", "bonus"}:
             figures = (_printed(claimed.points(mine.points)), _printed(verified.points(theirs.points)))
-            items.append(_gap(mine.plan.item, *figures, known))
+            item = mine.plan.item
+            items.append(_gap(item, *figures, known, tuple(_decided(item, claimed, verified, known))))
     return Gap(_printed(claimed.total) - _printed(verified.total), tuple(items))
 
 
-def _gap(item: Item, claimed: Decimal, verified: Decimal, known: UnitFacts) -> ItemGap:
+def _decided(item: Item, claimed: Breakdown, verified: Breakdown, known: UnitFacts) -> Iterator[str]:
+    """Why each reviewed clause of an item is worth less than claimed."""
+    for mine, theirs in zip(claimed.lines, verified.lines, strict=True):
+        less = verified.points(theirs.points) < claimed.points(mine.points)
+        if less and theirs.plan.item is item and theirs.clause.id in known.reviewed:
+            yield verified.why(theirs.clause.id)
+
+
+def _gap(item: Item, claimed: Decimal, verified: Decimal, known: UnitFacts, decided: tuple[str, ...]) -> ItemGap:
     said = [c for c in item.criteria if c.id in known.own or c.id in known.verdicts]
     returned = tuple(c for c in said if (v := known.verdicts.get(c.id)) and v.returned)
     lacking = tuple(c for c in said if c.id in known.lacking and c not in returned and c.id not in known.reviewed)
     changed = tuple(c for c in said if (v := known.verdicts.get(c.id)) and not v.current and c not in lacking)
     done = {c.id for c in (*lacking, *returned, *changed)}
     waiting = tuple(c for c in said if c.id not in done and c.id not in known.reviewed)
-    return ItemGap(item, claimed, verified, lacking, returned, changed, waiting)
+    awaits = max((known.awaits.get(c.id, 0) for c in item.criteria), default=0)
+    return ItemGap(item, claimed, verified, lacking, returned, changed, waiting, decided, awaits)
 
 
 def _printed(points: object) -> Decimal:

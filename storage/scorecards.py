@@ -115,16 +115,38 @@ async def recompute(database: Database, at: datetime, campaign_id: int) -> list[
     Raises:
         NotFoundError: no such campaign.
     """
-    wrong = []
     async with database.write() as connection:
-        rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(connection, campaign_id)}
-        for row in await _stored(connection, campaign_id, tuple(rubrics.values())):
-            rubric = rubrics[row.rubric_id]
-            known = await unit_facts.of_unit(connection, row.unit_id, rubric)
-            fresh = row._replace(**_scored(rubric, known))
-            if fresh != row:
-                await _write(connection, at, fresh)
-                wrong.append(fresh)
+        return await _rescore(connection, at, campaign_id, await editions.of_campaign(connection, campaign_id))
+
+
+async def follow_freezing_in(connection: AsyncConnection, at: datetime, campaign_id: int) -> None:
+    """Rewrite what depends on whether the scores are frozen: a department's clauses on its tasks."""
+    found = await editions.of_campaign(connection, campaign_id)
+    await _rescore(connection, at, campaign_id, [rubric for rubric in found if follows_tasks(rubric)])
+
+
+def follows_tasks(rubric: Rubric) -> bool:
+    """Whether clauses of a rubric follow from a tasks table."""
+    return any(criterion.derived for criterion in rubric.criteria.values())
+
+
+def scored_as(row: SummaryRow, rubric: Rubric, known: UnitFacts) -> SummaryRow:
+    """A row as it is with these facts."""
+    return row._replace(**_scored(rubric, known))
+
+
+async def _rescore(
+    connection: AsyncConnection, at: datetime, campaign_id: int, rubrics: Sequence[Rubric]
+) -> list[SummaryRow]:
+    """Rewrite the rows that differ from their facts; returns these."""
+    by_id = {rubric.id: rubric for rubric in rubrics}
+    wrong = []
+    for row in await _stored(connection, campaign_id, rubrics) if rubrics else []:
+        rubric = by_id[row.rubric_id]
+        fresh = scored_as(row, rubric, await unit_facts.of_unit(connection, row.unit_id, rubric))
+        if fresh != row:
+            await _write(connection, at, fresh)
+            wrong.append(fresh)
     return wrong
 
 

@@ -141,6 +141,8 @@ async def take_in(
 ) -> Snapshot:
     """Take a snapshot of a campaign as this unit of work sees it.
 
+    In a final one what is not verified counts as not done, also where a department's clauses follow from its tasks.
+
     Args:
         actor: a person's id, or ``cli``.
         campaign: the campaign's code.
@@ -152,7 +154,7 @@ async def take_in(
     """
     if final:
         await refuse_frozen_in(connection, campaign_id)
-    content = msgspec.json.encode(await _content(connection, campaign_id, campaign)).decode()
+    content = msgspec.json.encode(await _content(connection, campaign_id, campaign, final=final)).decode()
     newest = select(func.max(_snapshot.c.number)).where(_snapshot.c.campaign_id == campaign_id)
     number = ((await connection.execute(newest)).scalar() or 0) + 1
     sha256 = hashlib.sha256(content.encode()).hexdigest()
@@ -162,6 +164,8 @@ async def take_in(
     await connection.execute(insert(_snapshot).values(**values, name=words, person_id=by, at=at))
     subject = {"snapshot": number, "final": final, "content_sha256": sha256}
     await audit.record(connection, at, str(actor), _TAKEN, subject, campaign_id)
+    if final:
+        await scorecards.follow_freezing_in(connection, at, campaign_id)
     return await find_in(connection, campaign_id, number)
 
 
@@ -224,13 +228,15 @@ async def changed_in(connection: AsyncConnection) -> list[tuple[str, int]]:
     ]
 
 
-async def _content(connection: AsyncConnection, campaign_id: int, campaign: str) -> _Content:
+async def _content(connection: AsyncConnection, campaign_id: int, campaign: str, *, final: bool) -> _Content:
     rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(connection, campaign_id)}
     units = []
     for row in await scorecards.summary_in(connection, campaign_id):
-        known = await unit_facts.of_unit(connection, row.unit_id, rubrics[row.rubric_id])
-        given = await honours.of_unit_in(connection, row.unit_id, rubrics[row.rubric_id])
-        units.append(_unit(row, known, given))
+        rubric = rubrics[row.rubric_id]
+        known = await unit_facts.of_unit(connection, row.unit_id, rubric, closed=final or None)
+        given = await honours.of_unit_in(connection, row.unit_id, rubric)
+        closing = final and scorecards.follows_tasks(rubric)
+        units.append(_unit(scorecards.scored_as(row, rubric, known) if closing else row, known, given))
     texts = [msgspec.json.encode(rubric, order="sorted").decode() for rubric in rubrics.values()]
     return _Content(_FORMAT, campaign, texts, units)
 

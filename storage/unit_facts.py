@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics import proof
 from rubrics.booked import with_booked
 from rubrics.facts import Fact, Facts, read_json
-from rubrics.model import NA, Rubric
+from rubrics.model import NA, Criterion, Rubric
 from rubrics.proof import Held, Proofs
-from rubrics.tasks import derive, duties
+from rubrics.tasks import Duty, derive, duties
 from storage import editions, kept_facts
 from storage.connections import once
 from storage.database import Database
+from storage.freezing import frozen_in
 from storage.prepared import often
 from storage.tables import TargetRow, UnitRow
 from storage.tables_evidence import EvidenceRow, EvidenceUseRow
@@ -40,7 +41,8 @@ class UnitFacts(NamedTuple):
     """The three sets of facts the engine scores, and the proof behind the second.
 
     ``own``: what the unit itself reported. ``lacking``: the clauses that claim more than is proven (需补充).
-    ``because``: why a derived fact is what it is, or still open. ``verdicts``: the newest of each clause, also one
+    ``because``: why a derived fact is what it is, or still open. ``awaits``: how many targets have still to be settled
+    before a clause that follows from them is verified. ``verdicts``: the newest of each clause, also one
     that counts no more. ``reviewed``: the clauses that need no look of the office.
     """
 
@@ -51,6 +53,7 @@ class UnitFacts(NamedTuple):
     lacking: tuple[str, ...]
     proofs: Proofs
     because: dict[str, str]
+    awaits: dict[str, int]
     verdicts: Mapping[str, Standing]
     reviewed: frozenset[str]
     bases: Bases
@@ -62,17 +65,25 @@ async def read(database: Database, unit_id: int, rubric: Rubric) -> UnitFacts:
         return await of_unit(connection, unit_id, rubric)
 
 
-async def of_unit(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> UnitFacts:
-    """The facts of a unit, seeing what this unit of work has already changed; not to be changed themselves."""
+async def of_unit(
+    connection: AsyncConnection, unit_id: int, rubric: Rubric, *, closed: bool | None = None
+) -> UnitFacts:
+    """The facts of a unit, seeing what this unit of work has already changed; not to be changed themselves.
+
+    Args:
+        closed: whether a target without a fact counts as not done; None means once the scores are frozen.
+    """
 
     async def read() -> tuple[Rubric, UnitFacts]:
         answers = await kept_facts.newest_of_unit(connection, unit_id, rubric.id)
         ledger = await _ledger_of(connection, unit_id, rubric)
         granted = await _granted(connection, unit_id, rubric)
-        tasks = await _tasks(connection, unit_id, rubric)
+        tasks = await _tasks(connection, unit_id, rubric, closed)
         return rubric, put_together(rubric, answers, ledger, granted, tasks)
 
-    _, facts = await once(connection, ("facts", unit_id, id(rubric)), read)  # with the rubric, so that its id stays its
+    _, facts = await once(
+        connection, ("facts", unit_id, id(rubric), closed), read
+    )  # with the rubric, so that its id stays its
     return facts
 
 
@@ -81,12 +92,26 @@ async def _ledger_of(connection: AsyncConnection, unit_id: int, rubric: Rubric) 
 
 
 class Tasks(NamedTuple):
-    """What a derived clause needs: the tasks table, the unit's name and groups, and its facts there."""
+    """What a derived clause needs: the tasks table, the unit's name and groups, and its facts there.
+
+    ``closed``: nothing more comes, so that what has no fact is not done.
+    """
 
     rubric: Rubric
     unit: str
     groups: tuple[str, ...]
     facts: UnitFacts
+    closed: bool
+
+    def bound(self, criterion: Criterion) -> list[Duty]:
+        """The rows a derived clause follows from."""
+        roles = criterion.derived.roles if criterion.derived else "lead"
+        return duties(self.rubric, self.unit, self.groups, roles)
+
+    def unsettled(self, criterion: Criterion) -> int:
+        """How many targets of those rows the office has not settled; none once nothing more comes."""
+        targets = {c.id for duty in self.bound(criterion) for c in duty.targets}
+        return 0 if self.closed else len(targets - self.facts.reviewed)
 
 
 def put_together(
@@ -121,7 +146,8 @@ def put_together(
     )
     reviewed = frozenset(verified).union(ident for ident, verdict in verdicts.items() if verdict.settles)
     lacking = proof.unproven(rubric, own, proofs)
-    return UnitFacts(own, claimed, proven, verified, lacking, proofs, because, verdicts, reviewed, bases)
+    awaits = {c.id: tasks.unsettled(c) for c in _following(rubric, tasks) if c.id not in verified} if tasks else {}
+    return UnitFacts(own, claimed, proven, verified, lacking, proofs, because, awaits, verdicts, reviewed, bases)
 
 
 def _verified(
@@ -138,18 +164,21 @@ def _derived(rubric: Rubric, tasks: Tasks | None, which: str) -> tuple[dict[str,
     because: dict[str, str] = {}
     if tasks is not None:
         known: Facts = getattr(tasks.facts, which)
-        for criterion in rubric.criteria.values():
-            if criterion.derived and criterion.derived.rubric == tasks.rubric.id:
-                bound = duties(tasks.rubric, tasks.unit, tasks.groups, criterion.derived.roles)
-                settled = {c.id for duty in bound for c in duty.targets} <= tasks.facts.reviewed
-                found = derive(criterion, tasks.rubric, tasks.unit, known, groups=tasks.groups, closed=settled)
-                because[criterion.id] = found.because
-                if found.fact is not None:
-                    facts[criterion.id] = found.fact
+        for criterion in _following(rubric, tasks):
+            settled = not tasks.unsettled(criterion)
+            found = derive(criterion, tasks.rubric, tasks.unit, known, groups=tasks.groups, closed=settled)
+            because[criterion.id] = found.because
+            if found.fact is not None:
+                facts[criterion.id] = found.fact
     return facts, because
 
 
-async def _tasks(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> Tasks | None:
+def _following(rubric: Rubric, tasks: Tasks) -> list[Criterion]:
+    """The clauses that follow from the tasks table."""
+    return [c for c in rubric.criteria.values() if c.derived and c.derived.rubric == tasks.rubric.id]
+
+
+async def _tasks(connection: AsyncConnection, unit_id: int, rubric: Rubric, closed: bool | None) -> Tasks | None:
     wanted = {c.derived.rubric for c in rubric.criteria.values() if c.derived}
     if not wanted:
         return None
@@ -158,7 +187,9 @@ async def _tasks(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> T
     if tasks is None:
         return None
     groups = tuple(name for name, categories in tasks.groups.items() if unit.category in categories)
-    return Tasks(tasks, unit.name, groups, await of_unit(connection, unit_id, tasks))
+    if closed is None:
+        closed = await frozen_in(connection, unit.campaign_id) is not None
+    return Tasks(tasks, unit.name, groups, await of_unit(connection, unit_id, tasks), closed)
 
 
 async def _granted(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> frozenset[str]:

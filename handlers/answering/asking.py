@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -17,12 +18,16 @@ from handlers.answering import (
     states,
 )
 from handlers.answering.claims import Claim
-from handlers.proof import proof_standing
+from handlers.proof import (
+    destination,
+    proof_standing,
+)
 from handlers.turn import Place, Turn
 from rubrics.answers import asked_of, what_to_type
 from rubrics.entry_text import take_number
 from rubrics.figures import plain
 from rubrics.kinds import Judged, Tiers
+from rubrics.matching.measuring import figure_words, told_figures
 from rubrics.model import Criterion, Measure
 from rubrics.numerals import normalise
 from rubrics.values import Done, Known, NeedsNumber, Refused, Stated, parse_answer
@@ -69,6 +74,10 @@ async def ask(
         measure = next((m for m in criterion.measures if m.key not in parts), criterion.measures[0])
     asked = Asked(place, measure, version, parts or {}, said)
     _open(turn, asked)
+    figures = told_figures(criterion, heard) if criterion.measures else {}
+    if figures:
+        await _told(turn, asked, figures, heard)
+        return
     if heard:
         turn.state["open"]["heard"] = heard[:200]
     if turn.state.get("claim") and turn.place_of(turn.state["claim"]) != place:
@@ -84,6 +93,7 @@ async def ask(
         criterion=criterion,
         measure=measure,
         heard=heard[:30],
+        noted="，".join(f"{key} {words}" for key, words in said.items()),
         step=(criterion.measures.index(measure) + 1, len(criterion.measures)) if measure else None,
         current=current,
         review=reviewed.words(criterion, known, await returns.standing_in(turn.connection, known)),
@@ -143,6 +153,20 @@ def _answer_options(place: Place, measure: Measure | None, version: int) -> tupl
     return tuple(
         Option(keys.pack("ans", *place.parts, position, i, version=version), label) for i, label in enumerate(labels)
     )
+
+
+def put_aside(turn: Turn) -> Place | None:
+    """Close the open question, because something else was named since; returns its clause.
+
+    Otherwise the next words and files, meant for what was named, would be kept as its answer and its proof.
+    """
+    opened = turn.state.get("open")
+    place = turn.place_of(opened) if opened else None
+    if opened:
+        claims.put_off(turn)
+        turn.state.pop("open")
+        destination.forget(turn)
+    return place
 
 
 async def pressed(turn: Turn, key: Key) -> None:
@@ -206,6 +230,10 @@ async def answered(turn: Turn, place: Place, words: str) -> None:
 async def _answer(turn: Turn, asked: Asked, words: str) -> None:
     place, criterion = asked.place, asked.place.criterion
     turn.state.pop("claim", None)
+    figures = told_figures(criterion, words) if asked.measure else {}
+    if figures and (len(figures) > 1 or (asked.measure and asked.measure.key not in figures)):
+        await _told(turn, asked, figures)
+        return
     match parse_answer(criterion, words, asked.measure):
         case Refused(said):
             _open(turn, asked)
@@ -219,7 +247,8 @@ async def _answer(turn: Turn, asked: Asked, words: str) -> None:
             await _task(turn, asked, done, words)
         case Known(fact, echo) if asked.measure is not None:
             number, _ = take_number(words)
-            await _part(turn, asked, asked.measure, fact, f"{echo}，{number}" if number else echo)
+            echo = f"{echo}，{number}" if number else echo
+            await _parts(turn, asked, {asked.measure.key: fact}, {asked.measure.key: echo})
         case Known(fact, echo, _, number):
             counted = criterion.entries
             needs = f"{counted.at_least} {counted.unit}" if counted and counted.at_least and fact is False else ""
@@ -236,10 +265,17 @@ async def _claim(turn: Turn, asked: Asked, claim: Claim, doubt: claims.Doubt | N
     await claims.made(turn, place, claim, asked.version, current, doubt)
 
 
-async def _part(turn: Turn, asked: Asked, measure: Measure, fact: bool | Decimal, echo: str) -> None:
-    """One condition of several: ask the next, or keep them all."""
-    parts = {**asked.parts, measure.key: fact if isinstance(fact, bool) else str(fact)}
-    said = {**asked.said, measure.key: echo}
+async def _told(turn: Turn, asked: Asked, figures: Mapping[str, Decimal], heard: str = "") -> None:
+    """Conditions whose figures were named at once, whichever of them was asked."""
+    if heard:
+        turn.state["open"]["heard"] = heard[:200]
+    await _parts(turn, asked, figures, figure_words(asked.place.criterion, figures))
+
+
+async def _parts(turn: Turn, asked: Asked, facts: Mapping[str, bool | Decimal], echoes: Mapping[str, str]) -> None:
+    """Conditions among several: ask the next, or keep them all."""
+    parts = {**asked.parts, **{key: fact if isinstance(fact, bool) else str(fact) for key, fact in facts.items()}}
+    said = {**asked.said, **echoes}
     rest = [m for m in asked.place.criterion.measures if m.key not in parts]
     if rest:
         _open(turn, asked._replace(measure=rest[0], parts=parts, said=said))
@@ -262,10 +298,13 @@ async def _task(turn: Turn, asked: Asked, done: Done, words: str) -> None:
     doubt = None
     unit = criterion.target.unit
     if task and done.whole is not None and done.whole != whole:
-        doubt = claims.Doubt("other-task", {"told": done.whole, "whole": whole, "unit": unit})
+        doubt = claims.Doubt("other-task", {"part": done.part, "told": done.whole, "whole": whole, "unit": unit})
     elif done.part > whole:
         doubt = claims.Doubt("beyond", {"part": done.part, "whole": whole, "unit": unit})
-    claim = Claim(done.part >= whole, words, done.echo, bool(done.part), f"{plain(whole)} {unit}")
+    echo = done.echo
+    if doubt and doubt.kind == "other-task":
+        echo = f"下达 {plain(whole)} {unit}，已完成 {plain(done.part)} {unit}"
+    claim = Claim(done.part >= whole, words, echo, bool(done.part), f"{plain(whole)} {unit}")
     await _claim(turn, asked, claim, doubt)
 
 

@@ -7,8 +7,14 @@ from datetime import date
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers.answering import collecting
-from handlers.proof import proving
+from handlers.answering import (
+    collecting,
+    recent,
+)
+from handlers.proof import (
+    proving,
+    sorting,
+)
 from handlers.proof.proof_standing import at, told
 from handlers.turn import Turn
 from rubrics.dates import Day, find_days
@@ -37,7 +43,29 @@ async def take_back(turn: Turn, key: Key) -> None:
         places = await proving.places_of(turn, membership, file)
         await evidence.withdraw_in(turn.connection, turn.now, membership.person_id, file.unit_id, file.id)
         options = tuple(Option(keys.pack("proof", *place.parts), place.criterion.label) for place in places)
+        recent.forget(turn, keys.pack("file-take", file.unit_id, file.id))
         turn.say("file-taken", options, file=file, places=places, membership=membership)
+
+
+@told
+async def take_all_back(turn: Turn, key: Key) -> None:
+    """Withdraw all files of one submission."""
+    unit_id, ends = at(key, 0), sorting.ends(key.parts[1]) if len(key.parts) == 2 else (0, 0)
+    membership = turn.of_unit(unit_id)
+    held = await evidence.of_unit_in(turn.connection, unit_id) if membership else []
+    files = [one.evidence for one in held if ends[0] <= one.evidence.id <= ends[1]]
+    if membership is None or not files:
+        turn.say("stale")
+        return
+    about = {place.parts: place for file in files for place in await proving.places_of(turn, membership, file)}
+    for place in about.values() or (None,):
+        if await collecting.over(turn, membership, place):
+            return
+    for file in files:
+        await evidence.withdraw_in(turn.connection, turn.now, membership.person_id, unit_id, file.id)
+    recent.forget(turn, keys.pack("files-take", *key.parts))
+    options = tuple(Option(keys.pack("proof", *place.parts), place.criterion.label) for place in about.values())
+    turn.say("files-taken", options, files=files)
 
 
 @told
@@ -66,6 +94,7 @@ async def _replaced(turn: Turn, key: Key) -> None:
         membership, old = own
         about = (membership.person_id, old.unit_id, old.id, at(key, 2))
         await evidence.replace_in(turn.connection, turn.now, *about)
+        recent.forget(turn, keys.pack("file-take", old.unit_id, old.id))
         new = await evidence.find_in(turn.connection, old.unit_id, at(key, 2))
         options = (Option(keys.pack("file", new.unit_id, new.id), "看这份材料"),)
         places = await proving.places_of(turn, membership, new)

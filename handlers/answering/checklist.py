@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from channels import keys
 from channels.keys import Key
@@ -14,6 +14,7 @@ from handlers.answering import (
     asking,
     claims,
     reviewed,
+    states,
     still_open,
 )
 from handlers.proof import lacking
@@ -30,11 +31,15 @@ from storage.answers import Answer
 from storage.openings import Opening
 from storage.people import Membership
 
+MOST_PUT = 2
+"""So often 下一项 puts the same question before it goes on to another."""
+
 
 class ItemStand(NamedTuple):
     """How an item stands with a unit: clauses answered, sent back of those it answers, and points where it has them.
 
     ``basic`` and ``bonus`` make the item's points; ``best`` is the most the engine can still give without a bonus.
+    ``unsure``: of how many answered clauses the answer is 不清楚.
     """
 
     item: Item
@@ -46,6 +51,7 @@ class ItemStand(NamedTuple):
     basic: Decimal | Fraction = Decimal(0)
     bonus: Decimal | Fraction = Decimal(0)
     best: Decimal | Fraction = Decimal(0)
+    unsure: int = 0
 
     @property
     def left(self) -> Fraction:
@@ -131,12 +137,33 @@ async def clauses(turn: Turn, unit_id: int, rubric: Rubric, item_id: str) -> Non
 
 
 async def next_one(turn: Turn, key: Key | None = None) -> None:
-    """The best next thing: the open clause that gains most, any that is still silent, then proof that is lacking."""
+    """The best next thing; a question that was put twice and is still open waits from then on, as if skipped."""
     claims.put_off(turn)
     membership = _chosen(turn, key)
     if membership is None:
         turn.say("no-unit", office=turn.office)
         return
+    last, times = turn.state.get("next_put", (None, 0))
+    if (
+        times >= MOST_PUT
+        and last is not None
+        and last == _open_parts(turn)
+        and (place := turn.place_of(turn.state["open"]))
+    ):
+        states.skip(turn, place)
+    await _next_of(turn, membership)
+    if put := _open_parts(turn):
+        turn.state["next_put"] = [put, times + 1 if put == last else 1]
+
+
+def _open_parts(turn: Turn) -> list[Any] | None:
+    """The clause that is being asked, as the dialogue's state keeps it."""
+    opened = turn.state.get("open")
+    return [opened["unit"], opened["rubric"], opened["criterion"]] if opened else None
+
+
+async def _next_of(turn: Turn, membership: Membership) -> None:
+    """The open clause that gains most, any that is still silent, then proof that is lacking."""
     unit_id = membership.unit_id or 0
     found = await still_open.of(turn, membership)
     shut = still_open.shut(membership, found)
@@ -224,6 +251,8 @@ async def _stands(turn: Turn, membership: Membership, rubric: Rubric) -> list[It
     worth = {score.plan.item.id: score for score in scored.items if score.state != "untotalled"}
     silent = {c.id for c in await _silent(turn, membership, rubric)}
     returned = set(await returns.standing_in(turn.connection, facts))
+    current = await answers.current_in(turn.connection, unit_id, rubric.id)
+    unsure = {ident for ident, answer in current.items() if answer.state == "unknown"}
     booked = {b.criterion_id for b in await office_facts.of_unit_in(turn.connection, unit_id) if b.state != "dismissed"}
     stands = []
     by_item = asked(rubric, membership.unit_name, membership.unit_category)
@@ -231,6 +260,7 @@ async def _stands(turn: Turn, membership: Membership, rubric: Rubric) -> list[It
         own = {c.id for c in by_item.get(one.id, ())}
         if own:
             stand = ItemStand(one, len(own - silent), len(own), len(own & set(facts.lacking)), len(own & returned))
+            stand = stand._replace(unsure=len(own & unsure))
             stands.append(_with_points(stand, scored, worth[one.id], booked) if one.id in worth else stand)
     return stands
 

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
+from handlers.answering import states
 from handlers.answering.keeping import keep
 from handlers.turn import Place, Turn
 from rubrics.breakdown import Line
 from rubrics.clauses import is_met
 from rubrics.facts import Fact, read_json
 from rubrics.kinds import Bonus, Judged, Scale, Shortfall, Threshold, Tiers, YesNo
+from rubrics.matching.measuring import figure_words, told_figures
 from rubrics.model import NA, Criterion
 from storage import entries, kept_facts, scorecards
 from storage.answers import Answer
@@ -52,6 +54,7 @@ async def made(turn: Turn, place: Place, claim: Claim, version: int, current: An
     Args:
         why: a doubt the caller already has.
     """
+    claim = _with_figures(place.criterion, claim)
     doubt = why or await doubt_about(turn, place, claim, current)
     if doubt is None:
         await keep(turn, place, claim.fact, claim.said, version, read=claim.read)
@@ -69,6 +72,16 @@ async def made(turn: Turn, place: Place, claim: Claim, version: int, current: An
     }
     turn.state.pop("put_off", None)
     turn.say("claim", _choices(place, mark, version), criterion=place.criterion, claim=claim, doubt=doubt)
+
+
+def _with_figures(criterion: Criterion, claim: Claim) -> Claim:
+    """A yes or a no to several conditions with their own figures, where the words name all of them."""
+    figures = told_figures(criterion, claim.said) if isinstance(claim.fact, bool) else {}
+    if not figures or len(figures) < len(criterion.measures):
+        return claim
+    words = "，".join(f"{key} {said}" for key, said in figure_words(criterion, figures).items())
+    read = f"【{criterion.label}】“{words}”" if claim.read else ""
+    return claim._replace(fact=figures, echo=words, figure=True, read=read)
 
 
 def _choices(place: Place, mark: str, version: int) -> tuple[Option, ...]:
@@ -98,7 +111,11 @@ async def confirmed(turn: Turn, key: Key) -> None:
         turn.say("claim-gone", (Option(keys.pack("ask", *place.parts), "修改"),), criterion=place.criterion)
     else:
         turn.state.pop("put_off", None)
-        await keep(turn, place, read_json(claim["fact"]), claim["said"], key.version)
+        fact = read_json(claim["fact"]) if claim["fact"] else None
+        state, note, read = claim.get("state", "answered"), claim.get("note", ""), claim.get("read", "")
+        kept = await keep(turn, place, fact, claim["said"], key.version, state=state, note=note, read=read)
+        if kept and state == "not_yet" and not note:
+            states.ask_until(turn, place, kept.version)
 
 
 async def doubt_about(turn: Turn, place: Place, claim: Claim, current: Answer | None) -> Doubt | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from handlers.answering import (
     honouring,
     keeping,
     late,
+    recent,
 )
 from handlers.proof import (
     attaching,
@@ -30,6 +32,11 @@ from storage import entries
 from storage.late_answers import SAID_CHARACTERS
 from storage.late_named import Named
 from storage.people import Membership
+
+_BUTTON = re.compile(r"^\s*登记(?:[\s:：,，]+|(?=[0-9]))")
+"""登记, typed before what is to be registered; no part of its name."""
+
+_DRAFTS = ("entry_draft", "entry_put_off")
 
 
 class Draft(NamedTuple):
@@ -54,6 +61,9 @@ async def new(turn: Turn, key: Key) -> None:
     if place is None or membership is None:
         turn.say("stale")
     elif not await collecting.over(turn, membership, place):
+        noted = turn.state.get("entry_draft")
+        if noted and key.version and _unpacked(noted).version == key.version:
+            turn.state.pop("entry_draft")  # 修改: it is written anew
         turn.expect(keys.pack("entry-new", *place.parts))
         honour = honouring.clause_of(place) is not None
         turn.say("entry-ask", _around(turn, place), criterion=place.criterion, honour=honour)
@@ -73,7 +83,8 @@ def is_entry(turn: Turn) -> bool:
         return False
     written = _read(turn, membership, place)
     sure = any(not found.bare for found in written.days)
-    return len(written.name) > 1 and bool(sure or written.number)
+    begun = turn.event.text.strip().startswith(one_of(place.criterion.entries))
+    return (len(written.name) > 1 or begun) and bool(sure or written.number)
 
 
 async def typed_under_question(turn: Turn) -> None:
@@ -106,7 +117,9 @@ async def typed(turn: Turn, key: Key) -> None:
 
 def _read(turn: Turn, membership: Membership, place: Place) -> Written:
     today = Day(*turn.today.timetuple()[:3])
-    return read_entry(turn.event.text, today, year_of(membership), honouring.clause_of(place))
+    assert place.criterion.entries is not None
+    told = turn.event.text.strip().removeprefix(one_of(place.criterion.entries))  # the button's words are no name
+    return read_entry(_BUTTON.sub("", told), today, year_of(membership), honouring.clause_of(place))
 
 
 def _bare(turn: Turn, place: Place) -> bool:
@@ -136,15 +149,35 @@ async def _late(turn: Turn, place: Place, draft: Draft, said: str) -> None:
     await late.named(turn, place, Named("entry", {**words, "happened_on": day, "said": said.strip()[:SAID_CHARACTERS]}))
 
 
+def _put_off(turn: Turn, draft: Draft) -> None:
+    """An entry that was said back and never confirmed is not lost without a word when another one comes."""
+    noted = turn.state.pop("entry_draft", None)
+    place = turn.place_of(noted) if noted else None
+    if noted is None or place is None or _unpacked(noted).version == draft.version:
+        return
+    turn.state["entry_put_off"] = noted
+    before = _unpacked(noted)
+    sure = Option(keys.pack("entry-yes", *place.parts, version=before.version), f"登记“{before.name[:5]}”")
+    turn.say("entry-waits", (sure,), draft=before, criterion=place.criterion)
+
+
+def _unpacked(noted: dict[str, Any]) -> Draft:
+    on = date.fromisoformat(noted["draft"]["on"]) if noted["draft"]["on"] else None
+    return Draft(**{**noted["draft"], "on": on, "odd": tuple(noted["draft"]["odd"])})
+
+
 async def _taken(turn: Turn, place: Place, membership: Membership, draft: Draft) -> None:
+    _put_off(turn, draft)
     if not draft.odd:
         await _add(turn, place, membership, draft, turn.event.text)
         return
     on = draft.on.isoformat() if draft.on else None
-    turn.state["entry_draft"] = {"draft": {**draft._asdict(), "on": on}, "said": turn.event.text}
+    unit, rubric, criterion = place.parts
+    about = {"unit": unit, "rubric": rubric, "criterion": criterion}
+    turn.state["entry_draft"] = {**about, "draft": {**draft._asdict(), "on": on}, "said": turn.event.text}
     options = (
         Option(keys.pack("entry-yes", *place.parts, version=draft.version), "确认"),
-        Option(keys.pack("entry-new", *place.parts), "修改"),
+        Option(keys.pack("entry-new", *place.parts, version=draft.version), "修改"),
     )
     honour = honouring.clause_of(place) is not None
     turn.say("entry-check", options, draft=draft, criterion=place.criterion, year=year_of(membership), honour=honour)
@@ -154,16 +187,15 @@ async def _taken(turn: Turn, place: Place, membership: Membership, draft: Draft)
 async def sure(turn: Turn, key: Key) -> None:
     """确认: keep the entry as it was said back."""
     place, membership = _own(turn, key)
-    noted: dict[str, Any] | None = turn.state.get("entry_draft")
-    if place is None or membership is None or noted is None:
+    held = (turn.state.get(name) for name in _DRAFTS)
+    noted = next((one for one in held if one and _unpacked(one).version == key.version), None)
+    if place is None or membership is None or noted is None or turn.place_of(noted) != place:
         turn.say("stale")
         return
-    on = date.fromisoformat(noted["draft"]["on"]) if noted["draft"]["on"] else None
-    draft = Draft(**{**noted["draft"], "on": on, "odd": tuple(noted["draft"]["odd"])})
-    if draft.version != key.version:
-        turn.say("stale")
-        return
-    turn.state.pop("entry_draft")
+    draft = _unpacked(noted)
+    for name in _DRAFTS:
+        if turn.state.get(name) == noted:
+            turn.state.pop(name)
     if await collecting.closed(turn, membership, place):
         await _late(turn, place, draft, noted["said"])
     else:
@@ -185,7 +217,8 @@ async def _add(turn: Turn, place: Place, membership: Membership, draft: Draft, s
     if added.entry is None:
         await _say_same(turn, place, membership, added.duplicate, draft)
         return
-    destination.remember(turn, place, added.entry.id)
+    destination.remember(turn, place, added.entry.id, invited=True)
+    recent.entered(turn, place, added.entry.id, draft.name)
     if (opened := turn.opened(place)) and added.receipt:
         opened["version"] = added.receipt.version
     stale = await keeping.ended_submission(turn, place) if added.changed else ""

@@ -8,6 +8,8 @@ from channels.port import Option
 from handlers.answering import (
     collecting,
     late,
+    overtaken,
+    recent,
 )
 from handlers.free_text import pending
 from handlers.proof import destination
@@ -39,7 +41,7 @@ async def keep(
 
     Args:
         words: as the person said it.
-        version: the version the question was asked for; the person's own later answers may be replaced.
+        version: the version the question was asked for; where the person has answered otherwise since, that is asked.
         note: until when (an ISO date), or why there is nothing of the kind.
         read: how free text was understood, to be said back; empty where the question was asked.
 
@@ -58,6 +60,9 @@ async def keep(
     if known is not None and mine and version < known.version and _says(known, fact, words, state, note):
         await _already(turn, place, known)
         return None
+    if known is not None and mine and overtaken.stands(known, version) and not _equal(known, fact, state, note):
+        overtaken.ask(turn, place, known, fact, words, state=state, note=note, read=read)
+        return None
     before = await turn.scored(place.unit_id, place.rubric)
     expected = None if mine else version
     try:
@@ -75,8 +80,10 @@ async def keep(
     turn.state.pop("claim", None)
     if turn.place_of(turn.state.get("put_off") or {"unit": 0, "rubric": "", "criterion": ""}) == place:
         turn.state.pop("put_off")  # said anew since
-    destination.remember(turn, place)
     facts = await turn.known(place.unit_id, place.rubric)
+    lacking = facts.proofs.lacking(place.criterion) if place.criterion.id in facts.lacking else ()
+    destination.remember(turn, place, invited=bool(lacking))
+    recent.answered(turn, place, receipt.version)
     after = await turn.scored(place.unit_id, place.rubric)
     turn.say(
         "kept",
@@ -90,7 +97,7 @@ async def keep(
         why=after.why(place.criterion.id),
         total=after.total,
         gained=None if after.total is None or before.total is None else after.total - before.total,
-        lacking=facts.proofs.lacking(place.criterion) if place.criterion.id in facts.lacking else (),
+        lacking=lacking,
         untitled=_untitled(place.criterion, words),
         stale=await ended_submission(turn, place),
     )
@@ -106,10 +113,13 @@ def _untitled(criterion: Criterion, words: str) -> str:
 
 def _says(known: Answer, fact: Fact | None, words: str, state: answers.State, note: str) -> bool:
     """Whether an answer already is what somebody says, in the same words."""
+    return _equal(known, fact, state, note) and known.said == storable(words, answers.SAID_CHARACTERS)
+
+
+def _equal(known: Answer, fact: Fact | None, state: answers.State, note: str) -> bool:
+    """Whether an answer has the same value, whatever its words."""
     same = known.fact == fact if known.fact is None or fact is None else fact_text(known.fact) == fact_text(fact)
-    return (
-        same and (known.state, known.note) == (state, note) and known.said == storable(words, answers.SAID_CHARACTERS)
-    )
+    return same and (known.state, known.note) == (state, note)
 
 
 async def _already(turn: Turn, place: Place, known: Answer) -> None:
@@ -161,6 +171,7 @@ async def undo(turn: Turn, key: Key) -> None:
     before = versions[-2] if len(versions) > 1 else None
     receipt = await _restore(turn, place, before)
     turn.close(place)
+    recent.forget(turn, keys.pack("undo", *place.parts, version=key.version))
     after = await turn.scored(place.unit_id, place.rubric)
     stale = await ended_submission(turn, place)
     words = {"receipt": receipt, "criterion": place.criterion, "before": before, "total": after.total, "stale": stale}

@@ -36,7 +36,7 @@ async def answered(turn: Turn, place: Place, fact: Fact, words: str) -> None:
         return
     turn.close(place)
     turn.state.pop("claim", None)
-    destination.remember(turn, place)  # the files that follow prove it
+    destination.remember(turn, place, invited=True)  # the files that follow prove it
     await _wait(turn, place, kept_facts.fact_text(fact), words, ())
 
 
@@ -54,7 +54,7 @@ async def named(turn: Turn, place: Place, one: Named) -> None:
     async with on_trial(turn.connection):
         await late_named.add_in(turn.connection, turn.now, *about, one)
     turn.close(place)
-    destination.remember(turn, place)
+    destination.remember(turn, place, invited=True)
     await _wait(turn, place, None, turn.event.text, (), [one])
 
 

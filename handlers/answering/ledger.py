@@ -11,6 +11,7 @@ from handlers.answering import (
     collecting,
     honouring,
     keeping,
+    recent,
 )
 from handlers.proof import (
     attaching,
@@ -61,7 +62,7 @@ async def card(turn: Turn, key: Key) -> None:
     if place is None or entry is None:
         turn.say("stale")
         return
-    destination.remember(turn, place, entry.id)
+    destination.remember(turn, place, entry.id, invited=True)
     files = await _files(turn, place, entry.id)
     options = [Option(keys.pack("file", place.unit_id, file.id), PurePath(file.name).stem[:10]) for file in files]
     options += honouring.button(place, entry)
@@ -86,6 +87,7 @@ async def take_back(turn: Turn, key: Key) -> None:
     files = await _files(turn, place, at(key, 3))
     about = (turn.connection, turn.now, membership.person_id, place.unit_id, place.rubric, at(key, 3))
     changed = await entries.withdraw_in(*about)
+    recent.forget(turn, keys.pack("entry-take", *place.parts, at(key, 3)))
     destination.forget(turn)
     if opened := turn.opened(place):
         opened["version"] += place.criterion.id in changed

@@ -54,6 +54,10 @@ async def _under(turn: Turn, membership: Membership, rubric: Rubric) -> None:
         notes=card["notes"],
         returned=[(rubric.criteria[ident].label, one.reason) for ident, one in returned.items()],
         changed=sum(reviewed.waits_again(verdict) for verdict in facts.verdicts.values()),
-        lacking=[(rubric.criteria[i].label, lacking.words(rubric.criteria[i], facts)) for i in facts.lacking],
+        lacking=[
+            (rubric.criteria[i].label, lacking.words(rubric.criteria[i], facts))
+            for i in facts.lacking
+            if i not in returned  # those stand above with the reason
+        ],
         gains=[g for g in card["open"] if g.get("criterion") in clauses or g.get("item") in own],
     )

@@ -69,10 +69,15 @@ async def stated(turn: Turn, place: Place, state: State, words: str, version: in
     note = until.isoformat() if until and until >= turn.today else ""
     receipt = await keep(turn, place, None, words, version, state=STATES[state], note=note)
     if receipt and state is State.NOT_YET and not note:
-        offered = _offered(turn.today)
-        turn.expect(keys.pack("when", *place.parts, version=receipt.version))
-        keys_of = (keys.pack("when", *place.parts, i, version=receipt.version) for i in range(len(UNTIL)))
-        turn.say("until-when", tuple(Option(k, w) for k, w in zip(keys_of, UNTIL, strict=True) if w in offered))
+        ask_until(turn, place, receipt.version)
+
+
+def ask_until(turn: Turn, place: Place, version: int) -> None:
+    """Ask until when a clause has to wait that was just kept as 还没到时候."""
+    offered = _offered(turn.today)
+    turn.expect(keys.pack("when", *place.parts, version=version))
+    keys_of = (keys.pack("when", *place.parts, i, version=version) for i in range(len(UNTIL)))
+    turn.say("until-when", tuple(Option(k, w) for k, w in zip(keys_of, UNTIL, strict=True) if w in offered))
 
 
 def skip(turn: Turn, place: Place) -> None:

@@ -204,6 +204,8 @@ async def _preview(turn: Turn, asked: _Asked, about: About) -> None:
         options,
         whose=about.whose,
         files=len(whole.files),
+        lines=len(whole.lines),
+        shared=sum(bool(line.path) for line in whole.lines) - len(whole.files),
         named=sum(line.state in (pack.BY_NUMBER, pack.OFFLINE) for line in whole.lines),
         old=sum(line.state in (pack.REPLACED, pack.WITHDRAWN) for line in whole.lines),
         megabytes=f"{max(whole.size_bytes, _LEAST_BYTES) / 1e6:.1f}",

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import NamedTuple
 
 from channels.port import FileRef, Option
 from handlers.made import keep_made
 from handlers.turn import Turn
-from reports.score_table import PICTURE_UNITS, ScoreTable, shown
-from reports.standings import rows_done, total_of
+from reports.score_table import PICTURE_UNITS, ScoreTable, is_range, shown
+from reports.standings import rows_done, rows_in, total_of
 from rubrics.model import Rubric
 from storage.files import FileStore
 from storage.score_history import Change
@@ -28,13 +27,13 @@ class Since(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """A rubric's units as words, and as the table behind the picture; ``final``: what was frozen (审定), by unit."""
+    """A rubric's units as words, and as the table behind the picture; ``final``: they are what was frozen (审定)."""
 
     rubric: Rubric
     rows: Sequence[SummaryRow]
     table: ScoreTable
     since: Since | None = None
-    final: Mapping[int, Decimal] | None = None
+    final: bool = False
 
 
 class Drawn(NamedTuple):
@@ -73,10 +72,12 @@ def say_scores(
             rubric=one.rubric,
             rows=one.rows if len(one.rows) <= PICTURE_UNITS else (),
             since=one.since,
-            final=one.final or {},
+            final=one.final,
             leader=leader,
-            total=lambda row: shown(total_of(row)),
-            done=lambda row, rubric=one.rubric: shown(rows_done(rubric, row)),
+            ranges=any(is_range(row.total) for row in one.table.rows),
+            total=lambda row, final=one.final: shown(total_of(row, final=final)),
+            done=lambda row, one=one: shown(rows_done(one.rubric, row, final=one.final)),
+            rows_by=lambda row, figures, rubric=one.rubric: shown(rows_in(rubric, row, figures)),
         )
     for place, (file, picture) in enumerate(drawn, 1):
         turn.show(file, options=options if place == len(drawn) else (), as_picture=picture)

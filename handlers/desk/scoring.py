@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import partial
 
 from channels import keys
@@ -16,7 +15,7 @@ from handlers.desk import snapshots as looking_back
 from handlers.desk import unit_card
 from handlers.desk.score_drawing import Drawn, Scored, Since, draw, say_scores
 from handlers.turn import Turn
-from reports.score_table import CURRENT, PICTURE_UNITS
+from reports.score_table import PICTURE_UNITS
 from reports.standings import Standing, table
 from rubrics.model import Rubric
 from storage import campaigns, score_history, scorecards, snapshots, unit_facts
@@ -59,18 +58,30 @@ async def scores(turn: Turn, key: Key | None = None) -> None:
     membership = office.seeing(turn)
     if membership is None:
         return
-    newest = await snapshots.newest_in(turn.connection, membership.campaign_id)
-    before = await snapshots.rows_in(turn.connection, newest) if newest else []
-    basis = await _basis(turn, membership)
-    final = await _final(turn, membership)
-    found = [
-        (await _read(turn, membership, rubric, rows, basis, _since(newest, before, rows)))._replace(
-            final=final.get(rubric.id)
-        )
-        for rubric, rows in await by_rubric(turn, membership)
-    ]
+    frozen = await frozen_in(turn.connection, membership.campaign_id)
+    found = await (_approved(turn, membership, frozen.number) if frozen else _current(turn, membership))
     tables = [one.table for one in found]
     turn.prepare(partial(draw, turn.files, tables, turn.now), partial(_show, found))
+
+
+async def _current(turn: Turn, membership: Membership) -> list[Scored]:
+    """The scores as they are now, with what changed since the newest snapshot."""
+    newest = await snapshots.newest_in(turn.connection, membership.campaign_id)
+    before = await snapshots.rows_in(turn.connection, newest) if newest else []
+    return [
+        await _read(turn, membership, rubric, rows, _since(newest, before, rows))
+        for rubric, rows in await by_rubric(turn, membership)
+    ]
+
+
+async def _approved(turn: Turn, membership: Membership, number: int) -> list[Scored]:
+    """What was frozen, from its snapshot alone, with what would be different if it were opened again."""
+    snapshot = await snapshots.find_in(turn.connection, membership.campaign_id, number)
+    held = looking_back.tables_of(
+        turn, await snapshots.read_in(turn.connection, snapshot), f"以审定的第 {number} 号快照为准"
+    )
+    now = {rubric.id: rows for rubric, rows in await by_rubric(turn, membership)}
+    return [one._replace(since=_since(snapshot, one.rows, now.get(one.rubric.id, []))) for one in held]
 
 
 async def by_rubric(turn: Turn, membership: Membership) -> list[tuple[Rubric, list[SummaryRow]]]:
@@ -85,31 +96,13 @@ def _since(newest: Snapshot | None, before: Sequence[SummaryRow], rows: Sequence
     return Since(newest, score_history.changes(before, rows)) if newest else None
 
 
-async def _basis(turn: Turn, membership: Membership) -> str:
-    """What the figures are: of now, and whether a frozen snapshot counts instead of them."""
-    frozen = await frozen_in(turn.connection, membership.campaign_id)
-    return f"当前（以审定的第 {frozen.number} 号快照为准）" if frozen else CURRENT
-
-
-async def _final(turn: Turn, membership: Membership) -> dict[str, dict[int, Decimal]]:
-    """The verified totals that were frozen, by rubric and unit; none while scores may change."""
-    frozen = await frozen_in(turn.connection, membership.campaign_id)
-    totals: dict[str, dict[int, Decimal]] = defaultdict(dict)
-    if frozen is not None:
-        held = await snapshots.find_in(turn.connection, membership.campaign_id, frozen.number)
-        for row in await snapshots.rows_in(turn.connection, held):
-            if row.verified.total is not None:
-                totals[row.rubric_id][row.unit_id] = row.verified.total
-    return totals
-
-
 async def _read(
-    turn: Turn, membership: Membership, rubric: Rubric, rows: list[SummaryRow], basis: str, since: Since | None
+    turn: Turn, membership: Membership, rubric: Rubric, rows: list[SummaryRow], since: Since | None
 ) -> Scored:
     standings = [Standing(row) for row in rows]
     if len(rows) <= PICTURE_UNITS and scorecards.plan_of(rubric).max_points is not None:
         standings = [await _worked_out(turn, rubric, row) for row in rows]
-    made = table(rubric, standings, membership.campaign_code, turn.now, turn.zone, basis)
+    made = table(rubric, standings, membership.campaign_code, turn.now, turn.zone)
     return Scored(rubric, rows, made, since)
 
 

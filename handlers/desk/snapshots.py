@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from channels import keys
@@ -144,7 +144,7 @@ async def finish(turn: Turn, key: Key) -> None:
             (sure, Option(keys.pack("snapshots"), "取消")),
             behind=behind[:MOST_NAMED],
             units=len(behind),
-            clauses=sum(one.waiting + one.returned for one in behind),
+            left=review_queue.unsettled(looks),
             appeal_until=appeal_until,
             appeals=len(await appeals.open_in(turn.connection, membership.campaign_id)),
         )
@@ -177,17 +177,18 @@ async def look(turn: Turn, number: int) -> None:
     turn.prepare(partial(draw, turn.files, tables, snapshot.at, sheet=True), partial(_show, found))
 
 
-def tables_of(turn: Turn, content: SnapshotContent) -> list[Scored]:
-    """The score tables of a snapshot, one a rubric, each naming it."""
-    at: datetime = content.snapshot.at
+def tables_of(turn: Turn, content: SnapshotContent, source: str = "") -> list[Scored]:
+    """The score tables of a snapshot, one a rubric, each naming it (or with words that do: ``source``)."""
+    at, final = content.snapshot.at, content.snapshot.final
+    source = source or content.snapshot.title
     found = []
     for rubric in content.rubrics:
         cards = [card for card in content.cards if card.row.rubric_id == rubric.id]
         if cards:
             whole = len(cards) <= PICTURE_UNITS and plan_of(rubric).max_points is not None
             standings = [_standing(content, card) if whole else Standing(card.row) for card in cards]
-            made = table(rubric, standings, content.campaign, at, turn.zone, content.snapshot.title)
-            found.append(Scored(rubric, [card.row for card in cards], made))
+            made = table(rubric, standings, content.campaign, at, turn.zone, source, final=final)
+            found.append(Scored(rubric, [card.row for card in cards], made, final=final))
     return found
 
 

@@ -12,8 +12,10 @@ from handlers.desk.disputing import what_of
 from handlers.desk.fact_news import is_nothing
 from handlers.review.reviewing_selection import looks
 from handlers.turn import Turn
-from storage import campaigns, feedback, motions, office_facts, overview, phases
+from storage import campaigns, feedback, motions, office_facts, overview, phases, review_queue
+from storage.freezing import frozen_in
 from storage.overview import Silent, Waits
+from storage.people import Membership
 
 SILENT_DAYS = 30
 MOST_LINES = 30
@@ -32,7 +34,7 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     today = [fact for fact in booked if fact.at >= midnight]
     works = membership.role == "office"
     opinions = await _opinions(turn, campaign_id) if works else 0
-    to_review = sum(look.waits for look in await looks(turn, membership)) if works else 0
+    to_review, own = await _to_review(turn, membership) if works else (0, 0)
     waits = await overview.waits_in(turn.connection, campaign_id, midnight)
     proposed = len(await motions.open_in(turn.connection, campaign_id))
     calendar = await phases.of_campaign_in(turn.connection, campaign_id)
@@ -50,11 +52,21 @@ async def show(turn: Turn, key: Key | None = None) -> None:
         opinions=opinions,
         proposed=proposed,
         to_review=to_review,
+        own=own,
         booked=[(fact, await what_of(turn, fact)) for fact in today if not is_nothing(fact.fact)][:MOST_LINES],
         nothing=sum(is_nothing(fact.fact) for fact in today),
         disputed=[fact for fact in booked if fact.disputed_at is not None and fact.disputed_at >= midnight],
         next=phases.next_date(calendar, turn.today),
     )
+
+
+async def _to_review(turn: Turn, membership: Membership) -> tuple[int, int]:
+    """How many clauses this person may review now, and how many are others' because of the own unit; frozen none."""
+    if await frozen_in(turn.connection, membership.campaign_id):
+        return 0, 0
+    everything = await review_queue.of_campaign_in(turn.connection, membership.campaign_id, turn.today)
+    mine = review_queue.unsettled(await looks(turn, membership)).waiting
+    return mine, review_queue.unsettled(everything).waiting - mine
 
 
 async def _silent(turn: Turn, campaign_id: int) -> list[Silent]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import NamedTuple
 
 from channels import keys
@@ -19,14 +18,15 @@ from handlers.review import (
     finding,
 )
 from handlers.turn import Turn
-from reports.score_table import Range, shown
-from reports.standings import rows_done, total_of
+from reports.score_table import shown
+from reports.standings import item_of, rows_done, total_of
 from rubrics import reasons
 from rubrics.fact_words import fact_words
 from rubrics.model import Item, Rubric
 from rubrics.tasks import asked
 from storage import answers, campaigns, editions, findings, office_facts, scorecards, submissions, unit_facts
 from storage.campaigns import Unit
+from storage.freezing import frozen_in
 from storage.scorecards import SummaryRow
 from storage.unit_facts import UnitFacts
 
@@ -57,7 +57,8 @@ async def unit(turn: Turn, words: str) -> None:
     known = await _units(turn, membership.campaign_id)
     found = units.find(known, words)
     if not words:
-        turn.say("which-unit", _choices(known) if len(known) <= MOST_BUTTONS else ())
+        options = _choices(known) if len(known) <= MOST_BUTTONS else ()
+        turn.say("which-unit", options, screen="单位", example=known[0].name)
     elif not found:
         turn.say("no-such-unit", said=words[:20])
     elif len(found) > 1:
@@ -83,6 +84,7 @@ async def show_card(turn: Turn, campaign_id: int, unit_id: int) -> None:
     one = next(unit for unit in await _units(turn, campaign_id) if unit.id == unit_id)
     rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(turn.connection, campaign_id)}
     leader = not any(m.role == "office" for m in office.campaigns_of(turn))
+    final = await frozen_in(turn.connection, campaign_id) is not None
     for row in await scorecards.summary_in(turn.connection, campaign_id, unit_id):
         rubric = rubrics[row.rubric_id]
         known = await unit_facts.of_unit(turn.connection, unit_id, rubric)
@@ -91,14 +93,15 @@ async def show_card(turn: Turn, campaign_id: int, unit_id: int) -> None:
             unit=one.name,
             rubric=rubric,
             row=row,
-            lines=await _lines(turn, rubric, row, leader=leader),
+            lines=await _lines(turn, rubric, row, leader=leader, final=final),
             leader=leader,
-            total=shown(total_of(row)),
-            rows=shown(rows_done(rubric, row)),
+            final=final,
+            total=shown(total_of(row, final=final)),
+            rows=shown(rows_done(rubric, row, final=final)),
             lacking=_lacking(rubric, known)[:MOST_LINES],
             more=max(len(known.lacking) - MOST_LINES, 0),
             gap=None if leader else await gaps.of_unit(turn, campaign_id, unit_id, rubric),
-            notes=_notes(rubric, known, leader=leader),
+            notes=_awaiting(rubric, known) + _notes(rubric, known, leader=leader),
         )
     await _booked(turn, one, rubrics)
 
@@ -141,7 +144,7 @@ def _clause(rubrics: dict[str, Rubric], fact: office_facts.OfficeFact) -> str:
     return f"{criterion.label} {fact_words(criterion, fact.fact)}"
 
 
-async def _lines(turn: Turn, rubric: Rubric, row: SummaryRow, *, leader: bool) -> list[_ItemLine]:
+async def _lines(turn: Turn, rubric: Rubric, row: SummaryRow, *, leader: bool, final: bool) -> list[_ItemLine]:
     known = await answers.current_in(turn.connection, row.unit_id, rubric.id)
     three = (row.claimed, row.proven, row.verified)
     own = asked(rubric, row.unit, row.category)
@@ -151,15 +154,10 @@ async def _lines(turn: Turn, rubric: Rubric, row: SummaryRow, *, leader: bool) -
         if item.role == "task" and item.id in own:
             lines.append(_ItemLine(item, ["/".join(map(str, one.rows[item.id])) for one in three], unanswered))
         elif item.id in row.claimed.items:
-            scores = [shown(_range(row, item))] if leader else [shown(one.items.get(item.id)) for one in three]
+            reached = item_of(row, item, final=final)
+            scores = [shown(reached)] if leader else [shown(one.items.get(item.id)) for one in three]
             lines.append(_ItemLine(item, scores, unanswered))
     return lines
-
-
-def _range(row: SummaryRow, item: Item) -> Decimal | Range:
-    """An item's points: from what is verified to what has proof, one figure once all of the unit is reviewed."""
-    verified, proven = (one.items.get(item.id) or Decimal(0) for one in (row.verified, row.proven))
-    return verified if row.reviewed >= row.of else Range(min(verified, proven), max(verified, proven))
 
 
 def _notes(rubric: Rubric, known: UnitFacts, *, leader: bool) -> list[str]:
@@ -172,6 +170,12 @@ def _notes(rubric: Rubric, known: UnitFacts, *, leader: bool) -> list[str]:
     ]
     words = [f"{score.plan.item.label}：{reasons.item_why(result, score)}" for score in capped]
     return words + (reasons.notes(result) if result.grade else [])
+
+
+def _awaiting(rubric: Rubric, known: UnitFacts) -> list[str]:
+    """The items that are not verified before the unit's rows of the tasks table are."""
+    counts = [(item, max((known.awaits.get(c.id, 0) for c in item.criteria), default=0)) for item in rubric.items]
+    return [f"{item.label}：等分解表 {count} 个目标核完才算已核" for item, count in counts if count]
 
 
 def _lacking(rubric: Rubric, known: UnitFacts) -> list[tuple[str, str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from handlers.free_text import matchers
+from handlers.free_text import bare_names, matchers
 from handlers.turn import Place, Turn
 from rubrics.matching.stating import Value, state
 from rubrics.tasks import asked
@@ -18,6 +19,9 @@ OTHERS = 0.6
 """What the evidence for a clause weighs that the unit does not answer itself."""
 
 MOST_PLACES = 3
+
+_ATTENDED = re.compile("参加了?[^,;。]{0,14}?(?P<what>会|培训|活动|班)")
+"""Who sat in a meeting about something has not done it yet."""
 
 
 @dataclass
@@ -56,7 +60,7 @@ async def hear(turn: Turn, membership: Membership, text: str) -> list[Fact]:
             first = places[0] in own
             if not first and owner_of(places[0]):  # many rows speak alike; a unit speaks of its own
                 places.sort(key=lambda place: place not in own)
-            sure = match.decision == "sure" and first and not match.hedged
+            sure = match.decision == "sure" and first and not match.hedged and not _only_attended(places[0], match.text)
             found.append(Fact(match.text, sure, places[0] in own, match.hedged, match.score, places))
     kept = _merged(found)
     for fact in kept:
@@ -64,10 +68,23 @@ async def hear(turn: Turn, membership: Membership, text: str) -> list[Fact]:
     return _in_order(kept, text)
 
 
+def _only_attended(place: Place, words: str) -> bool:
+    """Whether words tell of a meeting about what the clause asks for, where it does not ask for meetings."""
+    attended = _ATTENDED.search(words)
+    if attended is None:
+        return False
+    criterion = place.criterion
+    asked_for = "|".join((criterion.ask, criterion.label, *criterion.aliases))
+    return "参加" not in asked_for and attended["what"] not in asked_for
+
+
 def _prefer_own(fact: Fact, own: list[Place]) -> None:
-    """Rows of other units are nothing to choose from where a clause of one's own explains the words."""
+    """Rows of other units are nothing to choose from where a clause of one's own explains the words, or has their name."""
     mine = [place for place in fact.places if place in own]
     if not mine:
+        theirs = {place.criterion.label for place in fact.places}
+        if twins := [place for place in own if place.criterion.label in theirs]:
+            fact.places, fact.own, fact.sure = twins[:MOST_PLACES], True, False
         return
     first = fact.place
     fact.places = [place for place in fact.places if place in own or not owner_of(place)]
@@ -86,8 +103,8 @@ def own_places(membership: Membership) -> list[Place]:
 
 
 def value_of(place: Place, words: str, today: date) -> Value:
-    """What a piece of a message says about a clause; None where it states no value."""
-    return state(place.criterion, words, "message", today)
+    """What a piece of a message says about a clause; None where it states no value, or merely names it."""
+    return None if bare_names.is_bare(place, words) else state(place.criterion, words, "message", today)
 
 
 def owner_of(place: Place) -> str:

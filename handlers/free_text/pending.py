@@ -36,10 +36,21 @@ def put(turn: Turn, facts: Sequence[Fact | Waiting], text: str, *, offer: bool =
     Args:
         offer: nobody need come back to them: words that were not understood, or others' business.
     """
+    _put_off(turn, text)
     turn.state["heard_version"] = version = int(turn.state.get("heard_version", 0)) + 1
     waiting = [_packed(fact) for fact in facts]
     turn.state["heard"] = {"version": version, "text": text[:500], "facts": waiting, "offer": offer}
     return version
+
+
+def _put_off(turn: Turn, text: str) -> None:
+    """Say once that the facts of a message are not written down, before those of another take their place."""
+    held = turn.state.get("heard")
+    if held is None or held["offer"] or held["text"] == text[:500] or not held["facts"]:
+        return
+    turn.state["heard_off"] = held
+    option = Option(keys.pack("mean-each", version=held["version"]), "接着记")
+    turn.say("heard-waits", (option,), said=held["text"][:30], count=len(held["facts"]))
 
 
 def _packed(fact: Fact | Waiting) -> dict[str, Any]:
@@ -54,7 +65,10 @@ def _packed(fact: Fact | Waiting) -> dict[str, Any]:
 
 def of(turn: Turn, version: int | None = None) -> list[Waiting]:
     """What waits; nothing where the button is of an older message, or the unit is no longer the person's."""
-    held = turn.state.get("heard")
+    held, off = turn.state.get("heard"), turn.state.get("heard_off")
+    if off is not None and off["version"] == version:
+        turn.state["heard"], turn.state["heard_off"] = off, held  # they were put off, and are asked for again
+        held = off
     if held is None or (version is not None and held["version"] != version):
         return []
     waiting = (one for one in held["facts"] if turn.of_unit(one["unit"]))
@@ -105,7 +119,7 @@ def onward(turn: Turn) -> tuple[Option, ...]:
     held = turn.state.get("heard")
     if held is None or held["offer"]:
         return ()
-    return (Option(keys.pack("mean-each", version=held["version"]), f"还有 {len(held['facts'])} 条"),)
+    return (Option(keys.pack("mean-each", version=held["version"]), f"还有 {len(held['facts'])} 句没记"),)
 
 
 def put_first(turn: Turn, fact: Waiting, said: str) -> int:

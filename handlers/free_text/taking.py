@@ -50,13 +50,19 @@ async def take(turn: Turn, place: Place, words: str, said: str, *, instead: bool
     elif fact is None:
         await asking.ask(turn, place, heard=said)
     elif current and current.state == "answered" and current.fact == fact:
-        turn.say("heard-same", (_change(place),), criterion=place.criterion, current=current)
+        say_same(turn, place, fact, current)
     elif not instead and _adds_up(place.criterion, current, fact):
         _ask_which_count(turn, place, current, fact, words, said)
         return False
     else:
         await write(turn, place, fact, said, current)
     return True
+
+
+def say_same(turn: Turn, place: Place, fact: Fact, current: Answer) -> None:
+    """What was heard is what stands already; both are shown, for they may be meant differently."""
+    said = echo_of(place.criterion, fact)
+    turn.say("heard-same", (_change(place),), criterion=place.criterion, current=current, fact=said)
 
 
 def is_own(turn: Turn, place: Place) -> bool:
@@ -68,7 +74,9 @@ def is_own(turn: Turn, place: Place) -> bool:
 def say_theirs(turn: Turn, places: Sequence[Place], options: tuple[Option, ...] = ()) -> None:
     """Whose business clauses are that the unit does not answer for."""
     theirs = [(place.criterion, hearing.owner_of(place)) for place in places]
-    turn.say("heard-theirs", options, theirs=theirs)
+    aside = asking.put_aside(turn)
+    back = (Option(keys.pack("ask", *aside.parts), f"回到 {aside.criterion.label}"),) if aside else ()
+    turn.say("heard-theirs", (*options, *back), theirs=theirs, aside=aside.criterion if aside else None)
 
 
 async def write(turn: Turn, place: Place, fact: Fact, said: str, current: Answer | None) -> None:

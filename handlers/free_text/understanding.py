@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from channels import keys
@@ -16,18 +17,23 @@ from handlers.free_text import (
     correcting,
     explaining,
     hearing,
+    leftover,
     pending,
     taking,
+    ways_out,
     whose,
 )
 from handlers.free_text.hearing import Fact
 from handlers.free_text.pending import Waiting
 from handlers.turn import Place, Turn
+from rubrics.matching.spelling import fold
 from rubrics.values import Refused, parse_answer
 from storage.people import Membership
 
 SHORT_ANSWER = 12
 """Characters; so short an answer to an open question is not looked at for other clauses."""
+
+_SEVERAL = re.compile("[,;。].")
 
 
 def answers_plainly(turn: Turn) -> bool:
@@ -37,12 +43,21 @@ def answers_plainly(turn: Turn) -> bool:
     membership = turn.of_unit(place.unit_id) if place else None
     if membership is not None and calling.is_name(membership, words):
         return False
+    if place is not None and (ways_out.is_thanks(words) or correcting.is_about_the_last(turn, place)):
+        return False
     return place is None or (len(words) <= SHORT_ANSWER and _answers(turn, place))
 
 
 def _answers(turn: Turn, place: Place) -> bool:
     measure = next((m for m in place.criterion.measures if m.key == turn.state["open"]["measure"]), None)
     return not isinstance(parse_answer(place.criterion, turn.event.text, measure), Refused)
+
+
+def note_levels(turn: Turn) -> None:
+    """Say which honours of another level an answer to the open question tells of, which are not written down with it."""
+    place = turn.place_of(turn.state["open"])
+    if place is not None and (left := leftover.levels_left(place, turn.event.text)) and _answers(turn, place):
+        turn.say("heard-left", left=left, perhaps=())
 
 
 async def under_question(turn: Turn) -> bool:
@@ -54,6 +69,8 @@ async def under_question(turn: Turn) -> bool:
     membership = turn.of_unit(place.unit_id) if place else None
     if place is None or membership is None:
         return False
+    if ways_out.is_thanks(turn.event.text):
+        return ways_out.shown(turn, place)
     answered = _answers(turn, place) or entering.is_entry(turn)
     if await calling.opens(turn, membership, turn.event.text, whole=not answered):
         return True
@@ -72,9 +89,20 @@ async def under_question(turn: Turn) -> bool:
         return bool(taking.shown(place, about.words, turn)) and await taking.take(
             turn, place, about.words, turn.event.text, instead=True
         )
-    if facts:
-        await understood(turn, facts, turn.event.text)
-    return bool(facts)
+    if not any(fact.own for fact in facts) and not ways_out.is_named(facts):
+        return ways_out.shown(turn, place) or await _is_of_another(turn, membership, place)
+    await understood(turn, facts, turn.event.text)
+    return True
+
+
+async def _is_of_another(turn: Turn, membership: Membership, place: Place) -> bool:
+    """Whether a figure the open question cannot take may be another clause's, and that was asked."""
+    others = await ways_out.elsewhere(turn, membership, place)
+    if others:
+        words = turn.event.text
+        pending.put(turn, [Waiting(fold(words), others, place.unit_id)], words)
+        show_first(turn)
+    return bool(others)
 
 
 async def heard(turn: Turn) -> bool:
@@ -91,7 +119,7 @@ async def heard(turn: Turn) -> bool:
         return True
     facts = await hearing.hear(turn, could_be[0], turn.event.text)
     if not facts:
-        return False
+        return await correcting.offers(turn) or ways_out.shown(turn)
     if len(could_be) > 1 and any(fact.own for fact in facts):
         whose.ask(turn, could_be)
     else:
@@ -113,6 +141,11 @@ async def of_unit(turn: Turn, membership: Membership, text: str) -> None:
 async def understood(turn: Turn, facts: Sequence[Fact], text: str) -> None:
     """One sure fact is written down; several, or one in doubt, are shown. Others' business is said to be theirs."""
     own = [fact for fact in facts if fact.own]
+    membership = turn.of_unit(own[0].unit_id) if own else None
+    if membership is not None:
+        left, perhaps = await leftover.of(turn, membership, text, own), leftover.unclear(turn, own)
+        if left or perhaps:
+            turn.say("heard-left", left=left, perhaps=[place.criterion for place in perhaps])
     if not own:
         version = pending.put(turn, facts, text, offer=True)
         options = (Option(keys.pack("mean-none", version=version), "不是这一条"),)
@@ -157,7 +190,9 @@ def show_first(turn: Turn) -> None:
     options.append(Option(keys.pack("mean-none", version=version), "都不是"))
     options.append(Option(keys.pack("mean-skip", version=version), "不记"))
     choices = [(place.criterion, taking.shown(place, fact.words, turn)) for place in places]
-    turn.say("heard-one", tuple(options), fact=fact, choices=choices, left=len(pending.of(turn)) - 1)
+    several = len(places) > 1 and bool(_SEVERAL.search(fact.words))
+    left = len(pending.of(turn)) - 1
+    turn.say("heard-one", tuple(options), fact=fact, choices=choices, left=left, several=several)
 
 
 def _reads(turn: Turn, fact: Waiting) -> str:

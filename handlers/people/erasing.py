@@ -16,8 +16,9 @@ from handlers import (
 from handlers.proof.proof_standing import at, told
 from handlers.turn import Turn
 from handlers.year.motions import Kind, deciding, propose
-from storage import campaigns, editions, erasing, evidence_places, motions, reaching
+from storage import campaigns, editions, erasing, erasing_costs, evidence_places, motions, reaching
 from storage.campaigns import Unit
+from storage.erasing_costs import Cost
 from storage.errors import NotFoundError
 from storage.evidence import Evidence
 from storage.motions import Motion
@@ -111,19 +112,26 @@ async def _about(turn: Turn, membership: Membership, subject: Mapping[str, Any])
     ]
     unit = next(u for u in await _units(turn, membership) if u.id == file.unit_id)
     stays = await erasing.elsewhere_in(turn.connection, file)
-    words = {"file": file, "unit": unit, "labels": list(dict.fromkeys(labels)), "stays": stays}
+    costs = await _costs(turn, membership, file)
+    words = {"file": file, "unit": unit, "labels": list(dict.fromkeys(labels)), "stays": stays, "costs": costs}
     return turn.render("erase-about", **words).strip()
+
+
+async def _costs(turn: Turn, membership: Membership, file: Evidence) -> tuple[Cost, ...]:
+    about = (membership.person_id, membership.campaign_id, file)
+    return await erasing_costs.costs_in(turn.connection, turn.now, *about)
 
 
 async def _carry(turn: Turn, membership: Membership, motion: Motion) -> str:
     """Decide it, and tell the unit; the bytes follow within a minute (`storage.erasing.clean`)."""
     by = (membership.person_id, membership.campaign_id, motion.subject["evidence"])
+    costs = await _costs(turn, membership, await erasing.erasable_in(turn.connection, *by[1:]))
     erased = await erasing.erase_in(turn.connection, turn.now, *by, motion.why)
     file, stays = erased[-1], await erasing.elsewhere_in(turn.connection, erased[-1])
     reached = await reaching.liaisons_in(turn.connection, file.unit_id)
     others = [one for one in reached if one.person_id != motion.person_id]
-    await office.tell(turn, others, "told-erased", file=file, motion=motion)
-    return turn.render("erase-done", file=file, stays=stays).strip()
+    await office.tell(turn, others, "told-erased", file=file, motion=motion, costs=costs)
+    return turn.render("erase-done", file=file, stays=stays, costs=costs).strip()
 
 
 KIND = Kind(_about, _carry)

@@ -22,6 +22,8 @@ from storage.people import Membership
 OF_OFFICE = ("office", "leader", "expert")
 OF_UNIT = ("liaison", "leader", "provider")
 LABELS = {"liaison": "联络员", "leader": "领导", "provider": "提供数据", "office": "考核办", "expert": "专家"}
+OWN_PEOPLE = ("考核办", "考核办的人")
+"""Who is invited for no unit."""
 A_MESSAGE = 15
 """So many codes a message: it is to be forwarded, and read on a phone."""
 MOST_CHARACTERS = 20
@@ -48,6 +50,9 @@ async def start(turn: Turn, words: str = "") -> None:
         return
     known = await campaigns.units_in(turn.connection, membership.campaign_id)
     name, _, person = words.strip().partition(" ")
+    if name in OWN_PEOPLE:
+        _ask_role(turn, None, person.strip())
+        return
     found = units.find(known, name)
     if len(found) != 1:
         options = tuple(Option(keys.pack("invite-unit", unit.id), unit.name[:10]) for unit in found)
@@ -111,8 +116,7 @@ async def role_said(turn: Turn, key: Key) -> None:
     if role is not None:
         await role_chosen(turn, Key("invite-role", (key.parts[0], role), 0))
         return
-    turn.state["invite_name"] = {"unit": unit.id if unit else 0, "name": words[:MOST_CHARACTERS]}
-    _say_roles(turn, unit, words[:MOST_CHARACTERS])
+    _ask_role(turn, unit, words)
 
 
 async def name_chosen(turn: Turn, key: Key) -> None:
@@ -221,9 +225,12 @@ async def _missing(turn: Turn, membership: Membership) -> list[_Missing]:
     return found
 
 
-def _ask_role(turn: Turn, unit: Unit | None) -> None:
+def _ask_role(turn: Turn, unit: Unit | None, name: str = "") -> None:
+    """Ask for the role; a name that was said already is not asked for again."""
     turn.state.pop("invite_name", None)
-    _say_roles(turn, unit)
+    if name:
+        turn.state["invite_name"] = {"unit": unit.id if unit else 0, "name": name[:MOST_CHARACTERS]}
+    _say_roles(turn, unit, name[:MOST_CHARACTERS])
 
 
 def _say_roles(turn: Turn, unit: Unit | None, name: str = "") -> None:

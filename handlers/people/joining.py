@@ -9,6 +9,7 @@ from channels import keys
 from channels.port import Option
 from handlers.desk import disputing
 from handlers.guidance import help_with
+from handlers.people import own_name
 from handlers.turn import Turn
 from storage import people
 from storage.errors import InvitationError
@@ -42,7 +43,14 @@ async def join(turn: Turn, code: str) -> None:
         options = (Option(keys.pack("next", unit_id), "下一项"), Option(keys.pack("list", unit_id), "清单"))
     elif membership.unit_id is None and membership.role in {"office", "leader"}:
         options = (Option(keys.pack("scores"), "得分"),)
-    turn.say("joined", options, membership=membership, already=joined.already, device=joined.device)
+    turn.say(
+        "joined",
+        options,
+        membership=membership,
+        already=joined.already,
+        device=joined.device,
+        unnamed=own_name.lacks(membership),
+    )
     if membership.role == "liaison" and not joined.already and not joined.device:
         await disputing.show_booked(turn, membership, MOST_BOOKED)  # nobody could be told when it was booked
 

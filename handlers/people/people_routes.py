@@ -13,6 +13,7 @@ from handlers.people import (
     doings,
     erasing,
     handing_over,
+    own_name,
 )
 from handlers.turn import Turn
 
@@ -33,6 +34,10 @@ PRESSES: dict[str, Handle] = {
     "erase-drop": erasing.drop,
 }
 
-COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {"erase": erasing.start, "handover": handing_over.start}
+COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
+    "erase": erasing.start,
+    "handover": handing_over.start,
+    "own-name": own_name.said,
+}
 
 EXPECTED: dict[str, Handle] = {"erase-why": erasing.reason_said, "handover": handing_over.typed}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from channels import keys
 from channels.port import Option
+from handlers.answering import recent
 from handlers.proof import (
     destination,
     guessing,
@@ -103,6 +104,7 @@ def _onward(turn: Turn, place: Place, attached: Sequence[Attached]) -> tuple[Opt
     options.append(Option(keys.pack("proof", *place.parts), "这条的材料"))
     if which := selection([one.file for one in attached], turn.now):
         options.append(Option(keys.pack("move", *place.parts, which), "换一条"))
+    options += recent.file_buttons(turn, [one.file for one in attached])
     return (*options, Option(keys.pack("next", place.unit_id), "下一项"))
 
 

@@ -1,4 +1,4 @@
-"""Where files go that come with no word about it: the open question, else what was answered or chosen just before."""
+"""Where files go that come with no word about it: what invited them last, else the open question, else what was answered last."""
 
 from __future__ import annotations
 
@@ -18,10 +18,19 @@ class Destination(NamedTuple):
     entry_id: int = 0
 
 
-def remember(turn: Turn, place: Place, entry_id: int = 0) -> None:
-    """Let the next files go to a clause or an entry of it."""
+def remember(turn: Turn, place: Place, entry_id: int = 0, *, invited: bool = False) -> None:
+    """Let the next files go to a clause or an entry of it.
+
+    Args:
+        invited: the person is being told to send them, so they go there although another question is open, until that
+            one is asked again.
+    """
     unit, rubric, criterion = place.parts
     about = {"unit": unit, "rubric": rubric, "criterion": criterion}
+    before = turn.state.get("files_to")
+    if opened := turn.state.get("open"):
+        same = before is not None and all(before[name] == value for name, value in about.items())
+        opened["files_elsewhere"] = invited or (same and opened.get("files_elsewhere", False))
     turn.state["files_to"] = {**about, "entry": entry_id, "at": turn.now.isoformat()}
 
 
@@ -39,14 +48,14 @@ def last(turn: Turn) -> Place | None:
 
 
 def of(turn: Turn) -> Destination | None:
-    """Where files go now; an open question is asked for again, so it wins over what came before it."""
-    noted = turn.state.get("files_to")
-    opened = turn.place_of(turn.state["open"]) if turn.state.get("open") else None
+    """Where files go now; an open question wins over what came before it, what has invited files since over both."""
+    noted, asked = turn.state.get("files_to"), turn.state.get("open")
+    opened = turn.place_of(asked) if asked else None
     chosen = turn.place_of(noted) if noted else None
-    if opened and (chosen is None or chosen.parts != opened.parts):
+    remembered = noted is not None and turn.now - datetime.fromisoformat(noted["at"]) <= KEPT_FOR
+    invited = remembered and asked is not None and asked.get("files_elsewhere", False)
+    if opened and (chosen is None or (chosen.parts != opened.parts and not invited)):
         return Destination(opened)
-    if chosen is None or noted is None:
-        return None
-    if opened is None and turn.now - datetime.fromisoformat(noted["at"]) > KEPT_FOR:
+    if chosen is None or noted is None or (opened is None and not remembered):
         return None
     return Destination(chosen, noted["entry"])

@@ -8,6 +8,7 @@ from handlers.answering import (
     changing,
     collecting,
     late,
+    recent,
     submitting,
 )
 from handlers.free_text import whose
@@ -52,6 +53,7 @@ async def received(turn: Turn, insides: Insides | None = None) -> None:
 async def _take(turn: Turn, membership: Membership, to: Destination | None, insides: Insides) -> None:
     expected = turn.expected
     kept = [await _keep(turn, membership, file) for file in turn.event.files]
+    recent.received(turn, kept)
     if expected and expected.verb == "swap" and len(kept) == 1:
         await changing.replaced(turn, expected, kept[0])
         return

@@ -42,6 +42,7 @@ PRESSES: dict[str, Handle] = {
     "file-part": proving.parts,
     "file-entry": proving.which_entry,
     "file-take": changing.take_back,
+    "files-take": changing.take_all_back,
     "file-swap": changing.swap,
     "file-about": changing.about,
     "about-yes": changing.about_sure,

@@ -35,7 +35,7 @@ async def of_clause(turn: Turn, key: Key) -> None:
     if place is None:
         turn.say("stale")
         return
-    destination.remember(turn, place)
+    destination.remember(turn, place, invited=True)
     about = (turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
     used, notes, held = (
         await evidence.of_clause_in(*about),

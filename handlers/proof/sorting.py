@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers.answering import collecting
+from handlers.answering import (
+    collecting,
+    recent,
+)
 from handlers.free_text import whose
 from handlers.proof import (
     attaching,
@@ -48,7 +51,7 @@ def sort_buttons(turn: Turn, membership: Membership, files: Sequence[Evidence], 
     options = [Option(keys.pack("sort", unit_id, which), "归类")]
     if len(files) > 1:
         options.append(Option(keys.pack("sort", unit_id, files[0].id), "逐份归类"))
-    return (*options, *whose.other_years(turn, membership, which))
+    return (*options, *recent.file_buttons(turn, files), *whose.other_years(turn, membership, which))
 
 
 def _proposed(turn: Turn, membership: Membership, files: Sequence[Evidence], which: str) -> tuple[Option, ...]:
@@ -152,7 +155,7 @@ async def _go_on(turn: Turn, place: Place) -> None:
 @told
 async def move(turn: Turn, key: Key) -> None:
     """Files that went to the wrong clause: let go there, and to be sorted."""
-    first, last = _ends(key.parts[3]) if len(key.parts) == 4 else (0, 0)
+    first, last = ends(key.parts[3]) if len(key.parts) == 4 else (0, 0)
     found = await collecting.changeable(turn, turn.place(key) if last else None)
     if found is None:
         return
@@ -169,12 +172,12 @@ async def _chosen(turn: Turn, unit_id: int, which: str) -> list[Evidence]:
     if which.isdigit():
         held = await evidence.of_unit_in(turn.connection, unit_id)
         return [filed.evidence for filed in held if filed.evidence.id == int(which)]
-    first, last = _ends(which)
+    first, last = ends(which)
     unsorted = await evidence.unsorted_in(turn.connection, unit_id)
     return [file for file in unsorted if not which or first <= file.id <= last]
 
 
-def _ends(which: str) -> tuple[int, int]:
+def ends(which: str) -> tuple[int, int]:
     """The first and the last id of files as `attaching.selection` names them."""
     first, _, last = which.partition("-")
     return (int(first), int(last or first)) if first.isdigit() and (last or first).isdigit() else (0, 0)

@@ -87,7 +87,8 @@ async def of_unit(turn: Turn, key: Key) -> None:
     lines = [(rubrics[clause[1]].criteria[clause[2]].label, those) for clause, those in found.items()]
     names = (rubrics[clause[1]].criteria[clause[2]].label for clause in found)
     buttons = [Option(keys.pack("rv-see", *clause), name) for clause, name in zip(found, names, strict=True)]
-    turn.say("doubts-unit", tuple(buttons[:MOST_BUTTONS]), unit=unit, lines=lines)
+    several = sum(len(those) for _, those in lines)
+    turn.say("doubts-unit", tuple(buttons[:MOST_BUTTONS]), unit=unit, lines=lines, several=several)
 
 
 @told

@@ -44,6 +44,11 @@ async def begin(turn: Turn, key: Key) -> None:
     turn.expect(keys.pack("fd-words", version=version))
     photos = [Option(keys.pack("fd-see", *look.clause), "现场照片")] if any(one.files for one in before) else []
     turn.say("visit-clause", (*_outcomes(version), *photos, _back(look.unit_id)), shown=shown, before=before)
+    waiting = turn.state.pop("visit_photos", None)
+    if waiting is not None and waiting["unit"] == look.unit_id:
+        draft = turn.state["finding"]
+        draft["files"] = waiting["files"]
+        await _take(turn, draft, place, waiting["words"])
 
 
 def _outcomes(version: int) -> tuple[Option, ...]:
@@ -55,14 +60,39 @@ def _back(unit_id: int) -> Option:
 
 
 def wants(turn: Turn) -> bool:
-    """Whether files are photos of what is being found."""
-    return turn.expected is not None and turn.expected.verb == "fd-words"
+    """Whether files are photos of what is being found, or of a unit that is being looked at."""
+    return turn.expected is not None and turn.expected.verb in {"fd-words", "vs-unit"}
 
 
 async def received(turn: Turn) -> None:
     """Photos of what is being found, perhaps with words beneath them."""
     assert turn.expected is not None
-    await _received(turn, turn.expected)
+    await (_received if turn.expected.verb == "fd-words" else _before_clause)(turn, turn.expected)
+
+
+@told
+async def _before_clause(turn: Turn, key: Key) -> None:
+    """Photos before it was said of which clause: kept until one of the unit's is chosen."""
+    found = await visiting.unit_of(turn, key)
+    if found is None:
+        return
+    _, unit = found
+    held = turn.state.get("visit_photos")
+    before = held if held and held["unit"] == unit.id else {}
+    files = _with_new(turn, before.get("files", ()))
+    words = "，".join(part for part in (before.get("words", ""), turn.event.text.strip()) if part)
+    turn.state["visit_photos"] = {"unit": unit.id, "files": files, "words": words}
+    turn.expect(keys.pack("vs-unit", unit.id))
+    turn.say("visit-photos", (Option(keys.pack("vs-unit", unit.id), "看清单"),), unit=unit, photos=len(files))
+
+
+def _with_new(turn: Turn, before: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The photos so far and those of this turn, each once; says so where they are too many."""
+    kept = {file["ref"] for file in before}
+    photos = [*before, *(file._asdict() for file in turn.event.files if file.ref not in kept)]
+    if len(photos) > MOST_PHOTOS:
+        turn.say("finding-full", most=MOST_PHOTOS, dropped=len(photos) - MOST_PHOTOS)
+    return photos[:MOST_PHOTOS]
 
 
 @told
@@ -71,12 +101,7 @@ async def _received(turn: Turn, key: Key) -> None:
     if found is None:
         return
     draft, place = found
-    new = [file._asdict() for file in turn.event.files]
-    kept = [file["ref"] for file in draft["files"]]
-    photos = [*draft["files"], *(file for file in new if file["ref"] not in kept)]
-    draft["files"] = photos[:MOST_PHOTOS]
-    if len(photos) > MOST_PHOTOS:
-        turn.say("finding-full", most=MOST_PHOTOS, dropped=len(photos) - MOST_PHOTOS)
+    draft["files"] = _with_new(turn, draft["files"])
     await _take(turn, draft, place, turn.event.text)
 
 
@@ -84,7 +109,7 @@ async def _received(turn: Turn, key: Key) -> None:
 async def said(turn: Turn, key: Key) -> None:
     """Words: a verdict word, a sentence, or both."""
     found = await _draft(turn, key)
-    if found is not None and not await visiting.goes_on(turn, found[1].visitor):
+    if found is not None:
         await _take(turn, *found, turn.event.text)
 
 

@@ -10,7 +10,10 @@ from channels.keys import Key
 from channels.port import Option
 from handlers import office
 from handlers.proof.proof_standing import at, told
-from handlers.review import reviewing_values
+from handlers.review import (
+    reviewing_values,
+    reviewing_verdicts,
+)
 from handlers.review.reviewing_screen import claimed_words
 from handlers.review.reviewing_selection import Seen, seen_as_shown
 from handlers.turn import Turn
@@ -123,4 +126,5 @@ async def _given(turn: Turn, found: Found, giving: Awaitable[Given]) -> None:
         "claimed": claimed_words(look.criterion, given.verdict.claimed),
         "verified": claimed_words(look.criterion, given.verdict.fact),
     }
-    turn.say("review-done", (undo, Option(following, "下一条")), look=look, given=given, **words)
+    still = await reviewing_verdicts.why_unmoved(turn, look, given)
+    turn.say("review-done", (undo, Option(following, "下一条")), look=look, given=given, still=still, **words)

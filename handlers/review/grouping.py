@@ -12,6 +12,7 @@ from channels.keys import Key
 from channels.port import FileRef, Option
 from handlers import office
 from handlers.made import keep_made
+from handlers.people import own_name
 from handlers.proof.proof_standing import at, told
 from handlers.review import visit_words
 from handlers.review.visit_words import Said
@@ -54,7 +55,8 @@ async def _show(turn: Turn) -> None:
         for group in groups:
             about = (("vg-send", "发表"), ("vg-end", "结束"))
             options += [Option(keys.pack(verb, group.id), f"{label} {group.name}"[:10]) for verb, label in about]
-    turn.say("groups", tuple(options), groups=groups, works=membership.role == "office")
+    nameless = membership.role == "office" and own_name.lacks(membership)
+    turn.say("groups", tuple(options), groups=groups, works=membership.role == "office", unnamed=nameless)
 
 
 async def typed(turn: Turn, key: Key) -> None:
@@ -211,10 +213,17 @@ def _people(names: Sequence[str], known: Sequence[tuple[int, str]]) -> tuple[lis
         near = exact or [ident for ident, name in known if name and (said in name or name in said)]
         if len(near) != 1:
             why = "有好几位，请写全名" if near else "不是考核办的人也不是专家，请先 邀请"
-            people = "、".join(name for _, name in known if name)
-            return [], f"“{said[:20]}”{why}；现有：{people or '还没有写姓名的人'}"
+            return [], f"“{said[:20]}”{why}；{_there(known)}"
         found += near
     return found, ""
+
+
+def _there(known: Sequence[tuple[int, str]]) -> str:
+    """Who may be in a group; who has no name yet cannot be, and how to get one."""
+    named = [name for _, name in known if name]
+    unnamed = len(known) - len(named)
+    nameless = f"还有 {unnamed} 位没写姓名，请他本人打“我叫 ”加姓名" if unnamed else ""
+    return "；".join(part for part in (f"现有：{'、'.join(named)}" if named else "", nameless) if part)
 
 
 def _back() -> Option:

@@ -26,6 +26,7 @@ from storage.people import Membership
 from storage.review_queue import Look
 
 MOST_BUTTONS = 40
+LABEL_CHARACTERS = 10
 END = ("结束", "end", "先到这里")
 
 
@@ -192,15 +193,22 @@ async def _items(turn: Turn, verb: str) -> None:
     found = await looks(turn, membership)
     waiting = {(look.rubric.id, look.rubric.item_of[look.criterion.id].id) for look in found if wanted(look)}
     pairs = ((rubric, item) for rubric in membership.rubrics for item in rubric.items)
+    there = [(rubric, item) for rubric, item in pairs if (rubric.id, item.id) in waiting]
+    alike = Counter(item.label for _, item in there)
     options = [
-        Option(keys.pack(verb, rubric.id, item.id), item.label)
-        for rubric, item in pairs
-        if (rubric.id, item.id) in waiting
+        Option(keys.pack(verb, rubric.id, item.id), _of_kind(rubric, item) if alike[item.label] > 1 else item.label)
+        for rubric, item in there
     ]
     if not options:
         turn.say("review-items-none", (Option(keys.pack("rv"), "返回"),))
         return
     turn.say("review-items", (*options, Option(keys.pack("rv"), "返回")))
+
+
+def _of_kind(rubric: Rubric, item: Item) -> str:
+    """An item's label with whose it is, where several rubrics have one of that name: 组织领导（镇）."""
+    kind = "分解" if item.role == "task" else rubric.categories[0] if rubric.categories else ""
+    return f"{item.label[: LABEL_CHARACTERS - len(kind) - 2]}（{kind}）" if kind else item.label
 
 
 def _waits(look: Look) -> bool:

@@ -21,7 +21,7 @@ from handlers.turn import Turn
 from rubrics.errors import FactError
 from rubrics.facts import Fact, parse_fact, read_json
 from rubrics.model import Criterion
-from storage import editions, evidence, verdicts
+from storage import editions, evidence, scorecards, verdicts
 from storage.kept_facts import fact_text
 from storage.review_queue import Look
 from storage.trial import on_trial
@@ -185,8 +185,17 @@ async def _given(turn: Turn, found: Seen, giving: Awaitable[Given]) -> None:
     turn.state.pop("verdict", None)
     look = found.look
     options = (Option(keys.pack("rv-undo", given.verdict.id), "撤销"),)
-    turn.say("review-done", options, look=look, given=given, **_facts_in_words(look.criterion, given))
+    words = _facts_in_words(look.criterion, given)
+    turn.say("review-done", options, look=look, given=given, still=await why_unmoved(turn, look, given), **words)
     await reviewing.go_on(turn, found.membership)
+
+
+async def why_unmoved(turn: Turn, look: Look, given: Given) -> str:
+    """Why the score has not moved: what the clause is worth; empty where it has, or where it was sent back."""
+    if given.before != given.after or given.verdict.fact is None:
+        return ""
+    known = await turn.known(look.unit_id, look.rubric)
+    return scorecards.plan_of(look.rubric).score(known.verified).why(look.criterion.id)
 
 
 def _facts_in_words(criterion: Criterion, given: Given) -> dict[str, Any]:

@@ -28,8 +28,6 @@ async def named(turn: Turn, key: Key) -> None:
     if found is None:
         return
     who, unit = found
-    if await visiting.goes_on(turn, who):
-        return
     if lacking := matchers.missing(await matchers.wanted(turn)):
         turn.prepare(partial(matchers.build, lacking), partial(_named_again, key))
         return

@@ -15,7 +15,6 @@ from handlers.made import keep_made
 from handlers.proof.proof_standing import at, told
 from handlers.review import grouping
 from handlers.turn import Turn
-from handlers.words import command_of
 from reports import review_opinion, visit_sheet
 from reports.pack_names import name_of
 from reports.review_opinion import ReviewOpinion
@@ -96,15 +95,6 @@ async def _called(turn: Turn, who: Visitor, words: str) -> Unit | None:
     known = await campaigns.units_in(turn.connection, who.membership.campaign_id)
     found = units.find(known, words)
     return found[0] if len(found) == 1 else None
-
-
-async def goes_on(turn: Turn, who: Visitor) -> bool:
-    """Go on to another unit where the words, awaited as something else, are 现场核查 with its name."""
-    command = command_of(turn.event.text)
-    if command is None or command[0] != "visit" or not await _called(turn, who, command[1]):
-        return False
-    await start(turn, command[1])
-    return True
 
 
 async def show(turn: Turn, key: Key) -> None:

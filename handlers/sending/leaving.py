@@ -35,7 +35,7 @@ async def said(turn: Turn, words: str) -> None:
         return
     days = _days(turn, words)
     if days is None:
-        await _how(turn, membership, _length(words))
+        await _how(turn, membership, _length(words), _span(turn, words))
         return
     if named := _DEPUTY.search(words):
         await _with_deputy(turn, membership, days, named["name"])
@@ -132,16 +132,16 @@ async def _which(turn: Turn, membership: Membership, name: str, found: list[Memb
     turn.say("leave-which", tuple(options), name=name, found=found, others=list(dict.fromkeys(others))[:12])
 
 
-async def _how(turn: Turn, membership: Membership, length: int) -> None:
-    """How to say it; where only the first day is lacking, from when on it is."""
+async def _how(turn: Turn, membership: Membership, length: int, past: tuple[date, date] | None) -> None:
+    """How to say it; where only the first day is lacking, from when on it is; days that are over are said to be."""
     mine = [a for a in await resting.leaves_in(turn.connection, membership.campaign_id) if a.ends_on >= turn.today]
     turn.expect(keys.pack("leave", version=length))
     starts = [(word, turn.today + timedelta(days=days)) for word, days in _NEAR.items() if length]
     spans = [(word, first, first + timedelta(days=length - 1)) for word, first in starts]
     options = [Option(keys.pack("leave", f"{a:%Y%m%d}", f"{b:%Y%m%d}", 0), f"{word}起") for word, a, b in spans]
-    turn.say(
-        "leave-how", (*options, _CANCEL), length=length, away=[a for a in mine if a.person_id == membership.person_id]
-    )
+    example = [turn.today + timedelta(days=days) for days in (7, 11)]
+    away = [a for a in mine if a.person_id == membership.person_id]
+    turn.say("leave-how", (*options, _CANCEL), length=length, away=away, past=past, example=example)
 
 
 async def _called(turn: Turn, membership: Membership, name: str) -> list[Member]:
@@ -159,7 +159,13 @@ def _own(turn: Turn) -> Membership | None:
 
 
 def _days(turn: Turn, words: str) -> tuple[date, date] | None:
-    """The first and last day a text names; one day alone is both."""
+    """The first and last day a text names; None where they are over, or it names none."""
+    named = _span(turn, words)
+    return named if named and turn.today <= named[1] else None
+
+
+def _span(turn: Turn, words: str) -> tuple[date, date] | None:
+    """The first and last day a text names, over or not; one day alone is both."""
     today = turn.today
     for word, days in _NEAR.items():
         day = today + timedelta(days=days)
@@ -174,7 +180,7 @@ def _days(turn: Turn, words: str) -> tuple[date, date] | None:
         last = _with_day(first, int(ends[1]))
     else:
         last = first + timedelta(days=max(_length(words[: found[0].start] + words[found[0].end :]), 1) - 1)
-    return (first, last) if today <= last else None
+    return first, last
 
 
 def _length(words: str) -> int:

@@ -18,6 +18,7 @@ from handlers.sending.open_matters import Owing
 from handlers.turn import Turn
 from rubrics.model import Item, Rubric
 from storage import campaigns
+from storage.freezing import frozen_in
 from storage.people import Membership
 
 MOST_BUTTONS = 40
@@ -92,9 +93,9 @@ async def _by_item(turn: Turn, membership: Membership) -> None:
             )
             for line in most
         ]
-    turn.say(
-        "missing-items", tuple(options), lines=lines[:MOST_LINES], more=max(len(lines) - MOST_LINES, 0), named=NAMED
-    )
+    frozen = await frozen_in(turn.connection, membership.campaign_id)
+    more = max(len(lines) - MOST_LINES, 0)
+    turn.say("missing-items", tuple(options), lines=lines[:MOST_LINES], more=more, named=NAMED, frozen=frozen)
 
 
 def _button(line: ItemLine, *, alone: bool) -> str:
@@ -128,7 +129,8 @@ async def _by_unit(turn: Turn, membership: Membership, owing: list[Owing]) -> No
         most = sorted(lines, key=lambda line: -line.matters)[:MOST_BUTTONS]
         options += [Option(keys.pack("push", line.unit_id), f"催 {line.unit}"[:10]) for line in most]
     done = [one.unit.name for one in owing if not one.matters]
-    turn.say("missing-units", tuple(options), lines=lines, done=done, alone=len(owing) == 1)
+    frozen = await frozen_in(turn.connection, membership.campaign_id)
+    turn.say("missing-units", tuple(options), lines=lines, done=done, alone=len(owing) == 1, frozen=frozen)
 
 
 def _line(turn: Turn, one: Owing) -> UnitLine:

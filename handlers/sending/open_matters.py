@@ -10,6 +10,7 @@ from reminders.known import owed_by_in
 from reminders.obligations import Obligation
 from storage import campaigns
 from storage.campaigns import Unit
+from storage.freezing import frozen_in
 from storage.people import Membership
 
 
@@ -21,11 +22,19 @@ class Owing(NamedTuple):
 
 
 async def of_campaign(turn: Turn, membership: Membership) -> list[Owing]:
-    """All units in roster order, also those nobody has joined for and those that owe nothing."""
+    """All units in roster order, also those nobody has joined for and those that owe nothing.
+
+    What was sent back comes first. Once the scores are frozen only 整改 is owed.
+    """
+    frozen = await frozen_in(turn.connection, membership.campaign_id) is not None
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
     owed = await owed_by_in(turn.connection, membership.campaign_id, [unit.id for unit in units], turn.zone)
-    return [Owing(unit, tuple(one for one in owed[unit.id] if _is_asked(one, turn.today))) for unit in units]
+    found = []
+    for unit in units:
+        matters = (one for one in owed[unit.id] if _is_asked(one, turn.today, frozen=frozen))
+        found.append(Owing(unit, tuple(sorted(matters, key=lambda one: one.kind != "returned"))))
+    return found
 
 
-def _is_asked(matter: Obligation, today: date) -> bool:
-    return not matter.hint and matter.askable_from <= today
+def _is_asked(matter: Obligation, today: date, *, frozen: bool) -> bool:
+    return not matter.hint and matter.askable_from <= today and (matter.kind == "rectify" or not frozen)

@@ -23,6 +23,7 @@ from reminders.obligations import Obligation
 from reminders.planner import Digest, Pile
 from storage import audit, campaigns, conversation, dialogues, pushes
 from storage.campaigns import Unit
+from storage.freezing import frozen_in
 from storage.people import Membership
 from storage.pushes import Liaison
 from storage.reminding import PUSH, Telling
@@ -149,7 +150,9 @@ async def preview(
     turn.state["push"] = turn.state["push_copy"] = draft._asdict()
     options = _options(version, shown, later=later)
     about = _labels(membership, clauses)
-    turn.say("push-check", options, shown=shown, about=about, opens=opens if later else None, most=MOST_LINES)
+    frozen = await frozen_in(turn.connection, membership.campaign_id)
+    words = {"shown": shown, "about": about, "opens": opens if later else None, "frozen": frozen}
+    turn.say("push-check", options, **words, most=MOST_LINES)
 
 
 def _options(version: int, shown: Preview, *, later: bool) -> tuple[Option, ...]:

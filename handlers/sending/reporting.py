@@ -24,6 +24,8 @@ from storage.information import Report
 from storage.people import Membership
 
 MOST_FILES = 20
+_BUTTONS = frozenset({"稍后", "现在填", "已经报过了", "同去年", "打假线索", "确认", "修改", "下一项"})
+"""Words of other buttons: nobody means them as a line of a report."""
 _DATED = re.compile(r"^\s*(?:报送)?(?:日期|时间)?\s*[:：]?\s*(?P<day>\S{3,12})\s*$")
 
 
@@ -55,6 +57,9 @@ async def start(turn: Turn, words: str) -> None:
     if membership is None or membership.unit_id is None:
         await report_desk.show(turn)
     elif not await collecting.over(turn, membership):
+        if turn.event.option is None and not words.strip() and _begun(turn) is not None:
+            await go_on(turn, keys.Key("report-on", (), turn.state["report"]["version"]))
+            return
         turn.state["report_version"] = version = int(turn.state.get("report_version", 0)) + 1
         draft = Draft(version, membership.unit_id, [], [])
         if words.strip():
@@ -78,12 +83,67 @@ def wants(turn: Turn) -> bool:
     return turn.expected is not None and turn.expected.verb == "report" and "report" in turn.state
 
 
-async def more(turn: Turn, key: Key) -> None:
-    """Further words of the report."""
+def is_aside(turn: Turn) -> bool:
+    """Whether words that are a command are one, although the text of a report is awaited: one line, no heading of it."""
+    return wants(turn) and not re.search(r"[:：\n]", turn.event.text.strip())
+
+
+def still_waits(turn: Turn) -> None:
+    """Say that a report is not sent yet, where something else was done instead of writing on."""
+    draft = _begun(turn)
+    onward = keys.parse(turn.state.get("expects", ""))
+    written_on = onward is not None and onward.verb == "report"
+    if draft is None or turn.pending or written_on or turn.expected is None or turn.expected.verb != "report":
+        return
+    options = (
+        Option(keys.pack("report-on", version=draft.version), "接着写"),
+        Option(keys.pack("report-go", version=draft.version), "报送"),
+        Option(keys.pack("report-drop", version=draft.version), "取消"),
+    )
+    turn.say("report-waits", options, draft=draft)
+
+
+def _begun(turn: Turn) -> Draft | None:
+    """The report that is being made, once something of it was sent."""
+    held = turn.state.get("report")
+    return Draft(**held) if held and (held["lines"] or held["files"]) else None
+
+
+async def go_on(turn: Turn, key: Key) -> None:
+    """接着写: what was sent so far."""
     found = _draft(turn, key)
     if found is not None:
         draft, membership = found
-        _show(turn, membership, _with_words(turn, membership, draft, turn.event.text))
+        _show(turn, membership, draft)
+
+
+async def more(turn: Turn, key: Key) -> None:
+    """Further words of the report; those of a button elsewhere are not added before that is meant."""
+    found = _draft(turn, key)
+    if found is None:
+        return
+    draft, membership = found
+    words = turn.event.text.strip()
+    if words in _BUTTONS:
+        turn.state["report_line"] = words
+        turn.expect(keys.pack("report", version=draft.version))
+        options = (
+            Option(keys.pack("report-add", version=draft.version), "加进去"),
+            Option(keys.pack("report-go", version=draft.version), "报送"),
+            Option(keys.pack("report-drop", version=draft.version), "取消"),
+        )
+        turn.say("report-not-added", options, said=words, draft=draft)
+        return
+    _show(turn, membership, _with_words(turn, membership, draft, words))
+
+
+async def add(turn: Turn, key: Key) -> None:
+    """加进去: the words of a button are a line of the report after all."""
+    found = _draft(turn, key)
+    line = turn.state.pop("report_line", "")
+    if found is not None:
+        draft, membership = found
+        _show(turn, membership, draft._replace(lines=[*draft.lines, line] if line else draft.lines))
 
 
 async def received(turn: Turn) -> None:

@@ -25,6 +25,8 @@ PRESSES: dict[str, Handle] = {
     "report-new": reporting.pressed,
     "report-go": reporting.go,
     "report-drop": reporting.drop,
+    "report-on": reporting.go_on,
+    "report-add": reporting.add,
     "report-mine": report_withdrawal.mine,
     "report-undo": report_withdrawal.withdraw,
     "notice-say": notice_desk.answered,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from typing import Any
 
 from channels import keys
 from channels.keys import Key
@@ -17,6 +19,7 @@ from storage import campaigns, feedback, overview, phases, reaching, submissions
 from storage.people import Membership
 
 MOST_SHOWN = 10
+_LIKE_A_DAY = re.compile(r"[0-9]{1,6}(?:[-./年月][0-9]{1,6}){1,3}日?")
 DEAD_DAYS = 7
 MOST_OVER_NEW_YEAR = timedelta(days=183)
 """Two days without a year are meant over the turn of the year only so near to each other; else they are reversed."""
@@ -82,12 +85,21 @@ async def _set_phase(turn: Turn, words: str) -> None:
         return
     name = _name(words)
     year = (await _campaign(turn, membership)).year
-    days = find_days(words.replace(name, " "), Day(*turn.today.timetuple()[:3]), year)
-    if not name or len(days) != 2 or None in {found.day for found in days}:
+    about = words.replace(name, " ")
+    days = find_days(about, Day(*turn.today.timetuple()[:3]), year)
+    unread, missing = _unread(about, days), [found.text for found in days if found.day is None]
+    if not name or len(days) != 2 or unread or missing:
         turn.expect(keys.pack("phase-days"))
-        turn.say("phase-unclear", names=phases.NAMES, name=name, days=[found.text for found in days])
+        read: dict[str, Any] = {"days": [found.text for found in days], "unread": unread, "missing": missing}
+        turn.say("phase-unclear", names=phases.NAMES, name=name, **read)
         return
     first, last = _span(days)
+    try:
+        await phases.check_in(turn.connection, membership.campaign_id, phases.Phase(name, first, last))
+    except KaopingError as error:
+        turn.expect(keys.pack("phase-days"))
+        turn.say("refused", said=str(error))
+        return
     calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
     if first <= last and phases.ends_collecting(calendar, name, last, turn.today):
         turn.state["phase"] = [first.isoformat(), last.isoformat(), _version(turn)]
@@ -136,7 +148,9 @@ async def _keep_phase(turn: Turn, membership: Membership, name: str, first: date
         turn.expect(keys.pack("phase-days"))
         turn.say("refused", said=str(error))
         return None
-    turn.say("phase-set", (Option(keys.pack("phase"), "改日期"), Option(keys.pack("campaign"), "考核")), phase=phase)
+    options = (Option(keys.pack("phase"), "改日期"), Option(keys.pack("campaign"), "考核"))
+    clash = phases.notice_too_early(await phases.of_campaign_in(turn.connection, membership.campaign_id))
+    turn.say("phase-set", options, phase=phase, clash=clash if clash and phase in clash else None)
     return phase
 
 
@@ -147,7 +161,17 @@ def wants(turn: Turn) -> bool:
     if not name or not words.startswith(name) or turn.event.in_group:
         return False
     held = any(m.role == "office" for m in office.campaigns_of(turn))
-    return held and len(find_days(words.removeprefix(name), Day(*turn.today.timetuple()[:3]))) == 2
+    about = words.removeprefix(name)
+    days = find_days(about, Day(*turn.today.timetuple()[:3]))
+    return held and len(days) + len(_unread(about, days)) == 2
+
+
+def _unread(words: str, days: list[Found]) -> list[str]:
+    """What looks like a day and was not read as one: a year nobody assesses, a figure too many."""
+    rest = list(words)
+    for found in days:
+        rest[found.start : found.end] = " " * (found.end - found.start)
+    return [match[0].strip() for match in _LIKE_A_DAY.finditer("".join(rest))]
 
 
 def _name(words: str) -> str:

@@ -65,6 +65,8 @@ async def deliberate(turn: Turn, key: Key | None = None) -> None:
         return
     campaign_id = membership.campaign_id
     booked = await office_facts.of_campaign_in(turn.connection, campaign_id)
+    frozen = await frozen_in(turn.connection, campaign_id)
+    looks = [] if frozen else await review_queue.of_campaign_in(turn.connection, campaign_id, turn.today)
     counts = {
         "appeals": len(await appeals.open_in(turn.connection, campaign_id)),
         "disputes": sum(fact.state == "disputed" for fact in booked),
@@ -77,9 +79,10 @@ async def deliberate(turn: Turn, key: Key | None = None) -> None:
         _options(counts),
         **counts,
         openings=len(await openings.standing_in(turn.connection, campaign_id, turn.today)),
-        unreviewed=review_queue.left_of(await review_queue.of_campaign_in(turn.connection, campaign_id, turn.today)),
+        unreviewed=review_queue.left_of(looks),
+        left=review_queue.unsettled(looks),
         most=MOST_UNITS,
-        frozen=await frozen_in(turn.connection, campaign_id),
+        frozen=frozen,
     )
 
 

@@ -7,6 +7,7 @@ import re
 from rubrics.amounts import COUNTERS, located
 from rubrics.kinds import Bonus
 from rubrics.model import Criterion
+from rubrics.years_told import OF_CHANGE, of_this_year
 
 _N = r"(?:[0-9]+(?:\.[0-9]+)?|[零一二两三四五六七八九十百千万俩仨]+(?:点[零一二三四五六七八九]+)?)"
 _UNIT = f"(?:个?百分点|%|‰|{'|'.join(sorted(COUNTERS, key=len, reverse=True))}|万亩|万元|万|亿|亩|人|分|台)?"
@@ -23,7 +24,6 @@ _BASE = re.compile(
     rf"(?:比|较)?{_EARLIER}(?:同期)?(?:的|是|为|有|才|只有|得|拿|开|报|办|做|评上?|创|成|新增|完成|共|只|就)*了?{_N}{_UNIT}"
 )
 _FROM = re.compile(rf"[从由](?:{_EARLIER})?的?{_N}{_UNIT}(?=[^,;0-9]{{0,4}}[到至为])")
-_OF_CHANGE = re.compile("[下提上][降高升]|增加|连续|逐年|连升|稳中有升|低于|高于|前列")
 _NONE_NOW = re.compile("今年[^,;.0-9]{0,4}(?:[没未无]|零)")
 _TASK = re.compile("任务|目标|指标")
 
@@ -33,8 +33,9 @@ def of_now(criterion: Criterion, text: str) -> str:
 
     A clause that asks for a change (下降了百分之几) keeps both; one that counts what goes beyond a task keeps that.
     """
-    if _OF_CHANGE.search(criterion.ask):
+    if OF_CHANGE.search(criterion.ask):
         return text
+    text = of_this_year(criterion.ask, text)
     beyond = criterion.target is not None or isinstance(criterion.score, Bonus)
     for other in (_CHANGE, _BASE, _FROM):
         bare = other.sub(lambda match: match[0] if beyond and _TASK.search(match[0]) else "", text)

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from rubrics.amounts import COUNTERS, Number, find_numbers, is_formula
+from rubrics.attempts import attempt_in
 from rubrics.kinds import Bonus, Count, Deduct, Gate, Judged, Rank, Rate, Scale, Tiers, YesNo
 from rubrics.matching import counting
 from rubrics.matching.comparing import of_now
@@ -60,7 +61,12 @@ def state(criterion: Criterion, text: str, source: Source, today: Today | None =
     ):  # a name says nothing, whatever words stand in it
         return None
     text = of_now(criterion, _POINTS.sub("%", at_least(corrected(text))).replace("一共", "共"))
-    if is_formula(text) or is_planned(text, today) or (criterion.na_allowed and _NOT_APPLICABLE.search(text)):
+    if (
+        is_formula(text)
+        or is_planned(text, today)
+        or _only_tried(criterion, text)
+        or (criterion.na_allowed and _NOT_APPLICABLE.search(text))
+    ):
         return None
     score = criterion.score
     numbers = [n for n in find_numbers(text[:200], criterion.answer.unit) if isinstance(n, Number)]
@@ -85,6 +91,11 @@ def state(criterion: Criterion, text: str, source: Source, today: Today | None =
     if isinstance(score, YesNo | Gate):
         return _yes_or_no(criterion, numbers, text)
     return counting.figure(criterion, text)
+
+
+def _only_tried(criterion: Criterion, text: str) -> bool:
+    """Whether the only figure is of an attempt (参与申报了8只); one whose outcome is denied counts for nothing."""
+    return bool(attempt_in(criterion, text)) and (isinstance(criterion.score, Bonus | Count) or not is_denied(text))
 
 
 def suits(criterion: Criterion, text: str) -> bool:

@@ -95,6 +95,25 @@ def test_what_was_sent_back_is_named_with_its_reason_and_what_nobody_looked_at_i
     assert int(counted[1]) - int(counted[2]) == 1  # 1.4 was answered and not looked at
 
 
+def test_a_button_pressed_again_sends_nothing_again(told: Office, chen: Person, wang: Person, li: Person) -> None:
+    heard = len(chen.rows())
+
+    for one in (wang, li):
+        assert "11-21 09:00 已经发出，没有再发" in one.press_key(keys.pack("feedback-go", version=1))
+    assert len(chen.rows()) == heard
+
+    wang.press("初评反馈")
+    wang.press("再发一次")
+    assert len(chen.rows()) == heard + 1
+
+
+def test_units_nobody_answers_for_are_named_as_not_reached(told: Office, wang: Person) -> None:
+    said = next(row["text"] for row in reversed(wang.rows()) if row["text"].startswith("初评反馈已发"))
+
+    assert "已发给 1 个单位的 1 人" in said
+    assert "3 个单位没有联络员能收到，没有发：西夏墅镇、环保局、质监分局" in said
+
+
 def test_once_it_is_frozen_the_unit_reads_a_sentence_of_its_own(told: Office, chen: Person, wang: Person) -> None:
     wang.send("快照")
     assert "申诉期到 11月26日，还没有结束" in wang.press("审定")

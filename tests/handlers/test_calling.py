@@ -159,3 +159,16 @@ def test_a_buttons_word_without_the_button_says_so(office: Office, chen: Person,
     assert said in chen.send(words)
     chen.send("是")
     assert facts(office) == {"1.2": True}
+
+
+@pytest.mark.parametrize("words", ["特设分类检查", "特设 分类检查", "分级检查"])
+def test_pieces_of_names_alone_open_the_question_too(office: Office, chen: Person, words: str) -> None:
+    assert "【分类分级检查】" in chen.send(words)
+    assert "记下了" not in chen.rows()[-1]["text"]
+    assert answered(office) == {}
+
+
+def test_a_name_with_what_was_done_is_still_written_down(office: Office, chen: Person) -> None:
+    chen.send("特设分类检查做了")
+
+    assert facts(office) == {"9.1": True}

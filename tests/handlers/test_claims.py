@@ -33,7 +33,7 @@ def kept(office: Office) -> dict[str, Any]:
         ("8.2a", "98%", "得 0 分", 98),
         ("10.2", "1条", "得 0 分", 1),
         ("7.3", "6条", "比这一项的 10 分还多", 6),
-        ("2.5a", "1只", "2.4 的任务还没完成", 1),
+        ("2.5a", "1只", "“名牌任务”还没完成", 1),
     ],
 )
 def test_a_doubtful_figure_counts_only_once_it_is_confirmed(
@@ -134,7 +134,7 @@ def test_more_than_the_task_and_another_task_than_handed_down_are_said(office: O
     ask(chen, "2.4")
 
     assert "比下达的 3 只还多" in chen.send("5只")
-    assert "下达的是 3 只，不是 4 只" in chen.send("3/4")
+    assert "下达的任务是 3 只，不是 4 只" in chen.send("3/4")
     chen.press("确认")
     assert kept(office) == {"2.4": True}
 

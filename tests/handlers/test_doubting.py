@@ -95,7 +95,7 @@ def test_the_questions_of_a_unit_are_seen_together(office: Office, wang: Person)
 
     text = wang.press_key(keys.pack("doubts", 1))
 
-    assert "孟河镇 有 2 条想问一句" in text
+    assert "孟河镇 有 2 个疑问，在 2 条里" in text
     assert "一份材料也没有" in text
     assert RUBRIC.criteria[CLAUSE].label in wang.labels
 
@@ -284,3 +284,17 @@ def test_forged_keys_and_strangers_change_nothing(office: Office, chen: Person, 
     assert "没有改动任何东西" in wang.press_key(keys.pack("doubts", 99))
     assert "邀请" in press(Person(office, "nobody"), "doubt-ask", doubt.ident)
     assert (told(chen), given(office)) == ([], [])
+
+
+def test_the_button_and_the_list_count_the_same(office: Office, wang: Person) -> None:
+    for ident in ("1.1", "1.2", "1.4"):
+        office.run(answers.record(office.database, office.now, 1, 1, RUBRIC, ident, True))
+    wang.send("单位 孟河镇")
+    button = next(label for label in wang.labels if label.startswith("疑问"))
+
+    text = wang.press(button)
+
+    several = button.removeprefix("疑问 ")
+    assert f"孟河镇 有 {several} 个疑问" in text
+    assert text.count("· ") == int(several)
+    assert f"孟河镇 {several} 个" in wang.send("疑问")

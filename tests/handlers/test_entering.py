@@ -276,3 +276,11 @@ def test_a_command_puts_the_asked_entry_down(office: Office, chen: Person) -> No
     chen.send("质量专题会")
 
     assert ledger(office, "1.2") == []
+
+
+def test_the_buttons_words_typed_with_a_day_are_no_name_and_no_count(office: Office, chen: Person) -> None:
+    ask(chen, "1.2")
+
+    assert "没有读到名称或文号" in chen.send("登记一次 2026年3月14日")
+    assert "登记了【质量专题会】" in chen.send("登记一次 3月14日 质量专题会")
+    assert ledger(office, "1.2") == [("质量专题会", "2026-03-14", "")]

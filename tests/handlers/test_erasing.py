@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from papers import ask, uses
 from talk import Office, Person
+from year_end import reviewed
 
 from channels import keys
 from storage import audit, erasing, evidence, file_check, motions, people, scorecards
@@ -250,3 +251,42 @@ def test_after_removal_an_old_button_does_nothing(office: Office, sent: Person) 
 
     assert "邀请" in sent.press_key(FIRST)
     assert states(office) == []
+
+
+@pytest.fixture
+def passed(office: Office, sent: Person, zhao: Person) -> Person:
+    """The clause that the file proves is verified."""
+    ask(sent, "1.1")
+    sent.press("有")
+    reviewed(office, "zhao", "pass", "1.1")
+    return sent
+
+
+def test_what_is_verified_and_would_be_lost_is_said_to_all_three(office: Office, passed: Person, zhao: Person) -> None:
+    card = office.run(scorecards.summary(office.database, office.campaign.id))[0]
+    points = card.verified.total
+    assert points
+
+    assert f"已核会少 {points} 分（{points} → 0），【专人负责】要重新核。" in passed.press_key(FIRST)
+    passed.send("发错了，是别人的身份证")
+    assert f"已核会少 {points} 分" in zhao.rows()[-1]["text"]
+    zhao.press("同意")
+    assert f"已核少了 {points} 分（{points} → 0），【专人负责】要重新核。" in zhao.press("确认")
+    assert f"已核少了 {points} 分" in passed.rows()[-1]["text"]
+
+
+def test_asking_what_it_costs_changes_nothing(office: Office, passed: Person) -> None:
+    before = office.run(scorecards.summary(office.database, office.campaign.id))
+
+    passed.press_key(FIRST)
+
+    assert office.run(scorecards.summary(office.database, office.campaign.id)) == before
+    assert row(office).erased_at is None
+    assert verified(office) == ((), [], [])
+
+
+def test_a_file_nothing_verified_rests_on_costs_nothing(sent: Person) -> None:
+    said = sent.press_key(FIRST)
+
+    assert "已核" not in said
+    assert "\n\n" not in said

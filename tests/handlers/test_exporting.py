@@ -18,7 +18,8 @@ from talk import Office, Person
 
 from channels import keys
 from handlers.desk import exporting_papers
-from storage import people
+from rubrics import loader
+from storage import evidence, people
 from storage.roster import RosterUnit
 
 KINDS = ["得分表", "佐证包", "自评报告", "附件1", "领导一页", "通报稿", "数据"]
@@ -52,6 +53,20 @@ def test_the_office_is_offered_everything(wang: Person) -> None:
     assert wang.labels == KINDS
 
 
+def test_a_file_of_two_clauses_is_one_file_and_two_lines(office: Office, wang: Person, proof: None) -> None:
+    async def attach() -> None:
+        async with office.database.write() as connection:
+            await evidence.attach_in(connection, office.now, 1, 1, 1, loader.load(RUBRIC), "2.2")
+
+    office.run(attach())
+
+    wang.send("导出佐证包 孟河")
+
+    said = wang.rows()[-1]["text"]
+    assert "1 份文件" in said
+    assert "目录共 2 行（有的文件用在几处，多出 1 行）" in said
+
+
 def test_a_pack_is_said_first_and_made_on_a_tap(office: Office, wang: Person, proof: None) -> None:
     wang.send("导出")
     wang.press("佐证包")
@@ -59,6 +74,7 @@ def test_a_pack_is_said_first_and_made_on_a_tap(office: Office, wang: Person, pr
     made = files(wang, lambda: wang.press("做佐证包"))
 
     assert "孟河镇的佐证包：1 份文件，0.1 MB" in said
+    assert "目录共 1 行。" in said
     (content,) = made.values()
     assert list(made) == ["2026_孟河镇_佐证包.zip"]
     assert zipfile.ZipFile(io.BytesIO(content)).namelist() == [

@@ -380,3 +380,36 @@ def test_a_photo_gone_from_the_disk_leaves_the_finding_readable(office: Office, 
 
     assert "台账.jpg：" in said
     assert "不符，台账停在九月" in said
+
+
+def test_a_photo_before_the_clause_waits_for_it(office: Office, li: Person) -> None:
+    li.send("现场核查 孟河镇")
+
+    said = li.send_file("柜子.jpg", content=JPEG)
+
+    assert "先点一条" in said
+    assert "不用填报" not in said
+    assert "照片 1 张" in li.press(LABEL["1.1"][:10])
+    li.send("不符 柜里没有")
+    assert noted(office) == [("1.1", "wrong", "柜里没有", 1)]
+
+
+def test_a_photos_words_wait_with_it_and_the_clause_may_be_typed(office: Office, li: Person) -> None:
+    li.send("现场核查 孟河镇")
+    li.send_file("柜子.jpg", content=JPEG, text="柜里没有")
+    li.send_file("门.jpg", content=JPEG)
+
+    li.send("1.1")
+    li.press("不符")
+
+    assert noted(office) == [("1.1", "wrong", "柜里没有", 2)]
+
+
+def test_photos_of_one_unit_do_not_go_to_another(office: Office, li: Person, wang: Person) -> None:
+    wang.send("现场核查 孟河镇")
+    wang.send_file("柜子.jpg", content=JPEG)
+
+    see(wang, "1.1", 2)
+    wang.send("不符 柜里没有")
+
+    assert [len(one.files) for one in found(office, 2)] == [0]

@@ -47,3 +47,17 @@ def test_an_answer_of_not_knowing_is_listed_before_it_is_handed_in(chen: Person,
     chen.send(words)
 
     assert "答了不清楚的（不得分，弄清了可以改）：名牌规划" in chen.send("提交自评")
+
+
+def test_an_item_with_an_answer_of_not_knowing_does_not_look_done(chen: Person) -> None:
+    for criterion, words in (("10.1", "不清楚"), ("10.2", "3")):
+        ask(chen, criterion)
+        chen.send(words)
+
+    line = next(line for line in chen.send("清单").splitlines() if "宣传信息" in line)
+
+    assert "填完，不清楚 1" in line
+
+
+def test_a_question_for_a_number_says_what_its_buttons_mean(chen: Person) -> None:
+    assert "满 2 次点“是”，不满点“否”" in chen.press_key(keys.pack("ask", 1, "xinbei-2011-towns", "1.2"))

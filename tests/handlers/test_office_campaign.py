@@ -74,12 +74,24 @@ def test_a_phase_is_set_in_one_sentence(
         ("自我评价 11-01 12-15", "没看出是哪个阶段"),
         ("自评 2月30日 3月5日", "日历上没有"),
         ("自评 2026-12-15 2026-11-01", "比开始的"),
+        ("自评 1999-01-01 2030-02-30", "“1999-01-01”看不懂是哪一天；“2030-02-30”日历上没有这一天"),
+        ("自评 2024-01-01 2024-02-01", "离考核年度 2026 太远"),
     ],
 )
 def test_days_that_cannot_be_meant_say_so(office: Office, wang: Person, words: str, why: str) -> None:
     assert why in wang.send(f"/campaign {words}")
     assert calendar(office) == {}
     assert "定在" in wang.send("自评 11-01 12-15")  # still asked for
+
+
+def test_a_notice_before_the_last_day_of_appeals_is_warned_of(wang: Person) -> None:
+    wang.send("/campaign 初评反馈 11-21 11-28")
+
+    said = wang.send("/campaign 通报 11-25 12-10")
+
+    assert "通报 定在" in said
+    assert "申诉期到 11月28日，通报 11月25日就开始" in said
+    assert "注意" not in wang.send("/campaign 通报 11-29 12-10")
 
 
 def test_the_campaign_shows_the_phase_now_and_the_next_date(wang: Person) -> None:

@@ -376,3 +376,48 @@ def unsorted(office: Office, unit_id: int = 1) -> list[str]:
             return [file.name for file in await evidence.unsorted_in(connection, unit_id)]
 
     return office.run(read())
+
+
+def test_a_command_while_a_report_is_written_is_done_and_the_report_waits(office: Office, chen: Person) -> None:
+    chen.send("报送信息")
+    chen.send("召开质量推进会")
+
+    said = chen.send("请假 12-1 12-3")
+
+    assert "请假，这几天不提醒您" in said
+    assert "信息《召开质量推进会》还没报送" in said
+    chen.press("接着写")
+    chen.send("会议由镇长主持。")
+    assert "正文 8 字" in chen.rows()[-1]["text"]
+
+
+def test_a_bare_command_says_that_the_report_waits_too(chen: Person) -> None:
+    chen.send("报送信息")
+    chen.send("召开质量推进会")
+
+    assert "《召开质量推进会》还没报送" in chen.send("我的得分")
+    assert "《召开质量推进会》" in chen.send("报送信息")
+    assert "收到，回执" in chen.press("报送")
+
+
+def test_a_report_of_which_nothing_was_sent_needs_no_word(chen: Person) -> None:
+    chen.send("报送信息")
+
+    assert "还没报送" not in chen.send("我的得分")
+
+
+@pytest.mark.parametrize("words", ["稍后", "同去年", "打假线索"])
+def test_the_words_of_other_buttons_are_no_line_of_a_report_unless_that_is_said(chen: Person, words: str) -> None:
+    chen.send("报送信息")
+    chen.send("召开质量推进会")
+
+    assert f"“{words}”没有加进信息" in chen.send(words)
+    assert "正文" in chen.press("加进去")
+
+
+@pytest.mark.parametrize("words", ["单位：孟河镇", "核查\n抽查了三家"])
+def test_a_line_that_only_looks_like_a_command_is_text(chen: Person, words: str) -> None:
+    chen.send("报送信息")
+    chen.send("召开质量推进会")
+
+    assert "正文" in chen.send(words)

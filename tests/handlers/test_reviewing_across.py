@@ -10,6 +10,7 @@ from talk import Office, Person
 from year_end import lock
 
 from channels import keys
+from rubrics import loader
 from storage import answers, proof_notes, samples, verdicts
 from storage.editions import in_force
 
@@ -356,3 +357,12 @@ def test_without_anything_to_draw_from_it_is_said(office: Office, chen: Person) 
 
 def test_a_share_is_rounded_up() -> None:
     assert samples.size_of(11, Decimal("0.2")) == 3
+
+
+def test_items_of_one_name_say_whose_they_are(office: Office, wang: Person) -> None:
+    departments = loader.load("xinbei-2011-departments")
+    office.run(answers.record(office.database, office.now, 1, 3, departments, "1.1", True))
+
+    wang.send("一条看全部单位")
+
+    assert [label for label in wang.labels if "组织领导" in label] == ["组织领导（镇）", "组织领导（部门）"]

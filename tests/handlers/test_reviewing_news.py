@@ -205,7 +205,7 @@ def test_a_return_is_owed_until_it_is_answered(office: Office, chen: Person, wan
     asked = chen.press("去补")
     chen.send("有")
 
-    assert before == ["专人负责：被退回，请修改或补材料"]
+    assert before == ["专人负责：被退回（缺分工文件），请修改或补材料"]
     assert "退回 1" in listed
     assert "退回 1 条：\n· 专人负责：缺分工文件" in mine
     assert "退回：缺分工文件" in asked

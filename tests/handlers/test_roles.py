@@ -284,7 +284,7 @@ def expect(office: Office, someone: Person, key: str) -> None:
     office.run(write())
 
 
-FOR_ALL = {"help", "cancel", "back", "feedback", "device", "start", "skip", "undo"}
+FOR_ALL = {"help", "cancel", "back", "feedback", "device", "start", "skip", "undo", "own-name"}
 OFFICE_COMMANDS = sorted({name for name in (*WORDS, *WITH_WORDS) if name in routes.COMMANDS} - FOR_ALL)
 
 

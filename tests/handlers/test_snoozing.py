@@ -144,6 +144,13 @@ def test_days_that_cannot_be_meant_are_not_kept(chen: Person) -> None:
     assert "不对" in chen.send("12-20 12-5")
 
 
+def test_days_that_are_over_are_said_to_be_and_the_example_is_of_days_to_come(chen: Person) -> None:
+    said = chen.send("请假 6-1 6-15 由 王敏 代")
+
+    assert "6月1日至6月15日已经过去了" in said
+    assert "“请假 11-28 12-2 由 王敏 代”" in said
+
+
 def test_who_is_back_early_is_reminded_again(office: Office, chen: Person) -> None:
     office.now = MONDAY
     chen.send("请假 11-23 12-11")

@@ -68,7 +68,7 @@ def test_a_name_that_speaks_of_a_clause_is_proposed(office: Office, chen: Person
 def test_a_name_that_says_nothing_is_proposed_nothing(chen: Person) -> None:
     chen.send_file("IMG_2031.pdf")
 
-    assert chen.labels == ["归类"]
+    assert chen.labels == ["归类", "换一份", "撤回"]
 
 
 def test_a_waiting_file_can_be_taken_back(office: Office, chen: Person) -> None:

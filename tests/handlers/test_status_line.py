@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from talk import ZONE, Office, Person
+from visits import TOWNS, answer, do, joined
 
 from handlers.status import status_line
-from storage import phases
+from storage import phases, verdicts
 
 
 def line(office: Office, address: str, at: datetime) -> str:
@@ -40,3 +41,24 @@ def test_who_has_no_unit_has_no_next_date(office: Office) -> None:
     office.person("li", "office")
 
     assert line(office, "li", office.now) == "考核办 · 2026"
+
+
+def test_who_is_of_the_office_and_of_a_town_reads_both(office: Office) -> None:
+    li = office.person("li", "office")
+    li.start(office.invite("liaison", "孟河镇"))
+
+    assert line(office, "li", office.now).startswith("考核办兼孟河镇 · 2026 · 已核 ")
+    li.send("得分")
+    assert line(office, "li", office.now).startswith("考核办兼孟河镇 · 2026 · 已核 ")
+
+
+def test_what_was_sent_back_is_not_counted_among_what_lacks_too(office: Office, chen: Person) -> None:
+    joined(office, "wang", "王处", "office")
+    answer(office, "1.1", True)
+    answer(office, "1.4", True)
+    about = (office.now, 2, 1, TOWNS, "1.1", "没盖章")
+    given = do(office, verdicts.return_in, *about, basis=do(office, verdicts.shown_in, 1, TOWNS, "1.1"))
+    do(office, verdicts.told_in, office.now, [given.verdict.id])
+
+    assert "需补充 1 · 退回 1" in line(office, "chen", office.now)
+    assert "需补充 1 条" in chen.send("我的得分")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from papers import ask
 from talk import Office, Person
+from year_end import do, reviewed
+
+from channels import keys
+from storage import snapshots
 
 
 @pytest.fixture
@@ -28,6 +32,31 @@ def test_a_day_with_nothing_to_review_has_no_button(office: Office) -> None:
 
     assert "没有等着办的事" in wang.send("今天")
     assert "核查" not in wang.labels
+
+
+def test_the_own_units_clauses_are_named_as_left_to_colleagues(office: Office, wang: Person) -> None:
+    wang.start(office.invite("liaison", "孟河镇"))
+
+    assert "等着办：自己单位的 2 条由同事核" in wang.send("今天")
+    assert "核查" not in wang.labels
+
+
+def test_frozen_scores_wait_for_no_review(office: Office, wang: Person) -> None:
+    do(office, snapshots.take_in, office.now, "cli", office.campaign.id, office.campaign.code, final=True)
+
+    assert "待核" not in wang.send("今天")
+    assert "核查" not in wang.labels
+    said = wang.press_key(keys.pack("deliberate"))
+    assert "没核" not in said
+    assert "可以审定" not in said
+
+
+def test_feedback_and_freezing_count_the_same_clauses(office: Office, wang: Person) -> None:
+    reviewed(office, "wang", "return", "1.1", "没有名单")
+
+    assert "还有 1 条没有核查，1 条退回没补" in wang.press_key(keys.pack("feedback"))
+    assert "还没核完 2 条（没核 1 条，退回没补 1 条）" in wang.press_key(keys.pack("snapshot-final"))
+    assert "· 没核 1 条，退回没补 1 条：" in wang.press_key(keys.pack("deliberate"))
 
 
 def test_a_units_card_leads_to_its_review(wang: Person) -> None:

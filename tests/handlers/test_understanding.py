@@ -80,6 +80,7 @@ def test_a_button_of_an_older_message_says_so(office: Office, chen: Person) -> N
     chen.send("质量例会大概开过两次吧")
     old = chen.key("确认")
     chen.send("名牌规划大概印发了吧")
+    chen.send("名牌服务大概做过了吧")
 
     assert "已经变了" in chen.press_key(old)
     assert answered(office) == {}
@@ -117,7 +118,7 @@ def test_several_facts_are_shown_on_one_screen_and_kept_with_one_tap(office: Off
 def test_several_facts_one_by_one_keep_only_those_confirmed(office: Office, chen: Person) -> None:
     chen.send("名牌规划去年就印发了，今年还开了两次质量例会")
     chen.press("逐条看")
-    assert "还有 1 条" in chen.rows()[-1]["text"]
+    assert "后面还有 1 条" in chen.rows()[-1]["text"]
 
     chen.press("不记")
     chen.press("确认")

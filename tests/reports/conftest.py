@@ -28,8 +28,8 @@ def table() -> ScoreTable:
     )
     half = Row(
         "薛家镇",
-        (Cell(Decimal(9)), Cell(None)),
-        Cell(Decimal(9)),
+        (Cell(Range(Decimal(0), Decimal(9))), Cell(None)),
+        Cell(Range(Decimal(0), Decimal(9))),
         Cell(Decimal(0)),
         Range(Decimal(0), Decimal(9)),
         Scores(Decimal(25), Decimal(9), Decimal(0)),

@@ -17,8 +17,9 @@ from talk import START, ZONE
 from reports import annex, annex_paper
 from reports.annex import Annex
 from reports.annex_paper import HEADS
+from reports.score_table import Done
 from rubrics.tasks import asked
-from storage import scorecards, task_notes
+from storage import scorecards, snapshots, task_notes
 
 LATER = START + timedelta(days=20)
 
@@ -104,9 +105,9 @@ def test_an_earlier_day_has_the_answers_and_words_of_that_day(world: World) -> N
 
     then, now = (next(r for r in table(world, at).rows if r.lead == "质监分局") for at in (START, LATER))
 
-    assert (tuple(then.done), then.problem) == ((1, 4), "")
-    assert (tuple(now.done), now.problem) == ((2, 4), "无")
-    assert tuple(table(world, START - timedelta(days=1)).complete) == (0, len(table(world).rows))
+    assert (then.done, then.problem) == (Done(1, 4), "")
+    assert (now.done, now.problem) == (Done(2, 4), "无")
+    assert table(world, START - timedelta(days=1)).complete == Done(0, len(table(world).rows))
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\u202e反\x07", "长" * 500])
@@ -134,3 +135,15 @@ def test_a_campaign_without_a_tasks_table_has_no_annex(tmp_path: Path) -> None:
 
     assert office.run(read()) == []
     office.close()
+
+
+def test_after_the_freeze_the_table_says_what_was_verified_beside_what_is_reported(world: World) -> None:
+    reported = table(world).complete
+    world.do(snapshots.take_in, world.office.campaign.id, world.office.campaign.code, final=True, at=LATER)
+
+    assert table(world, START).approved is None  # a day before it
+    after = table(world, LATER)
+    assert after.approved == Done(0, reported.of)
+    assert f"按各单位填报 · 完成 {reported.done}/{reported.of} 行 · 审定按已核 0/{reported.of} 行" in str(
+        [paragraph.text for paragraph in docx.Document(BytesIO(annex_paper.document(after))).paragraphs]
+    )

@@ -54,6 +54,31 @@ def test_the_columns_are_those_the_source_prints(rubric: str, heads: str) -> Non
     assert [column.head for column in made(scored(rubric)).layout.columns] == heads.split()
 
 
+def test_what_the_unit_answered_and_the_office_did_not_review_is_not_called_unanswered() -> None:
+    tasks = Plan(loader.load("xinbei-2011-tasks"))
+    claimed = tasks.score(parse_facts(tasks.rubric, {"19.1": True}))
+    about = ("孟河镇", "镇", "verified", "已核", AT)
+
+    table = official(tasks.score({}), *about, claimed=claimed)
+    notes = {note.split(" ")[0]: note for line in table.lines for note in line.notes}
+
+    assert notes["19.1"].endswith("：还没核（自报 完成）")
+    assert notes["19.2"].endswith("：还没填，暂记 0 分")  # nobody answered it
+    bare = official(tasks.score({}), *about)
+    assert not any("还没核" in note for line in bare.lines for note in line.notes)
+
+
+def test_an_item_of_deductions_waits_for_the_review_of_what_is_answered() -> None:
+    claimed = DEPARTMENTS.score(parse_facts(DEPARTMENTS.rubric, CLEAN))
+
+    table = official(DEPARTMENTS.score({}), "质监分局", "部门", "verified", "已核", AT, claimed=claimed)
+    lines = {line.item_id: line for line in table.lines}
+
+    assert "2.3 质量专题会：还没核（自报 2 次）" in lines["2"].reasons
+    assert lines["1"].reasons[-1] == "未考核：只有扣分的项目要全部核完才计分，还有 4 条没核"
+    assert "4.1、4.2 等分解表里本单位的目标都核完才算" in lines["4"].reasons[-1]
+
+
 @pytest.mark.parametrize("rubric", UNITS)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_figure_is_the_engines(rubric: str, seed: int) -> None:

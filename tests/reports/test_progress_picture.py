@@ -40,6 +40,15 @@ def test_a_bar_is_as_long_as_what_is_done() -> None:
     assert bar.width == track.width * 12 / 20
 
 
+def test_what_only_has_proof_makes_a_paler_bar(words: Any) -> None:
+    (drawing,) = drawings(TASKS._replace(rows=(Row("质监分局", (), total=Done(5, 20, 12)),)))
+
+    track, proven, verified = drawing.boxes
+    assert (proven.width, verified.width) == (track.width * 12 / 20, track.width * 5 / 20)
+    assert proven.fill != verified.fill
+    assert words(drawing)[-1][0] == "完成 5–12/20 行"
+
+
 def test_a_total_in_points_is_said_without_a_bar(words: Any) -> None:
     rows = (Row("雁江区", ()), Row("安岳县", (), total=Range(Decimal(40), Decimal(55))))
 

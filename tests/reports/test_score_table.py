@@ -21,6 +21,7 @@ from reports.score_table import Done, Range, basis_line, shown
         (Done(12, 20), "12/20"),
         (Range(Decimal("61.25"), Decimal(78)), "61.25–78"),
         (Range(Decimal(61), Decimal("61.0")), "61"),
+        (Done(1, 14, 3), "1–3/14"),
     ],
 )
 def test_a_figure_is_printed_as_people_write_it(figure: Decimal | Range | Done | None, words: str) -> None:

@@ -155,3 +155,10 @@ def test_a_share_has_two_decimals_and_what_was_said(world: World) -> None:
     world.answer("1.2", sixth, BUREAU, TASKS, said="6/7")
 
     assert "许可证产品合格率：85.71%（6/7）" in said(report(world, BUREAU))
+
+
+def test_the_tasks_table_counts_the_units_own_rows_alone(world: World) -> None:
+    for ident in ("19.1", "19.2"):
+        world.answer(ident, True, MENGHE, TASKS)
+
+    assert "自评完成 1/2 行；其中有材料的完成 0/2 行。" in said(report(world))

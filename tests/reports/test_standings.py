@@ -1,4 +1,4 @@
-"""From stored scores to a score table: black, grey or nothing; 基本分 and 加分 apart; a range until all is reviewed."""
+"""From stored scores to a score table: verified, up to what has proof, or nothing; 基本分 and 加分 apart; frozen is final."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ def test_a_table_from_a_snapshot_names_it() -> None:
     assert [column.id for column in made.columns] == [str(n) for n in range(1, 11)]
 
 
-def test_a_cell_is_black_once_its_item_is_reviewed_grey_while_proven_and_else_nothing() -> None:
+def test_a_cell_is_black_where_it_is_verified_a_grey_range_up_to_what_has_proof_and_else_nothing() -> None:
     verified = cells(standing({**ITEM_10, "2.1": True}, ITEM_10))
 
     assert verified["10"] == Cell(Decimal(5), verified=True)
-    assert verified["2"] == Cell(Decimal(2))
+    assert verified["2"] == Cell(Range(Decimal(0), Decimal(2)))
     assert verified["1"] == Cell(None)
 
 
@@ -72,14 +72,46 @@ def test_a_nought_that_is_not_reviewed_is_nothing_yet() -> None:
     assert cells(standing({"6.4": 0}, {"6.4": 0}))["6"] == Cell(None)
 
 
-def test_a_half_reviewed_item_shows_what_has_proof() -> None:
-    assert cells(standing(ITEM_10, {"10.2": 4}))["10"] == Cell(Decimal(5))
+def test_a_half_reviewed_item_goes_from_what_is_verified_to_what_has_proof() -> None:
+    assert cells(standing(ITEM_10, {"10.2": 4}))["10"] == Cell(Range(Decimal(3), Decimal(5)))
+
+
+def test_what_the_office_verified_without_proof_stands_alone() -> None:
+    one = standing({}, {"10.2": 4})  # item 10 is not reviewed in full
+
+    assert cells(one)["10"] == Cell(Decimal(3), verified=True)
+    assert total_of(one.row) == Decimal(3)
+
+
+def test_cells_add_up_to_the_total_where_some_items_are_verified_and_others_only_proven() -> None:
+    (row,) = table(TOWNS, [standing({**ITEM_10, "2.1": True, **AWARDS}, {"3.3a": 1, "10.2": 4})], "2026", AT, ZONE).rows
+
+    figures = [cell.figure for cell in row.cells if cell.figure is not None]
+    assert isinstance(row.total, Range)
+    assert sum(one.low if isinstance(one, Range) else one for one in figures) == row.total.low
+    assert sum(one.high if isinstance(one, Range) else one for one in figures) == row.total.high
+    apart = [cell.figure for cell in (row.basic, row.bonus)]
+    assert apart == [Range(Decimal(3), Decimal(7)), Range(Decimal(2), Decimal(4))]
+    assert row.total == Range(Decimal(5), Decimal(11))
+
+
+def test_frozen_figures_are_the_verified_ones_alone_in_every_cell() -> None:
+    one = standing({**ITEM_10, "2.1": True, **AWARDS}, {"3.3a": 1, "10.2": 4})
+
+    (row,) = table(TOWNS, [one], "2026", AT, ZONE, final=True).rows
+    (bare,) = table(TOWNS, [Standing(one.row)], "2026", AT, ZONE, final=True).rows
+
+    assert all(cell.verified and isinstance(cell.figure, Decimal) for cell in row.cells)
+    assert [cell.figure for cell in row.cells] == [0, 0, 2, 0, 0, 0, 0, 0, 0, 3]
+    assert (row.basic, row.bonus) == (Cell(Decimal(3), True), Cell(Decimal(2), True))
+    assert row.total == bare.total == Decimal(5)
+    assert bare.cells == row.cells
 
 
 def test_basic_and_bonus_stand_apart() -> None:
     (row,) = table(TOWNS, [standing({**ITEM_10, **AWARDS}, {})], "2026", AT, ZONE).rows
 
-    assert (row.basic, row.bonus) == (Cell(Decimal(5)), Cell(Decimal(4)))
+    assert (row.basic, row.bonus) == (Cell(Range(Decimal(0), Decimal(5))), Cell(Range(Decimal(0), Decimal(4))))
     assert row.total == Range(Decimal(0), Decimal(9))
     assert row.scores == Scores(Decimal(9), Decimal(9), Decimal(0))
 
@@ -97,16 +129,16 @@ def test_a_unit_reviewed_in_full_has_one_figure_and_others_a_range() -> None:
     assert total_of(standing(ITEM_10, {"10.2": 4}).row) == Range(Decimal(3), Decimal(5))
 
 
-def test_a_range_never_runs_backwards() -> None:
-    assert total_of(standing({"10.2": 4}, ITEM_10).row) == Range(Decimal(3), Decimal(5))
+def test_there_is_no_range_where_more_is_verified_than_has_proof() -> None:
+    assert total_of(standing({"10.2": 4}, ITEM_10).row) == Decimal(5)
 
 
-def test_from_stored_figures_alone_a_cell_is_black_where_the_office_confirmed_all_of_it() -> None:
+def test_stored_figures_alone_make_the_same_cells() -> None:
     row = standing({**ITEM_10, "2.1": True}, ITEM_10).row
 
     bare = cells(Standing(row))
     assert bare["10"] == Cell(Decimal(5), verified=True)
-    assert bare["2"] == Cell(Decimal(2))
+    assert bare["2"] == Cell(Range(Decimal(0), Decimal(2)))
     assert bare["1"] == Cell(None)
 
 
@@ -114,7 +146,18 @@ def test_from_stored_figures_alone_a_cell_is_black_where_the_office_confirmed_al
 def test_a_tasks_table_counts_the_rows_that_bind_the_unit(facts: dict[str, bool], done: int) -> None:
     one = standing(facts, {}, rubric=TASKS)
 
-    assert rows_done(TASKS, one.row) == Done(done, 2)
+    expected = Done(0, 2, done) if done else Done(0, 2)
+    assert rows_done(TASKS, one.row) == expected
     made = table(TASKS, [one], "2026", AT, ZONE)
     assert "已核 0/5" in made.basis  # the targets of the rows that bind a town, not all 82
-    assert (made.columns, made.rows[0].cells, made.rows[0].total) == ((), (), Done(done, 2))
+    assert (made.columns, made.rows[0].cells, made.rows[0].total) == ((), (), expected)
+
+
+def test_rows_that_are_verified_count_whatever_has_proof_and_alone_once_frozen() -> None:
+    verified = standing({}, {"19.1": True, "19.2": True}, rubric=TASKS).row
+    proven = standing({"19.1": True, "19.2": True}, {}, rubric=TASKS)
+
+    assert rows_done(TASKS, verified) == Done(1, 2)
+    assert rows_done(TASKS, proven.row, final=True) == Done(0, 2)
+    assert "按已核算" in table(TASKS, [proven], "2026", AT, ZONE, final=True).basis
+    assert "从已核到有材料" in table(TASKS, [proven], "2026", AT, ZONE).basis

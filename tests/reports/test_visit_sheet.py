@@ -15,7 +15,7 @@ from talk import START, ZONE
 
 from reports import visit_sheet
 from reports.visit_sheet import Line, VisitSheet
-from storage import campaigns, review_groups, review_queue, samples, visit_clauses
+from storage import campaigns, findings, review_groups, review_queue, samples, visit_clauses
 from storage.review_groups import Group, Member, Visit
 from storage.samples import Drawn
 
@@ -89,6 +89,34 @@ def test_a_question_and_a_sample_say_why(world: World) -> None:
 
     assert made["2.2"].startswith("抽查：核对")
     assert made["1.2"].startswith("疑问：")
+
+
+def find(world: World, ident: str, outcome: str, words: str) -> None:
+    world.office.person("wang", "office")
+    world.do(findings.add_in, MENGHE, TOWNS, ident, outcome, words, person=2)
+
+
+def test_what_was_found_already_is_on_the_sheet(world: World) -> None:
+    find(world, "1.1", "fine", "")
+    world.do(findings.add_in, MENGHE, TOWNS, "1.1", "wrong", "柜里没有这份文件", person=2)
+
+    made = {row[1].split(" ")[0]: row[4].split("\n") for row in rows(sheet(world))[1:]}
+
+    assert made["1.1"][0] == "□属实　□存疑　■不符"
+    assert made["1.1"][1].endswith("：属实")
+    assert made["1.1"][2].endswith("：不符，柜里没有这份文件")
+    assert made["1.2"][0] == "□属实　□存疑　□不符"
+
+
+def test_what_was_found_about_another_clause_is_on_the_sheet_too(world: World) -> None:
+    find(world, "2.2", "doubtful", "说是去年的")
+
+    *_, last = rows(sheet(world))
+
+    assert last[1].startswith("2.2 ")
+    assert "存疑，说是去年的" in last[4]
+    text = "\n".join(paragraph.text for paragraph in read(sheet(world)).paragraphs)
+    assert "已经记过 1 条" in text
 
 
 def test_without_a_group_who_and_when_are_left_to_be_written(world: World) -> None:

@@ -66,6 +66,7 @@ def advice(rubric_id: str, ident: str, facts: dict[str, Any]) -> str | None:
         (TOWNS, "6.3", None, "抽检不合格：还没填，暂不扣分"),
         (TOWNS, "6.4", 3, "拒检拒抽：有这种情况，扣 5 分（只扣一次）"),
         (DEPARTMENTS, "4.3", 1, "联席会缺席：有 1 次，扣 5 分"),
+        (DEPARTMENTS, "4.2", None, "任务完成数：等分解表里本单位的目标都有结果才算"),
         (DEPARTMENTS, "4.2", 2, "任务完成数：少 2 项，扣 6 分"),
         (DEPARTMENTS, "2.1", 1, "年度实施计划：没做到，扣 5 分"),
         (DEPARTMENTS, "2.1", 0, "年度实施计划：做到了，不扣分"),
@@ -133,7 +134,7 @@ def test_a_clause_that_need_not_apply_may_be_given_its_points() -> None:
 
 @pytest.mark.parametrize("target", [{}, {"2.4": False}])
 def test_awards_beyond_an_unmet_target_say_why_they_do_not_count(target: dict[str, bool]) -> None:
-    assert line(TOWNS, "2.5a", {**target, "2.5a": 2}) == "新增省名牌：2.4 的任务还没完成，超出部分不计分"
+    assert line(TOWNS, "2.5a", {**target, "2.5a": 2}) == "新增省名牌：“名牌任务”还没完成，超出部分不计分"
 
 
 @pytest.mark.parametrize(
@@ -243,6 +244,21 @@ def test_no_award_is_no_loss_even_where_one_counts_once() -> None:
             ("floored", "扣分合计 25 分，扣完为止，记 0 分"),
         ),
         (DEPARTMENTS, "1", {"1.2": 0}, ("unassessed", "未考核：只有扣分的项目要全部填完才计分，还有 3 条没填")),
+        (
+            DEPARTMENTS,
+            "4",
+            {"4.3": 0},
+            ("unassessed", "未考核：4.1、4.2 等分解表里本单位的目标都有结果才算"),
+        ),
+        (
+            DEPARTMENTS,
+            "4",
+            {},
+            (
+                "unassessed",
+                "未考核：只有扣分的项目要全部填完才计分，还有 1 条没填；4.1、4.2 等分解表里本单位的目标都有结果才算",
+            ),
+        ),
         (
             DEPARTMENTS,
             "1",

@@ -53,6 +53,22 @@ def test_what_lacks_its_proof_can_be_mended_while_answers_are_taken(run: Any) ->
     assert found.mendable(collecting=False) == 0
 
 
+def test_what_the_office_took_says_why(run: Any) -> None:
+    judge(run, "change", "10.2", 3, "有一条是转发")
+    run(lambda database: answers.record(database, NOW, 1, 1, TOWNS, "2.4", True))
+    run(lambda database: answers.record(database, NOW, 1, 1, TOWNS, "2.5b", 3))
+    judge(run, "pass", "2.5b")
+
+    found = gap(run)
+
+    assert found is not None
+    assert {one.item.id: one.decided for one in found.items} == {
+        "1": (),
+        "2": ("新增市名牌：“名牌任务”还没完成，超出部分不计分",),
+        "10": ("信息上报：3 条，比 4 条少 1 条，按 1 步扣 1 分，得 2 分",),
+    }
+
+
 def test_what_was_sent_back_can_be_mended_after_the_lock_too(run: Any) -> None:
     judge(run, "return", "10.2", "看不清")
 

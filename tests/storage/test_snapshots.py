@@ -10,6 +10,7 @@ from stored import DEPARTMENTS, NOW, TASKS, TOWNS, campaign, chain, joined, rows
 from written import written
 
 from rubrics.engine import Plan
+from rubrics.model import Rubric
 from storage import (
     absences,
     answers,
@@ -24,7 +25,7 @@ from storage import (
 )
 from storage.errors import NotFoundError, StorageError
 from storage.freezing import FrozenError
-from storage.snapshots import Snapshot, SnapshotContent
+from storage.snapshots import Card, Snapshot, SnapshotContent
 
 LATER = NOW + timedelta(hours=1)
 WANG, ZHAO = 2, 3
@@ -58,6 +59,11 @@ def content(run: Any, number: int = 1) -> SnapshotContent:
         return await snapshots.read_in(connection, await snapshots.find_in(connection, 1, number))
 
     return written(run, read)
+
+
+def card_of(run: Any, number: int, unit: str, rubric: Rubric) -> Card:
+    cards = content(run, number).cards
+    return next(card for card in cards if (card.row.unit, card.row.rubric_id) == (unit, rubric.id))
 
 
 def now(run: Any) -> Any:
@@ -183,6 +189,32 @@ def test_two_people_open_frozen_scores_again_for_that_snapshot_only(run: Any) ->
     passed(run, "1.1")
     assert take(run, final=True).number == 2
     assert written(run, freezing.frozen_in, 1).number == 2  # the old agreement does not open the new one
+
+
+def test_at_the_end_targets_nobody_verified_are_not_done(run: Any) -> None:
+    take(run)
+    take(run, final=True)
+
+    early, final = (card_of(run, number, "质监分局", DEPARTMENTS) for number in (1, 2))
+
+    assert ("4.1" in early.verified, final.verified["4.1"]) == (False, True)
+    assert final.verified["4.2"] > 0
+    assert final.row.reviewed == early.row.reviewed + 2
+    live = next(row for row in now(run) if (row.unit, row.rubric_id) == ("质监分局", DEPARTMENTS.id))
+    assert (live.cards, live.reviewed) == (final.row.cards, final.row.reviewed)
+    assert run(lambda database: scorecards.recompute(database, LATER, 1)) == []
+
+
+def test_opened_again_targets_nobody_verified_are_open_again(run: Any) -> None:
+    before = now(run)
+    take(run, final=True)
+    assert [row.reviewed for row in now(run)] != [row.reviewed for row in before]
+    motion = written(run, motions.propose_in, LATER, WANG, 1, "reopen", freezing.reopening(1), "复核决定")
+
+    written(run, motions.agree_in, LATER, ZHAO, 1, motion.id)
+
+    assert [row.reviewed for row in now(run)] == [row.reviewed for row in before]
+    assert run(lambda database: scorecards.recompute(database, LATER, 1)) == []
 
 
 def test_one_campaign_is_not_frozen_by_another(run: Any) -> None:

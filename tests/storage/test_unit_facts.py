@@ -136,6 +136,7 @@ def test_a_department_without_one_target_met_has_done_nothing(run: Any, branch: 
     assert found.claimed["4.1"] is True
     assert found.claimed["4.2"] == len({TASKS.item_of[target.id].id for target in branch})
     assert found.verified == {}  # nobody has looked yet
+    assert found.awaits == {"4.1": len(branch), "4.2": len(branch)}
 
 
 def test_proof_of_a_task_reaches_the_departments_own_rubric(run: Any, branch: list[Criterion]) -> None:

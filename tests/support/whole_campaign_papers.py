@@ -16,6 +16,7 @@ from whole_campaign import TASKS, Books, Sheet, rows_of
 
 from rubrics.breakdown import Breakdown
 from rubrics.figures import plain, two_decimals
+from rubrics.kinds import Bonus
 from rubrics.model import Rubric
 
 SCORED = {"实得分", "完成目标"}
@@ -114,10 +115,10 @@ def totals(books: Books, rubric: Rubric, score: str = "verified") -> dict[str, s
 
 
 def most_lost(books: Books, rubric: Rubric) -> str:
-    """The five items that most units lost points on, as leaders read them."""
+    """The five items that most units lost points on, as leaders read them; a bonus not earned is no loss."""
     scored = [points(books.scored(sheet, "verified")) for sheet in books.sheets if sheet.rubric is rubric]
     found = []
-    for item in rubric.items:
+    for item in (item for item in rubric.items if not all(isinstance(c.score, Bonus) for c in item.criteria)):
         of = Fraction(item.points or 0)
         missing = [of - own[item.id] for own in scored if own[item.id] < of]
         if missing:
