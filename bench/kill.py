@@ -173,6 +173,9 @@ class Killing:
         before = self._versions(QUIET, "2.3")
         await person.press(f"ans:{TOWNS.index(QUIET) + 1},{RUBRIC},2.3,,{number % 2}:0")
         await self._rest({QUIET: person})
+        if before:  # another answer stands by now: the old button asks first
+            await person.press(self._surely("2.3"))
+            await self._rest({QUIET: person})
         if self._versions(QUIET, "3.1", figure) != 1:
             self.faults.append(f"kill {number}: the open question was closed")
         if self._versions(QUIET, "2.3") != before + 1:
@@ -259,6 +262,13 @@ class Killing:
         query = "SELECT count(*) FROM answer WHERE unit_id = ? AND criterion_id = ? AND said LIKE ?"
         ((count,),) = self._rows(query, TOWNS.index(town) + 1, clause, said.replace("%", "_") if said != "%" else said)
         return int(count)
+
+    def _surely(self, clause: str) -> str:
+        """The newest button of the quiet liaison that replaces what stands for a clause."""
+        query = "SELECT options FROM message WHERE options LIKE ? ORDER BY id DESC LIMIT 1"
+        about = f"sure:{TOWNS.index(QUIET) + 1},{RUBRIC},{clause},"
+        ((options,),) = self._rows(query, f"%{about}%")
+        return next(str(option["key"]) for option in json.loads(options) if option["key"].startswith(about))
 
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with contextlib.closing(sqlite3.connect(f"file:{self.folder / DATABASE}?mode=ro", uri=True)) as connection:
