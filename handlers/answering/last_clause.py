@@ -1,8 +1,6 @@
-"""撤回, 发错了, 换一份, 台账, 材料, 只报文号 and 线下核验 as typed words: about what was done or chosen last."""
+"""撤回, 发错了, 换一份, 台账 and 材料 as typed words: about what was done or chosen last."""
 
 from __future__ import annotations
-
-from collections.abc import Awaitable, Callable
 
 from channels import keys
 from channels.keys import Key
@@ -16,7 +14,6 @@ from handlers.answering import (
 from handlers.answering.recent import Act
 from handlers.proof import (
     destination,
-    noting,
     proving,
     sorting,
 )
@@ -105,24 +102,6 @@ async def proof(turn: Turn) -> None:
         await sorting.show(turn)
     else:
         await proving.of_clause(turn, _key("proof", place))
-
-
-async def by_number(turn: Turn) -> None:
-    """只报文号: title and 文号 of what proves the last clause."""
-    await _named(turn, "by-number", noting.ask_number)
-
-
-async def offline(turn: Turn) -> None:
-    """线下核验: what proves the last clause and may not be sent."""
-    await _named(turn, "offline", noting.ask_offline)
-
-
-async def _named(turn: Turn, what: str, ask: Callable[[Turn, Key], Awaitable[None]]) -> None:
-    place = _last(turn)
-    if place is None or place.criterion.proof == "none":
-        _which(turn, what)
-    else:
-        await ask(turn, _key(what, place))
 
 
 def _last(turn: Turn) -> Place | None:
