@@ -59,6 +59,8 @@ class Tally(NamedTuple):
     outside_asked: int = 0
     values: int = 0
     values_right: int = 0
+    sure_values: int = 0
+    sure_values_wrong: int = 0
 
     def __add__(self, other: tuple[Any, ...]) -> Tally:
         return Tally(*(a + b for a, b in zip(self, other, strict=True)))
@@ -78,7 +80,7 @@ class Tally(NamedTuple):
         shares = [
             (self.first, self.scope), (self.found, self.facts), (self.sure_wrong, self.sure),
             (self.outside_sure, self.outside), (self.outside_asked, self.outside),
-            (self.values_right, self.values), (self.sure_first, self.first),
+            (self.values_right, self.values), (self.sure_values_wrong, self.sure_values), (self.sure_first, self.first),
         ]  # fmt: skip
         return f"| {name} | " + " | ".join(f"{a / b:.1%} ({a}/{b})" if b else "–" for a, b in shares) + " |"
 
@@ -95,12 +97,14 @@ def tally(row: dict[str, Any], facts: tuple[Match, ...]) -> Tally:
     first = bool(facts) and facts[0].criterion in right
     values = [_value_right(row, ids, facts) for ids in gold]
     stated = [v for v in values if v is not None]
+    written = [_same(f.value, row["values"][f.criterion]) for f in sure if _is_written(row, f)]
     return Tally(
         scope=1, first=first, facts=len(gold),
         found=sum(any(f.criterion in ids for f in facts) for ids in gold),
         sure=len(sure), sure_wrong=sum(f.criterion not in right for f in sure),
         sure_first=first and facts[0].decision == "sure",
         values=len(stated), values_right=sum(stated),
+        sure_values=len(written), sure_values_wrong=len(written) - sum(written),
     )  # fmt: skip
 
 
@@ -112,7 +116,14 @@ def _value_right(row: dict[str, Any], ids: list[str], facts: tuple[Match, ...]) 
     return bool(found) and found[0].criterion in values and _same(found[0].value, values[found[0].criterion])
 
 
+def _is_written(row: dict[str, Any], fact: Match) -> bool:
+    """Whether a sure fact of the right clause has a value, so that it would be written down without a question."""
+    return fact.value is not None and fact.criterion in (row.get("values") or {})
+
+
 def _same(ours: bool | Decimal | None, gold: Any) -> bool:
+    if gold == "na":  # 不适用 is no value; the question that follows takes it
+        return ours is None
     if isinstance(gold, bool) or not isinstance(ours, Decimal):
         return ours is gold
     return abs(float(ours) - float(gold)) < 0.006
@@ -241,8 +252,10 @@ def main() -> None:
     rows = rows_of(args.register / "utterances.jsonl" if args.register else args.messages)
     if args.register:
         rows = [row for row in rows if is_held_out(row["text"]) == args.held_out]
-    print("| | first right | facts found | wrong among sure | outside sure | outside asked | values | sure of first |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(
+        "| | first right | facts found | wrong among sure | outside sure | outside asked | values | wrong value, sure | sure of first |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
     print(sum(run(rows), Tally()).row(f"{len(rows)} messages"))
     if args.register and not args.held_out and not args.no_folds:
         print(cross_validated(rows).row("cross-validated"))

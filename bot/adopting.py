@@ -44,7 +44,8 @@ async def adopt(database: Database, clock: Clock, asked: AdoptRubric) -> dict[st
         from handlers.year.adopting_news import tell_in  # the conversation is not needed to try
 
         done = await adoption.adopt_in(connection, clock(), None, found.id, wish)
-        told = await tell_in(connection, clock(), renderer(ZoneInfo(load_settings().timezone)), done)
+        zone, now = ZoneInfo(load_settings().timezone), clock()
+        told = await tell_in(connection, now, now.astimezone(zone).date(), renderer(zone), done)
     return {**adopted_json(found.code, done), "told": told.people, "deserted": list(told.deserted)}
 
 

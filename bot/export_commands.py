@@ -30,7 +30,7 @@ class Wanted(NamedTuple):
     "--what",
     type=click.Choice(["facts", "sheet", "template", "pack"]),
     required=True,
-    help="导出什么：facts 是 kaoping score 能读的事实，sheet 是正式考核表，template 是考核表的空白模板，pack 是佐证包。",
+    help="导出什么：facts 是 kaoping score 能读的事实，sheet 是正式考核表，template 是考核表和各种文书的空白模板，pack 是佐证包。",
 )
 @click.option("--unit", metavar="U", help="只导出一个单位（全称或简称）。")
 @click.option("--rubric", metavar="ID", help="只导出一份细则。")
@@ -169,7 +169,17 @@ def _templates(wanted: Wanted, _suffix: str) -> dict[str, bytes]:
             return await editions.of_campaign(connection, campaign.id)
 
     named = [rubric for rubric in reading(read) if wanted.rubric in (None, rubric.id)]
-    return {f"{rubric.id}.docx": blank(layout_of(scorecards.plan_of(rubric))) for rubric in named}
+    made = {f"{rubric.id}.docx": blank(layout_of(scorecards.plan_of(rubric))) for rubric in named}
+    return made if wanted.rubric else made | _forms()
+
+
+def _forms() -> dict[str, bytes]:
+    """Our forms of the papers that are no tables, by the names the office's own go by."""
+    from reports import bulletin, leader_page, rectification_sheet, review_opinion, self_report_paper
+
+    papers = (bulletin, self_report_paper, leader_page, review_opinion, rectification_sheet)
+    forms = {paper.TEMPLATE: paper.blank() for paper in papers}
+    return forms | {rectification_sheet.LIST_TEMPLATE: rectification_sheet.list_blank()}
 
 
 def _chosen(out: Path, files: dict[str, Any]) -> dict[str, Any]:

@@ -181,7 +181,7 @@ class Service:
         if await erased.ever(self.database):
             from storage.erasing import clean  # with tables that the page has no other use for
 
-            await clean(self.database, self.files)
+            await clean(self.database, self.files, self._clock)
 
     def _home(self) -> str:
         return self._where.public_url or local_url(self._where.host, self.web.port)

@@ -21,11 +21,11 @@ from handlers.sending import weekly
 from handlers.status import status_line
 from reminders.runner import RETURNS_EVERY, WAKE_EVERY, WEEK_EVERY, Runner
 from reminders.saying import Reminders
+from storage import file_dates, file_figures
 from storage.clock import Clock
 from storage.colleague_pages import ColleaguePages
 from storage.database import Database
 from storage.erasing import clean
-from storage.file_dates import read_new
 from storage.file_text import TextReader
 from storage.files import FileStore
 
@@ -58,8 +58,8 @@ class Talking:
                 "wake": (self._look, WAKE_EVERY),
                 "handover": (self._hand_over, WAKE_EVERY),
                 "returns": (self._returns, RETURNS_EVERY),
-                "dates": (self._read_dates, WAKE_EVERY),
-                "erase": (partial(clean, database, files), WAKE_EVERY),
+                "inside": (self._look_inside, WAKE_EVERY),
+                "erase": (partial(clean, database, files, clock), WAKE_EVERY),
                 "week": (self._week, WEEK_EVERY),
             }
         )
@@ -88,10 +88,11 @@ class Talking:
         if await reviewing_news.tick(self._around.database, self._around.clock(), self._around.zone):
             self._around.said()
 
-    async def _read_dates(self) -> None:
-        """Read when the files that came since say they were made."""
+    async def _look_inside(self) -> None:
+        """Read when the files that came since say they were made, and the figures in their text."""
         around = self._around
-        await read_new(around.database, around.reader, around.clock(), around.zone)
+        await file_dates.read_new(around.database, around.reader, around.clock(), around.zone)
+        await file_figures.read_new(around.database, around.reader, around.clock())
 
     async def _week(self) -> None:
         """Tell the office of its week, once on its first working day."""

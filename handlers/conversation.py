@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.port import Event, Reply
+from handlers import guidance
 from handlers.dead_letters import give_up
-from handlers.free_text import whose
+from handlers.free_text import which_campaign, whose
 from handlers.routes import route
 from handlers.texts import renderer
 from handlers.turn import Pending, Turn
@@ -33,6 +34,12 @@ Result = TypeVar("Result")
 
 WAIT_SECONDS = (0, 0.1, 1, 5, 30)
 """How long a turn waits for a database that cannot be written; from then on each time the last."""
+
+
+MOST_CHARACTERS = 10_000
+"""More than any channel takes in one message is not read: looking for clauses in megabytes would hold up everybody."""
+
+_SHOWN = 200  # characters of it stay in the transcript
 
 
 class Conversation:
@@ -67,10 +74,12 @@ class Conversation:
         A turn that fails leaves nothing. It is tried again in place, so that the person's next event does not
         overtake it, and without a pause: what came between has passed, and a fault of ours does not pass by waiting.
         """
-        event = _storable(event)
+        characters = len(event.text)
+        event = _storable(_short(event))
+        handle = partial(guidance.too_long, characters=characters) if _is_too_long(event, characters) else route
         for tries in itertools.count(1):
             try:
-                await self._handle(event)
+                await self._handle(event, handle)
                 break
             except Exception as error:
                 log.warning("event %s of %s failed, try %s", event.id, event.channel, tries, exc_info=True)
@@ -78,9 +87,8 @@ class Conversation:
                     break
         self._said()
 
-    async def _handle(self, event: Event) -> None:
+    async def _handle(self, event: Event, handle: Callable[[Turn], Awaitable[None]]) -> None:
         """One turn; where it needs slow work, that is done while nothing is held, and the turn taken again with it."""
-        handle: Callable[[Turn], Awaitable[None]] = route
         while True:
             try:
                 await _once_writable(partial(self._turn, event, handle))
@@ -120,7 +128,7 @@ class Conversation:
         turn = Turn(
             event, now, connection, known, state, self._render, self._files, self._zone, self._home(), self._reader
         )
-        turn.years = await whose.years(turn)
+        turn.years, turn.desk_years = await whose.years(turn), await which_campaign.open_years(turn)
         await handle(turn)
         if turn.pending:
             raise _Prepare(turn.pending)
@@ -157,6 +165,16 @@ async def _once_writable(work: Callable[[], Awaitable[Result]]) -> Result:
             seconds = next(waits)
             log.warning("the database cannot be written, trying again in %s s: %s", seconds, error)
         await asyncio.sleep(seconds)
+
+
+def _short(event: Event) -> Event:
+    """The event with no more of its words than can be read."""
+    return event if len(event.text) <= MOST_CHARACTERS else event._replace(text=event.text[:_SHOWN] + "…")
+
+
+def _is_too_long(event: Event, characters: int) -> bool:
+    """Whether words alone came and were cut; files are taken whatever is written beneath them."""
+    return characters > MOST_CHARACTERS and not event.files
 
 
 def _storable(event: Event) -> Event:

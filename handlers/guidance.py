@@ -23,6 +23,11 @@ def unknown(turn: Turn, options: tuple[Option, ...] = ()) -> None:
     turn.say("unknown", options, said=said, **_roles(turn))
 
 
+async def too_long(turn: Turn, characters: int) -> None:
+    """More words than are read at once; nothing of them is kept."""
+    turn.say("too-long", characters=characters)
+
+
 def in_group(turn: Turn) -> None:
     """Nothing of a unit is said or taken in a group, and no code is used: everybody there could read it."""
     turn.say("not-in-group")

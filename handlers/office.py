@@ -7,7 +7,7 @@ from typing import Any
 
 from channels.port import Option
 from handlers.turn import Turn
-from storage import conversation, dialogues
+from storage import conversation, dialogues, review_queue
 from storage.campaigns import Unit
 from storage.people import Membership
 from storage.reaching import Reached
@@ -28,14 +28,24 @@ def campaigns_of(turn: Turn) -> tuple[Membership, ...]:
     return tuple(m for m in turn.memberships if m.role in {"office", "leader"} and m.unit_id is None)
 
 
-def own_unit(turn: Turn, unit_id: int) -> bool:
-    """Whether a unit is the person's own: nobody books or decides for the own unit."""
-    return any(m.unit_id == unit_id for m in turn.memberships)
+async def own_units(turn: Turn) -> frozenset[int]:
+    """The person's own units, for whom they book and decide nothing (回避): theirs now, those they stand in for, and
+    those they have belonged to."""
+    found = {m.unit_id for m in turn.memberships if m.unit_id is not None}
+    for person in {m.person_id for m in turn.memberships}:
+        found |= await review_queue.own_units_in(turn.connection, person)
+    return frozenset(found)
 
 
-def refuse_own(turn: Turn, units: Iterable[Unit]) -> bool:
+async def own_unit(turn: Turn, unit_id: int) -> bool:
+    """Whether a unit is one of the person's own: nobody books or decides for the own unit."""
+    return unit_id in await own_units(turn)
+
+
+async def refuse_own(turn: Turn, units: Iterable[Unit]) -> bool:
     """Say so where one of the units is the person's own."""
-    own = [unit.name for unit in units if own_unit(turn, unit.id)]
+    mine = await own_units(turn)
+    own = [unit.name for unit in units if unit.id in mine]
     if own:
         turn.say("own-unit", units=own)
     return bool(own)
@@ -67,4 +77,6 @@ def _of(turn: Turn, roles: tuple[str, ...]) -> Membership | None:
     found = next((m for m in held if m.campaign_id == chosen), next(iter(held), None))
     if found is None:
         turn.say("office-only" if "leader" in roles else "office-work", leader=campaigns_of(turn))
+        return None
+    turn.look_at(found)
     return found

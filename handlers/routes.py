@@ -24,8 +24,10 @@ from handlers.answering import (
     keeping,
     last_clause,
     overtaken,
+    own_units,
     states,
     submitting,
+    waiting,
 )
 from handlers.desk import (
     booking,
@@ -57,6 +59,7 @@ from handlers.proof import (
     filing,
     naming_typed,
     noting,
+    proof_or_entry,
     proof_routes,
     sorting,
 )
@@ -81,6 +84,7 @@ from handlers.year import (
     motion_routes,
     opening,
     phase_routes,
+    targets_routes,
 )
 from storage.files import classified_word
 
@@ -110,6 +114,7 @@ PRESSES: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     **free_routes.PRESSES,
     **sending_routes.PRESSES,
     **issuing_routes.PRESSES,
+    **targets_routes.PRESSES,
     **motion_routes.PRESSES,
     **people_routes.PRESSES,
     **score_routes.PRESSES,
@@ -153,6 +158,7 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     **unbooked_routes.COMMANDS,
     **adopting_routes.COMMANDS,
     **issuing_routes.COMMANDS,
+    **targets_routes.COMMANDS,
     **motion_routes.COMMANDS,
     **people_routes.COMMANDS,
     **score_routes.COMMANDS,
@@ -167,6 +173,8 @@ BENEATH = frozenset(
         "back",
         "cancel",
         "undo",
+        "gap",
+        "score-log",
         "swap",
         "entries",
         "proof",
@@ -176,12 +184,13 @@ BENEATH = frozenset(
         "take-back",
         "sample",
         "across",
+        "clue",
     }
 )
 """Commands that are also labels of buttons: those beneath what was just said are meant first."""
 
 EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
-    "when": states.when,
+    "when": waiting.typed,
     "why": states.why,
     "task-no": handed_down.doubted,
     "feedback": feedback.typed,
@@ -192,6 +201,7 @@ EXPECTED: dict[str, Callable[[Turn, Key], Awaitable[None]]] = {
     **free_routes.EXPECTED,
     **sending_routes.EXPECTED,
     **issuing_routes.EXPECTED,
+    **targets_routes.EXPECTED,
     **motion_routes.EXPECTED,
     **people_routes.EXPECTED,
     **score_routes.EXPECTED,
@@ -274,11 +284,13 @@ async def _words(turn: Turn) -> None:
     elif turn.expected and turn.expected.verb in EXPECTED and not await _declined(turn, turn.expected):
         await EXPECTED[turn.expected.verb](turn, turn.expected)
     elif named := noting.meant(turn):
-        await noting.number_typed(turn, named)
-    elif "open" in turn.state and understanding.answers_plainly(turn):
+        await proof_or_entry.typed(turn, named)
+    elif "open" in turn.state and await understanding.answers_plainly(turn):
         await _answer(turn)
     elif key:
         await _press(turn, key)
+    elif unit := await own_units.typed(turn):
+        await checklist.show(turn, unit)
     elif campaigning.wants(turn):
         await campaigning.show(turn, turn.event.text)
     elif booking.wants(turn):

@@ -54,7 +54,8 @@ class Turn:
     """What a handler works with. ``state`` is kept between turns; only JSON values go in.
 
     ``expected`` is what the turn before asked these words for (see `expect`). ``years``: the campaign of each of the
-    person's units, where several take answers now; what is said about a unit then begins with its year.
+    person's units, where several take answers now; what is said about a unit then begins with its year. ``desk_years``:
+    the same of the campaigns whose office the person is of.
     """
 
     event: Event
@@ -70,6 +71,7 @@ class Turn:
     replies: list[Reply] = field(default_factory=list)
     pending: Pending | None = None
     years: Mapping[int, str] = field(default_factory=dict)
+    desk_years: Mapping[int, str] = field(default_factory=dict)
     expected: Key | None = None
     _about: Membership | None = None  # looked at last, so what is said next is about it
 
@@ -95,7 +97,9 @@ class Turn:
         self.pending = Pending(work, then)
 
     def _year(self) -> str:
-        code = self.years.get(self._about.unit_id or 0) if self._about else None
+        if (one := self._about) is None:
+            return ""
+        code = self.desk_years.get(one.campaign_id) if one.unit_id is None else self.years.get(one.unit_id)
         return f"〔{code} 年度〕\n" if code else ""
 
     @property
@@ -106,6 +110,10 @@ class Turn:
     def expect(self, key: str) -> None:
         """Let the next typed words, or files, go to what a key names; a press or a command puts that down."""
         self.state["expects"] = key
+
+    def look_at(self, membership: Membership | None) -> None:
+        """Let what is said next be about a membership's campaign; None where it is about several."""
+        self._about = membership
 
     def of_unit(self, unit_id: int) -> Membership | None:
         """The person's membership as a unit's liaison; None where the unit is not theirs."""

@@ -32,12 +32,15 @@ COMMANDS = {
     "learnt": ("/learnt", "学到的说法"),
     "leave-end": ("/back-at-work", "销假"),
     "unseen": ("/unseen", "未看"),
+    "escalate": ("/escalate", "请协调", "请上级协调"),
     "motions": ("/motions", "提请"),
     "year": ("/year", "年终工作"),
     "late": ("/late", "补报"),
     "appeals": ("/appeals", "申诉"),
     "rectify": ("/rectify", "整改"),
-    "results": ("/results", "结果运用"),
+    "results": ("/results", "结果运用", "向社会公布"),
+    "losses": ("/losses", "丢分最多"),
+    "readings": ("/readings", "读法"),
     "roster": ("/roster", "花名册空表", "花名册"),
     "rows": ("/rows", "存在问题"),
     "carry": ("/carry", "沿用去年"),
@@ -51,9 +54,12 @@ COMMANDS = {
     "sampled": ("/sampled", "抽查进度"),
     "adopt": ("/adopt", "换用今年细则", "换用细则"),
     "silent": ("/silent", "谁没回"),
-    "remove": ("/remove", "移出"),
 }
 WITH_WORDS = {
+    "remove": ("/remove", "移出"),
+    "gap": ("/gap", "差在哪"),
+    "score-log": ("/score-log", "历次得分"),
+    "talk": ("/talk", "约谈", "回头看"),
     "unit": ("/unit", "单位"),
     "scores": ("/scores", "得分"),
     "start": ("/start",),
@@ -67,7 +73,18 @@ WITH_WORDS = {
     "missing": ("/missing", "未报"),
     "notice": ("/notice", "发通知"),
     "report": ("/report", "报送信息"),
-    "clue": ("/clue", "线索"),
+    "clue": (
+        "/clue",
+        "线索",
+        "打假线索",
+        "举报线索",
+        "举报",
+        "报线索",
+        "报打假线索",
+        "我要举报",
+        "我要报线索",
+        "我要报一条打假线索",
+    ),
     "year-end": ("/year-end", "待年终"),
     "open-again": ("/open-again", "复开"),
     "review": ("/review", "核查"),
@@ -75,10 +92,11 @@ WITH_WORDS = {
     "export": ("/export", "导出"),
     "erase": ("/erase", "误发"),
     "handover": ("/handover", "交接"),
-    "groups": ("/groups", "考核组"),
+    "groups": ("/groups", "考核组", "核查组"),
     "visit": ("/visit", "现场核查"),
     "judge": ("/judge", "专家评分"),
     "provide": ("/provide", "确认数据"),
+    "targets": ("/targets", "目标任务", "下达任务"),
     "doubts": ("/doubts", "疑问"),
     "doings": ("/doings", "经办记录"),
     "opinion": ("/opinion", "核查意见"),
@@ -86,6 +104,9 @@ WITH_WORDS = {
 }
 GLUED = {"导出", "单位", "记情况", "请假", "催办", "催一下", "催促"}
 """Names that words may follow without a blank."""
+
+KEPT = {"report", "notice", "clue", "feedback", "fact"}
+"""Commands whose words are kept or sent on: they get them as they were typed, full width, full stop and all."""
 
 _LENGTH = "(?:[0-9一二两三四五六七八九十半]+个?(?:天|日|周|星期|礼拜|月))"
 _WHEN = "(?:我|本人|今天|明天|后天|从|起|开始|想|要|得|需要|[上下]午|下?(?:周|星期)[一二三四五六日天]|[0-9年月日号到至.~, -])*"
@@ -106,7 +127,7 @@ _BY_WORD = {word: command for command, words in COMMANDS.items() for word in wor
 
 
 def command_of(text: str) -> tuple[str, str] | None:
-    """The command a text is and the words behind it; None where it is none."""
+    """The command a text is and the words behind it, in one spelling unless they are `KEPT`; None where it is none."""
     words = _plain(text)
     if words in _BY_WORD:
         return _BY_WORD[words], ""
@@ -114,7 +135,8 @@ def command_of(text: str) -> tuple[str, str] | None:
         for name in names:
             rest = words.removeprefix(name)
             if rest != words and (not rest or rest[0] in " :\n" or name in GLUED):
-                return command, rest.strip(" :\n")
+                behind = _behind(text, name) if rest and command in KEPT else rest
+                return command, behind.strip(" :：\n\u3000")
     return next(((command, words) for command, said in SENTENCES.items() if said.fullmatch(words)), None)
 
 
@@ -122,6 +144,13 @@ def stands_apart(text: str) -> bool:
     """Whether the name of a command stands by itself before the words behind it (核查 孟河镇, not 单位没盖章)."""
     name, blank, _ = _plain(text).partition(" ")
     return bool(blank) and any(name in names for names in WITH_WORDS.values())
+
+
+def _behind(text: str, name: str) -> str:
+    """What was typed behind a name that the text begins with, in its own spelling."""
+    typed = text.strip()
+    ends = (at for at in range(1, len(typed) + 1) if unicodedata.normalize("NFKC", typed[:at]) == name)
+    return typed[next(ends) :]
 
 
 def _plain(text: str) -> str:

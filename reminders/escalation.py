@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -31,30 +31,49 @@ class _Late(NamedTuple):
     reminded_on: set[date]
 
 
-def escalations(today: date, campaign: Campaign, people: Iterable[Person]) -> tuple[Escalation, ...]:
+class _Told(NamedTuple):
+    person: str
+    on: tuple[date, ...]
+
+
+def escalations(today: date, campaign: Campaign, people: Sequence[Person]) -> tuple[Escalation, ...]:
     """The units with late matters of which somebody was told often enough, the last time before yesterday's work.
 
-    Matters only behind an even pace are nobody else's business.
+    Told is also who stood in for a liaison. Matters only behind an even pace are nobody else's business.
     """
     if campaign.closed:
         return ()
+    passed = {
+        (desk.unit_id, obligation.key): (desk, obligation)
+        for person in people
+        for desk in person.desks
+        for obligation in desk.obligations
+        if obligation.limit < today
+    }
+    told = _told(passed, people)
     found: dict[int, _Late] = {}
-    for person in people:
-        for desk in person.desks:
-            for obligation in desk.obligations:
-                if obligation.limit < today:
-                    told = person.announced.get((desk.unit_id, obligation.key), ())
-                    if is_overdue(obligation, told, today) and _was_told(told, today):
-                        late = found.setdefault(desk.unit_id, _Late(desk.unit, {}, {}, set()))
-                        late.people[person.name] = None
-                        late.obligations[obligation.key] = obligation
-                        late.reminded_on.update(told)
+    for matter, (desk, obligation) in passed.items():
+        for one in told[matter]:
+            if is_overdue(obligation, one.on, today) and _was_told(one.on, today):
+                late = found.setdefault(desk.unit_id, _Late(desk.unit, {}, {}, set()))
+                late.people[one.person] = None
+                late.obligations[obligation.key] = obligation
+                late.reminded_on.update(one.on)
     return tuple(
         Escalation(
             unit_id, one.unit, tuple(one.people), tuple(one.obligations.values()), tuple(sorted(one.reminded_on))
         )
         for unit_id, one in found.items()
     )
+
+
+def _told(matters: Collection[tuple[int, str]], people: Iterable[Person]) -> dict[tuple[int, str], list[_Told]]:
+    """Who was told of each matter, and on which days."""
+    found: dict[tuple[int, str], list[_Told]] = {matter: [] for matter in matters}
+    for person in people:
+        for matter in found.keys() & person.announced.keys() if matters else ():
+            found[matter].append(_Told(person.name, person.announced[matter]))
+    return found
 
 
 def _was_told(told: tuple[date, ...], today: date) -> bool:

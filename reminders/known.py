@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,8 +19,21 @@ from reminders.quiet import Said, Snooze
 from reminders.schedules import schedule
 from rubrics.model import Rubric
 from rubrics.values import Done, parse_answer
-from storage import answers, editions, entries, phases, reminding, resting, returns, submissions, targets
+from storage import (
+    answers,
+    editions,
+    entries,
+    information,
+    information_counting,
+    phases,
+    reminding,
+    resting,
+    returns,
+    submissions,
+    targets,
+)
 from storage.answers import Answer
+from storage.information import Term
 from storage.reminding import Duty, Told, Where
 from storage.unit_facts import of_unit
 
@@ -44,8 +57,8 @@ class _Unit(NamedTuple):
 class _Years:
     """The year's schedules of a campaign: units that are asked the same share one."""
 
-    def __init__(self, rubrics: Collection[Rubric], calendar: Calendar) -> None:
-        self.rubrics, self._calendar = rubrics, calendar
+    def __init__(self, rubrics: Collection[Rubric], calendar: Calendar, terms: Sequence[Term]) -> None:
+        self.rubrics, self.terms, self._calendar = rubrics, terms, calendar
         self._named = {name for rubric in rubrics for item in rubric.items for name in (*item.lead, *item.cooperating)}
         self._made: dict[tuple[str, str], Schedule] = {}
 
@@ -55,7 +68,8 @@ class _Years:
     def of(self, unit: _Unit) -> Schedule:
         alike = (unit.category, unit.name if unit.name in self._named else "")
         if alike not in self._made:
-            self._made[alike] = schedule(self.rubrics_of(unit), unit.name, unit.category, self._calendar)
+            asked = (unit.name, unit.category, self._calendar, self.terms)
+            self._made[alike] = schedule(self.rubrics_of(unit), *asked)
         return self._made[alike]
 
 
@@ -166,7 +180,8 @@ async def _owed_by(
     connection: AsyncConnection, campaign_id: int, units: Iterable[_Unit], calendar: Calendar, zone: ZoneInfo
 ) -> dict[int, tuple[Obligation, ...]]:
     """What is the same for all units (rubrics, schedules, who has handed in) is read once."""
-    years = _Years(await editions.of_campaign(connection, campaign_id), calendar)
+    terms = await information.asked_terms_in(connection, campaign_id, zone)
+    years = _Years(await editions.of_campaign(connection, campaign_id), calendar, terms)
     standing = await submissions.of_campaign_in(connection, campaign_id)
     handed_in = {(one.unit_id, one.rubric_id) for one in standing}
     taken = await after_lock.taken_in(connection, campaign_id, zone)
@@ -180,8 +195,24 @@ async def _owed(
     mine = years.rubrics_of(unit)
     tasks = await targets.handed_down_in(connection, unit.id)
     known = {rubric.id: await _known(connection, unit.id, rubric, tasks) for rubric in mine}
+    if years.terms:
+        known = await _with_reports(connection, unit, mine, known)
     submitted = all((unit.id, rubric.id) in handed_in for rubric in mine)
     return open_obligations(years.of(unit), UnitKnown(known, submitted))
+
+
+async def _with_reports(
+    connection: AsyncConnection, unit: _Unit, mine: Iterable[Rubric], known: Mapping[str, Known]
+) -> dict[str, Known]:
+    """The days reports came on, for the clauses that ask whether they came in time."""
+    found = dict(known)
+    timed = information_counting.timed(information_counting.Unit(*unit, tuple(mine)))
+    reports = await information.of_unit_in(connection, unit.id) if timed else []
+    days = tuple(Entry(one.received_on) for one in reports if one.state != "returned")
+    for rubric, criterion in timed:
+        about = found[rubric.id]
+        found[rubric.id] = about._replace(entries={**about.entries, criterion.id: days})
+    return found
 
 
 async def _known(

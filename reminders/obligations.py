@@ -20,7 +20,9 @@ from rubrics.figures import plain
 from rubrics.kinds import Count, Deduct, Shortfall
 from rubrics.model import Criterion, Rubric
 
-Kind = Literal["paced", "dated", "target", "fill", "proof", "returned", "confirm", "submit", "rectify", "hint"]
+Kind = Literal[
+    "paced", "dated", "report", "target", "fill", "proof", "returned", "confirm", "submit", "rectify", "hint"
+]
 
 
 class Obligation(NamedTuple):
@@ -92,12 +94,14 @@ class Due(NamedTuple):
     """A line of a schedule: an obligation, its clause, and what resolves it.
 
     ``times``: it is done once so many things are told, or counted by entries of ``within``; 0 where any answer does.
+    ``counted``: only what is counted does, whatever was answered.
     """
 
     obligation: Obligation
     criterion: Criterion | None = None
     times: int = 0
     within: tuple[date, date] | None = None
+    counted: bool = False
 
 
 class Schedule(NamedTuple):
@@ -148,6 +152,8 @@ def _still_open(line: Due, known: Known) -> Obligation | None:
         return None  # what was sent back speaks for the clause
     if ident in known.settled and ident not in known.facts:
         return None
+    if line.counted:
+        return obligation if _counted(known.entries.get(ident, ()), line.within) < line.times else None
     if ident in known.targets and obligation.kind in {"fill", "target"}:
         return _target(obligation, known, ident)
     if ident in known.resting:

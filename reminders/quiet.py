@@ -19,7 +19,6 @@ WEEK_DAYS = 7
 SLOW_DAYS = 14  # between two digests to who has not reacted to the last two
 DEADLINE_DAYS = (14, 7, 3, 1, 0)  # before a close
 NEAR_DAYS = DEADLINE_DAYS[0]
-MOVED_DAYS = 14  # a planned day can move ahead by the longest holiday
 REGULAR_A_YEAR = 26
 YEAR_DAYS = 365
 

@@ -16,10 +16,11 @@ from reminders import planner, wording, workdays
 from reminders.desks import Person, routed
 from reminders.known import Situation, around_in, calendar_in, owed_by_in, situation_in
 from reminders.planner import Digest
-from storage import campaigns, reminding
+from storage import campaigns, conversation, pushes, reaching, reminding
 from storage.clock import Clock
 from storage.database import Database
-from storage.reminding import Telling
+from storage.freezing import frozen_in
+from storage.reminding import Telling, Told
 
 log = logging.getLogger(__name__)
 
@@ -60,18 +61,40 @@ class Reminders:
         return await self._still(digest, about.matters) is not None
 
     async def is_open(self, message_id: int) -> bool:
-        """Whether a push of the office that had to wait may be sent: something in it is open, and answers are taken."""
+        """Whether a push of the office that had to wait may be sent: something in it is open, and answers are taken.
+
+        One that was written for after the close of 自评 speaks of 补报 and may go out. The office hears of one
+        that may not although something in it is open.
+        """
         async with self._database.read() as connection:
             told = await reminding.one_in(connection, message_id)
             if told is None:
                 return False
             campaign_id, matters = told.telling.campaign_id, told.telling.matters
-            calendar = await calendar_in(connection, campaign_id, self._zone)
-            locked = self._clock().astimezone(self._zone).date() > calendar.answers_close
+            close = (await calendar_in(connection, campaign_id, self._zone)).answers_close
+            over = close < self._clock().astimezone(self._zone).date()
+            locked = over and told.telling.why != pushes.ASKED_LATE
+            frozen = await frozen_in(connection, campaign_id) is not None
             units = {unit_id for unit_id, _ in matters}
             owed = await owed_by_in(connection, campaign_id, units, self._zone)
-        still = {(unit_id, o.key) for unit_id, found in owed.items() for o in found if o.after_lock or not locked}
-        return not still.isdisjoint(matters)
+        owing = [(unit_id, o) for unit_id, found in owed.items() for o in found if (unit_id, o.key) in matters]
+        if any(o.kind == "rectify" or not (frozen or (locked and not o.after_lock)) for _, o in owing):
+            return True
+        if owing:
+            await self._not_sent(told)
+        return False
+
+    async def _not_sent(self, told: Told) -> None:
+        """Tell the office that a push of theirs came too late: what it asked for is still open."""
+        about = told.telling
+        async with self._database.write() as connection:
+            people = await reminding.duties_of_in(connection, about.campaign_id, {about.person_id})
+            wanted = dict.fromkeys(unit_id for unit_id, _ in about.matters)
+            units = [(await reminding.unit_in(connection, unit_id))[0] for unit_id in wanted]
+            text = self._render("not-sent", on=about.on, people=people[:1], units=units)
+            for one in await reaching.office_in(connection, about.campaign_id):
+                await conversation.say(connection, self._clock(), one.channel, one.address, text.strip(), push=True)
+        self._said()
 
     async def _planned(self, campaign_id: int) -> tuple[Digest, ...]:
         now = self._clock()

@@ -5,7 +5,7 @@ Two units with the same clauses share one schedule, so it is made once and not p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from reminders.obligations import Due, Kind, Obligation, Schedule, in_order
@@ -15,17 +15,22 @@ from reminders.stakes import at_stake
 from rubrics import tasks
 from rubrics.kinds import Bonus
 from rubrics.model import Cadence, Criterion, Rubric
+from storage import information_counting
+from storage.information import Term
 from storage.phases import SELF_ASSESSMENT
 
 EARLY_DAYS = 14  # an activity so long before its month or day still belongs to it
 
 
-def schedule(rubrics: Iterable[Rubric], unit: str, category: str, calendar: Calendar) -> Schedule:
+def schedule(
+    rubrics: Iterable[Rubric], unit: str, category: str, calendar: Calendar, terms: Sequence[Term] = ()
+) -> Schedule:
     """What is asked of a unit in the year by the rubrics that assess it.
 
     Args:
         unit: its name, as a tasks table calls the departments that answer for a row.
         category: its kind as the roster names it (镇, 部门).
+        terms: the 报送期限 to be kept; a clause about them is asked by its days, not once a year.
     """
     mine = [rubric for rubric in rubrics if category in rubric.categories or not rubric.categories]
     clauses = [
@@ -34,7 +39,10 @@ def schedule(rubrics: Iterable[Rubric], unit: str, category: str, calendar: Cale
         for part in tasks.asked(rubric, unit, category).values()
         for criterion in part
     ]
-    found = [line for rubric, criterion in clauses for line in _of_clause(rubric, criterion, calendar)]
+    timed = information_counting.timed(information_counting.Unit(0, unit, category, tuple(mine))) if terms else []
+    other = (clause for clause in clauses if clause not in timed)
+    found = [line for rubric, criterion in other for line in _of_clause(rubric, criterion, calendar)]
+    found.extend(line for rubric, criterion in timed for line in _reports(rubric, criterion, calendar, terms))
     found.extend(hints(clauses, calendar))
     if clauses:
         found.extend(_submission(mine[0].id, calendar))
@@ -77,6 +85,16 @@ def _on_a_day(rubric: Rubric, criterion: Criterion, cadence: Cadence, calendar: 
         made = _obligation(rubric, criterion, "dated", what, found.starts, found.due, calendar, place)
         within = (found.first - timedelta(days=EARLY_DAYS), found.due)
         yield Due(made, criterion, 1 if criterion.entries else 0, within)
+
+
+def _reports(rubric: Rubric, criterion: Criterion, calendar: Calendar, terms: Sequence[Term]) -> Iterator[Due]:
+    """A report by each day of the office's; one that comes late ends the reminders, though not what was missed."""
+    for term in terms:
+        what = f"{criterion.label}（{term.last.month}月{term.last.day}日这一次）"
+        starts = max(term.first, calendar.issued_on)
+        place = f"term-{term.last:%Y%m%d}"
+        made = _obligation(rubric, criterion, "report", what, starts, term.last, calendar, place)
+        yield Due(made, criterion, 1, (term.first, date.max), counted=True)
 
 
 def _answer(rubric: Rubric, criterion: Criterion, calendar: Calendar, times: int = 0) -> Due:

@@ -67,16 +67,22 @@ def options(digest: Digest) -> tuple[Option, ...]:
     return (Option(now, "现在填"), Option(later, "稍后"), Option(reported, "已经报过了"))
 
 
-def escalation_text(render: Render, found: Escalation) -> str:
-    """What the office may send on; the bot does not."""
+def escalation_text(render: Render, campaign: str, found: Escalation) -> str:
+    """What the office may send on; the bot does not.
+
+    Args:
+        campaign: its code, the year first: who reads this knows of no campaign.
+    """
     days = found.reminded_on[-SHOWN_DAYS:]
     names = [o.what for o in found.obligations]
-    return render("escalation", found=found, names=names[:NAMED], more=len(names) - NAMED, days=days)
+    return render("escalation", campaign=campaign, found=found, names=names[:NAMED], more=len(names) - NAMED, days=days)
 
 
 def _ask(pile: Pile, first: Obligation) -> str:
     if first.kind == "submit":
         return keys.pack("submit", pile.unit_id)
+    if first.kind == "report":
+        return keys.pack("report-new", pile.unit_id)
     if first.kind == "rectify":
         return keys.pack("rectify-list", pile.unit_id)
     return keys.pack("ask", pile.unit_id, first.rubric_id, first.criteria[0])

@@ -1,10 +1,15 @@
-"""领导一页: a kind of unit on one page of A4: ranges in roster order, what costs most, who is silent, which disputes wait."""
+"""领导一页: a kind of unit on one page of A4: ranges in roster order, what costs most, who is silent, which disputes wait.
+
+The office's own form is ``领导一页.docx`` (see `word_template`): ``{{标题}} {{依据}} {{异议和申诉}}`` and the part
+``{{各单位得分}}``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,6 +20,7 @@ from reports.score_table import shown
 from reports.snapshot_words import named
 from reports.standings import rows_done, total_of
 from reports.word import Sheet
+from reports.word_template import BLANK_AT, Filling, filled
 from rubrics.kinds import Bonus
 from rubrics.model import Item, Rubric
 from rubrics.tasks import asked
@@ -25,6 +31,9 @@ from storage.freezing import frozen_in
 from storage.office_facts import OfficeFact
 from storage.scorecards import SummaryRow
 
+TEMPLATE = "领导一页.docx"
+"""The office's own form, where it has one."""
+
 MOST_LOST = 5
 MOST_NAMED = 12
 MOST_DISPUTES = 5
@@ -32,6 +41,7 @@ _DISPUTE_CHARACTERS = 40
 _MARGIN_MM = 15
 _SMALL = 10  # points; nine towns and twelve departments have to fit on one page
 _WIDTHS_MM = (34, 34, 34, 34, 34)  # 170: A4 between margins of 20
+_SCORES = "{{各单位得分}}"
 _HEADS = ("单位", "得分", "已核", "已填", "缺材料")
 
 
@@ -179,20 +189,43 @@ def _dispute(rubrics: Iterable[Rubric], matter: OfficeFact | Appeal) -> str:
     return f"{matter.unit}「{rubric.criteria[matter.criterion_id].label}」{kind}：{short}"
 
 
-def document(page: LeaderPage) -> bytes:
-    """The page as a docx file."""
-    title = f"{page.code} 年度质量工作考核进展"
-    sheet = Sheet(title, page.made_at, margin_mm=_MARGIN_MM, table_points=_SMALL)
-    sheet.paragraph(title, size=18, bold=True, centred=True)
+def document(page: LeaderPage, template: bytes | None = None) -> bytes:
+    """The page as a docx file.
+
+    Args:
+        template: the office's own instead of ours.
+
+    Raises:
+        TemplateError: it cannot be filled.
+    """
     ranges = any("–" in row.total for one in page.rubrics for row in one.standings)
     meant = "分数写成区间的，前面是已核的，后面是有材料还没核完的；" if ranges else ""
-    sheet.paragraph(f"{page.basis}。{meant}单位按花名册排列，不排名次。", size=_SMALL)
-    for one in page.rubrics:
-        _write(sheet, one)
+    words = {
+        "{{标题}}": f"{page.code} 年度质量工作考核进展",
+        "{{依据}}": f"{page.basis}。{meant}单位按花名册排列，不排名次。",
+        "{{异议和申诉}}": _named(page.disputes, "没有", MOST_DISPUTES),
+    }
+    parts = {_SCORES: partial(_write_all, pages=page.rubrics)}
+    filling = Filling(words["{{标题}}"], words, parts, (_SCORES,), page.made_at, _SMALL)
+    return filled(template or blank(), filling)
+
+
+@lru_cache(maxsize=1)
+def blank() -> bytes:
+    """Our own template, to be changed and kept as the office's."""
+    sheet = Sheet("{{标题}}", BLANK_AT, margin_mm=_MARGIN_MM, table_points=_SMALL)
+    sheet.paragraph("{{标题}}", size=18, bold=True, centred=True)
+    sheet.paragraph("{{依据}}", size=_SMALL)
+    sheet.paragraph(_SCORES, size=_SMALL)
     sheet.paragraph("正在处理的异议和申诉", size=13, bold=True)
-    sheet.paragraph(_named(page.disputes, "没有", MOST_DISPUTES), size=_SMALL)
-    sheet.footer(title)
+    sheet.paragraph("{{异议和申诉}}", size=_SMALL)
+    sheet.footer("{{标题}}")
     return sheet.saved()
+
+
+def _write_all(sheet: Sheet, pages: Sequence[RubricPage]) -> None:
+    for one in pages:
+        _write(sheet, one)
 
 
 def _write(sheet: Sheet, one: RubricPage) -> None:

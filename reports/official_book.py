@@ -8,27 +8,22 @@ other words, widths, fonts and the page stay as the office has made them; its ot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from copy import copy
-from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from reports.lettering import clean
+from reports.book_cells import copy_look, make_room, put
 from reports.official_layout import Field, fields_of
 from reports.official_merging import blocks
 from reports.official_table import OfficialTable, cell, placeholders
-from reports.official_word import TemplateError
+from reports.placeholders import PLACEHOLDER
 from reports.score_sheet import sheet_name
-from reports.score_table import Done, shown
-from rubrics.figures import two_decimals
+from reports.score_table import shown
+from reports.templates import TemplateError
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_CELL = 32_000  # characters; a cell holds 32,767
-_PLACEHOLDER = re.compile(r"\{\{[^{}]+\}\}")
 _HEAD_WITHIN = 30  # rows in which the head is looked for
 
 
@@ -83,65 +78,25 @@ def _fill(sheet: Worksheet, table: OfficialTable, head: int, fields: Sequence[Fi
     for row in sheet.iter_rows():
         for one in row:
             if isinstance(one.value, str) and row[0].row != head:
-                _put(one, _PLACEHOLDER.sub(lambda found: "\n".join(words.get(found[0], (found[0],))), one.value))
-    _make_room(sheet, head + 2, len(table.lines))
+                put(one, PLACEHOLDER.sub(lambda found: "\n".join(words.get(found[0], (found[0],))), one.value))
+    make_room(sheet, head + 2, len(table.lines))
     for y, line in enumerate(table.lines, head + 1):
         for x, field in enumerate(fields, 1):
-            _copy_look(sheet, head + 1, y, x)
+            copy_look(sheet, head + 1, y, x)
             value = None if field is None else cell(line, field)
-            _put(sheet.cell(y, x), shown(None) if value is None and field is not None else value)
+            put(sheet.cell(y, x), shown(None) if value is None and field is not None else value)
     _merge(sheet, table, head, fields)
     below = head + 1 + len(table.lines)
     for x, field in enumerate(fields, 1):
-        _copy_look(sheet, head + 1, below, x)
+        copy_look(sheet, head + 1, below, x)
         sums: dict[Field | None, Any] = {"points": table.of, "scored": table.total}
         value = sums.get(field, "合计" if x == 1 else "")
-        _put(sheet.cell(below, x), shown(None) if value is None else value)
+        put(sheet.cell(below, x), shown(None) if value is None else value)
 
 
 def _merge(sheet: Worksheet, table: OfficialTable, head: int, fields: Sequence[Field | None]) -> None:
     for block in blocks(table.lines, fields):
         if block.right > block.left:  # the last column has the title, the first one's cell is what is left
-            _put(sheet.cell(head + 1 + block.top, block.left + 1), table.lines[block.top].content)
+            put(sheet.cell(head + 1 + block.top, block.left + 1), table.lines[block.top].content)
         rows, columns = (head + 1 + block.top, head + 1 + block.bottom), (block.left + 1, block.right + 1)
         sheet.merge_cells(start_row=rows[0], end_row=rows[1], start_column=columns[0], end_column=columns[1])
-
-
-def _make_room(sheet: Worksheet, start: int, rows: int) -> None:
-    """Move what stands from a row on further down; merged cells and heights are not moved by openpyxl itself."""
-    merged = [one for one in sheet.merged_cells.ranges if one.min_row >= start]
-    heights = {y: sheet.row_dimensions[y].height for y in range(start, sheet.max_row + 1)}
-    for one in merged:
-        sheet.unmerge_cells(one.coord)
-    sheet.insert_rows(start, rows)
-    for y in heights:
-        sheet.row_dimensions[y].height = None
-    for y, height in heights.items():
-        sheet.row_dimensions[y + rows].height = height
-    for one in merged:
-        one.shift(row_shift=rows)
-        sheet.merge_cells(one.coord)
-
-
-def _copy_look(sheet: Any, model: int, y: int, x: int) -> None:
-    if y != model:
-        sheet.cell(y, x)._style = copy(sheet.cell(model, x)._style)
-
-
-def _put(one: Any, value: Any) -> None:
-    """A figure as a number; words as words, whatever they begin with, also after somebody has edited the cell."""
-    if isinstance(value, Decimal):
-        one.value = float(two_decimals(value))
-        return
-    lines = value if isinstance(value, tuple) and not isinstance(value, Done) else [value]
-    words = "\n".join(clean(x) for line in lines for x in _text(line).split("\n"))[:_CELL]
-    one.value = words or None
-    if words:
-        one.data_type = "s"
-        one.quotePrefix = True
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else shown(value)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.templates import naming, template_of
+
 if TYPE_CHECKING:
     from reports.official_filling import Filled
-
-TEMPLATES = "templates"
-"""The folder beside the database where the office puts its own ``<rubric>.docx`` and ``<rubric>.xlsx``."""
 
 
 def workbooks(found: Sequence[Filled], data_folder: Path) -> dict[str, bytes]:
@@ -23,9 +22,10 @@ def workbooks(found: Sequence[Filled], data_folder: Path) -> dict[str, bytes]:
     for rubric in {filled.rubric.id: filled.rubric for filled in found}.values():
         own = [filled for filled in found if filled.rubric.id == rubric.id]
         tables, checked = [filled.table for filled in own], [filled.checked for filled in own]
-        template = _template(data_folder, f"{rubric.id}.xlsx")
+        template = template_of(data_folder, f"{rubric.id}.xlsx")
         plan = scorecards.plan_of(rubric)
-        made[rubric.id] = workbook_from(template, tables) if template else workbook(tables, plan, checked)
+        with naming(f"{rubric.id}.xlsx"):
+            made[rubric.id] = workbook_from(template, tables) if template else workbook(tables, plan, checked)
     return made
 
 
@@ -33,10 +33,9 @@ def documents(found: Sequence[Filled], data_folder: Path) -> list[tuple[Filled, 
     """A document for each table."""
     from reports.official_word import document
 
-    templates = {filled.rubric.id: _template(data_folder, f"{filled.rubric.id}.docx") for filled in found}
-    return [(filled, document(filled.table, templates[filled.rubric.id])) for filled in found]
-
-
-def _template(data_folder: Path, name: str) -> bytes | None:
-    path = data_folder / TEMPLATES / name
-    return path.read_bytes() if path.is_file() else None
+    templates = {filled.rubric.id: template_of(data_folder, f"{filled.rubric.id}.docx") for filled in found}
+    made = []
+    for filled in found:
+        with naming(f"{filled.rubric.id}.docx"):
+            made.append((filled, document(filled.table, templates[filled.rubric.id])))
+    return made

@@ -12,11 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from reports.check_sheet import Checked
 from reports.official_table import OfficialTable, basis_of, official
 from reports.snapshot_words import named
+from reports.unreviewed import Decided
 from rubrics.facts import Facts
+from rubrics.kinds import Bonus
 from rubrics.model import Rubric
-from storage import editions, honours, scorecards, snapshots, unit_facts
+from storage import campaigns, editions, honours, scorecards, snapshots, unit_facts, verdicts
 from storage.honours import Honour
 from storage.scorecards import SummaryRow
+from storage.snapshots import Snapshot
 
 
 class Filled(NamedTuple):
@@ -33,6 +36,7 @@ class _Known(NamedTuple):
     facts: Facts
     claimed: Facts
     honoured: Mapping[str, Sequence[Honour]]
+    verdicts: Mapping[str, int]  # the id of the one that counts, by clause
 
 
 async def tables_in(
@@ -57,34 +61,47 @@ async def tables_in(
     Raises:
         NotFoundError: no such campaign or snapshot.
     """
+    name, final = "", False
     if snapshot is None:
-        name, known = "", await _now(connection, campaign_id, score)
+        known = await _now(connection, campaign_id, score)
     else:
-        name, known = await _then(connection, campaign_id, score, snapshot, zone)
-    basis, made = basis_of(score, name, at, zone), []
-    for rubric, row, facts, claimed, honoured in known:
+        found = await snapshots.find_in(connection, campaign_id, snapshot)
+        name, final, known = named(found, zone), found.final, await _then(connection, score, found)
+    (campaign,) = await campaigns.campaigns_in(connection, campaign_id)
+    basis, made = basis_of(campaign.year, score, name, at, zone), []
+    for one in known:
+        rubric, row = one.rubric, one.row
         if unit_id in (None, row.unit_id) and rubric_id in (None, rubric.id):
             plan = scorecards.plan_of(rubric)
-            scored, said = plan.score(facts), plan.score(claimed) if score == "verified" else None
+            scored, said = plan.score(one.facts), plan.score(one.claimed) if score == "verified" else None
+            decided = await _decided(connection, campaign_id, one) if said else {}
             about = (row.unit, row.category, score, basis, at.astimezone(zone))
-            table = official(scored, *about, honoured, said)
+            table = official(scored, *about, one.honoured, said, decided, final=final)
             made.append(Filled(rubric, table, Checked(row.unit, scored)))
     return [filled for filled in made if filled.table.lines]  # no row of a tasks table may be a unit's own
 
 
-async def _then(
-    connection: AsyncConnection, campaign_id: int, score: str, number: int, zone: ZoneInfo
-) -> tuple[str, Sequence[_Known]]:
-    """A snapshot's name as tables print it, and what was known then."""
-    found = await snapshots.find_in(connection, campaign_id, number)
+async def _decided(connection: AsyncConnection, campaign_id: int, one: _Known) -> dict[str, Decided]:
+    """The verdicts whose reason a table tells: what was sent back, and bonuses that were changed."""
+    found = {}
+    for ident, verdict_id in one.verdicts.items():
+        if ident not in one.facts or isinstance(one.rubric.criteria[ident].score, Bonus):
+            verdict = await verdicts.find_in(connection, campaign_id, verdict_id)
+            if verdict.kind in {"return", "change"}:
+                found[ident] = Decided(verdict.kind, verdict.reason)
+    return found
+
+
+async def _then(connection: AsyncConnection, score: str, found: Snapshot) -> Sequence[_Known]:
+    """What was known when a snapshot was taken."""
     content = await snapshots.read_in(connection, found)
     known = []
     for card in content.cards:
         rubric, given = content.rubric(card.row.rubric_id), card.honours
         if given is None:
             given = await honours.of_unit_in(connection, card.row.unit_id, rubric, found.at)
-        known.append(_Known(rubric, card.row, getattr(card, score), card.claimed, given))
-    return named(found, zone), known
+        known.append(_Known(rubric, card.row, getattr(card, score), card.claimed, given, card.verdicts))
+    return known
 
 
 async def _now(connection: AsyncConnection, campaign_id: int, score: str) -> Sequence[_Known]:
@@ -94,5 +111,6 @@ async def _now(connection: AsyncConnection, campaign_id: int, score: str) -> Seq
         rubric = rubrics[row.rubric_id]
         facts = await unit_facts.of_unit(connection, row.unit_id, rubric)
         given = await honours.of_unit_in(connection, row.unit_id, rubric)
-        known.append(_Known(rubric, row, getattr(facts, score), facts.claimed, given))
+        standing = {ident: verdict.id for ident, verdict in facts.verdicts.items() if verdict.current}
+        known.append(_Known(rubric, row, getattr(facts, score), facts.claimed, given, standing))
     return known

@@ -80,7 +80,7 @@ def summary(tables: Sequence[OfficialTable]) -> ScoreTable:
         )
         for table in tables
     )
-    return ScoreTable(f"{first.title}　汇总", first.basis, () if counted else columns, rows)
+    return ScoreTable(f"{first.title}　汇总", first.basis, () if counted else columns, rows, first.of)
 
 
 def _formats(book: Any) -> _Formats:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from reports.methods import methods
 from reports.official_layout import Field, Layout, layout_of
 from reports.score_table import Done, shown
-from reports.unreviewed import unreviewed_item, waiting
+from reports.unreviewed import Decided, Review, bonus_words, review_of, unreviewed_item
 from rubrics import reasons
 from rubrics.breakdown import Breakdown, ItemScore
 from rubrics.breakdown import Line as ScoredLine
@@ -19,6 +19,7 @@ from rubrics.clauses import is_met
 from rubrics.figures import plain, two_decimals
 from rubrics.kinds import Bonus, Gate
 from rubrics.model import Item, Rubric
+from rubrics.sentences import say
 from rubrics.tasks import asked
 from storage.honours import Honour as Honour
 
@@ -69,9 +70,13 @@ class OfficialTable(NamedTuple):
     made_at: datetime
 
 
-def basis_of(score: str, snapshot: str, at: datetime, zone: ZoneInfo) -> str:
-    """``已核 · 快照 3 · 2026-12-20``; without a snapshot the moment, ``at`` aware: ``已核 · 截至 2026-12-20 09:30``."""
-    return f"{SCORES[score]} · {snapshot or f'截至 {at.astimezone(zone):%Y-%m-%d %H:%M}'}"
+def basis_of(year: int, score: str, snapshot: str, at: datetime, zone: ZoneInfo) -> str:
+    """``2026年度 · 已核 · 快照 3 · 2026-12-20``; without a snapshot the moment, ``at`` aware: ``… 截至 2026-12-20 09:30``.
+
+    Args:
+        year: the campaign's; a title names the year its rules were issued for.
+    """
+    return f"{year}年度 · {SCORES[score]} · {snapshot or f'截至 {at.astimezone(zone):%Y-%m-%d %H:%M}'}"
 
 
 def official(
@@ -83,6 +88,9 @@ def official(
     made_at: datetime,
     honoured: Mapping[str, Sequence[Honour]] | None = None,
     claimed: Breakdown | None = None,
+    decided: Mapping[str, Decided] | None = None,
+    *,
+    final: bool = False,
 ) -> OfficialTable:
     """A unit's table as the scoring has it.
 
@@ -93,6 +101,8 @@ def official(
         honoured: what each clause that adds points counts.
         claimed: the scoring of what the unit reports; a clause that is answered there and unknown in ``breakdown`` waits
             for its review, and is not told to be unanswered.
+        decided: the verdicts that count and send a clause back or change it, with their reasons.
+        final: the scores were frozen (审定): what is not answered or verified stays so.
     """
     rubric, layout = breakdown.rubric, layout_of(breakdown.plan)
     own = asked(rubric, unit, category)
@@ -101,8 +111,8 @@ def official(
     for line in breakdown.lines:
         by_item.setdefault(line.plan.item.id, []).append(line)
     rows = [(s, part) for s in items for part in _rows(layout, by_item[s.plan.item.id])]
-    waits = waiting(breakdown, claimed)
-    lines = tuple(_line(breakdown, layout, s, part, honoured or {}, waits) for s, part in rows)
+    review = review_of(breakdown, claimed, decided or {}, final=final)
+    lines = tuple(_line(breakdown, layout, s, part, honoured or {}, review) for s, part in rows)
     return OfficialTable(
         title=rubric.title,
         rubric_id=rubric.id,
@@ -155,7 +165,7 @@ def _line(
     score: ItemScore,
     lines: Sequence[ScoredLine],
     honoured: Mapping[str, Sequence[Honour]],
-    waits: Mapping[str, str],
+    review: Review,
 ) -> Line:
     item, rubric = score.plan.item, breakdown.rubric
     section = next((s for s in rubric.sections if s.id == item.section), None)
@@ -166,16 +176,16 @@ def _line(
     within = [words for field, words in groups.items() if words and not layout.has(field)]
     number = item.serial or item.id
     title = f"{number}、{item.title}" if layout.numbered and item.role == "scored" else item.title
-    notes = _honours(breakdown, lines, honoured)
+    notes = _honours(breakdown, lines, honoured, review)
     if not (layout.has("reasons") or layout.has("points")):
-        notes = (*(_why(breakdown, score, line, waits) for line in lines), *notes)
+        notes = (*(_why(breakdown, score, line, review) for line in lines), *notes)
     return Line(
         number=number,
         content=(*within, title, *item.content),
         method=_method(rubric, item, lines) if layout.by_clause else methods(rubric, item),
         points=None if score.state == "untotalled" else item.points,
         scored=_scored(breakdown, score),
-        reasons=_reasons(breakdown, score, lines, waits),
+        reasons=_reasons(breakdown, score, lines, review),
         notes=notes,
         section=groups["section"],
         group=groups["group"],
@@ -201,12 +211,19 @@ def _scored(breakdown: Breakdown, score: ItemScore) -> Decimal | Done | None:
     return _points(breakdown, score.points)
 
 
-def _reasons(breakdown: Breakdown, score: ItemScore, lines: Sequence[ScoredLine], waits: Mapping[str, str]) -> Words:
+def _reasons(breakdown: Breakdown, score: ItemScore, lines: Sequence[ScoredLine], review: Review) -> Words:
     """Why an item is below its points, a line each clause that lost some; then what became of the item as a whole."""
-    lost = tuple(_why(breakdown, score, line, waits) for line in lines if _lost(line) or line.clause.id in waits)
-    if score.state in {"plain", "untotalled"}:
+    lost = tuple(
+        _why(breakdown, score, line, review) for line in lines if _lost(line) or line.clause.id in review.waits
+    )
+    if score.state in {"plain", "untotalled"} or (score.state == "zeroed" and _says_zeroed(score, lines)):
         return lost
-    return (*lost, unreviewed_item(score, breakdown, waits) or reasons.item_why(breakdown, score))
+    return (*lost, unreviewed_item(score, breakdown, review) or reasons.item_why(breakdown, score))
+
+
+def _says_zeroed(score: ItemScore, lines: Sequence[ScoredLine]) -> bool:
+    """Whether the clause that takes all of the item is among these, and says so itself."""
+    return any(line.clause is score.zeroed_by for line in lines)
 
 
 def _lost(line: ScoredLine) -> bool:
@@ -218,20 +235,26 @@ def _lost(line: ScoredLine) -> bool:
     return line.points < (line.clause.of or 0)
 
 
-def _why(breakdown: Breakdown, score: ItemScore, line: ScoredLine, waits: Mapping[str, str]) -> str:
-    if line.clause.id in waits:
-        return f"{line.clause.id} {line.clause.criterion.label}：{waits[line.clause.id]}"
-    return f"{line.clause.id} {reasons.line_why(breakdown, line, score, name_readings=False)}"
+def _why(breakdown: Breakdown, score: ItemScore, line: ScoredLine, review: Review) -> str:
+    if line.clause.id in review.waits:
+        return f"{line.clause.id} {line.clause.criterion.label}：{review.waits[line.clause.id]}"
+    if review.final and line.fact is None and line.clause.role != "bonus":
+        return f"{line.clause.id} {line.clause.criterion.label}：没有填报"
+    said = reasons.line_why(breakdown, line, score, name_readings=False)
+    if score.zeroed_by is not None:  # the clause that takes all of the item says so once
+        said = said.removesuffix(say("zeroed-suffix", by=score.zeroed_by.id))
+    return f"{line.clause.id} {said}"
 
 
-def _honours(breakdown: Breakdown, lines: Sequence[ScoredLine], honoured: Mapping[str, Sequence[Honour]]) -> Words:
+def _honours(
+    breakdown: Breakdown, lines: Sequence[ScoredLine], honoured: Mapping[str, Sequence[Honour]], review: Review
+) -> Words:
     """What each bonus was given for: how many counted, then every one that is known."""
     said: list[str] = []
     for line in lines:
         known = honoured.get(line.clause.id, ())
         if line.clause.role == "bonus" and (known or line.fact):
-            figure = plain(two_decimals(breakdown.points(line.points)))
-            said.append(f"{line.clause.id} {line.clause.criterion.label}：加 {figure} 分")
+            said.append(bonus_words(line, plain(two_decimals(breakdown.points(line.points))), review))
             said += [f"· {honour}" for honour in known] or ["· 没有登记名称和文号"]
     return tuple(said)
 

@@ -22,13 +22,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from reports import placeholders
 from reports.lettering import clean
 from reports.official_layout import ALL, Field, Layout, fields_of
 from reports.official_merging import Block, blocks, span
-from reports.official_table import Line, OfficialTable, cell, placeholders
+from reports.official_table import Line, OfficialTable, cell
+from reports.official_table import placeholders as words_of
+from reports.placeholders import PLACEHOLDER
 from reports.score_table import Done, shown
+from reports.templates import TemplateError
 from reports.word import Sheet
-from rubrics.errors import KaopingError
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -37,15 +40,11 @@ if TYPE_CHECKING:
 _ROWS = "{{各行}}"  # where the rows go in a template that is taken apart
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 _MADE_WORDS = "2000-01-01T00:00:00Z"
+_STYLE = re.compile(r"<w:pPr>(?:<w:pStyle [^>]*/>)?")
 _NEW_LINE = '</w:t><w:br/><w:t xml:space="preserve">'
-_PLACEHOLDER = re.compile(r"\{\{[^{}]+\}\}")
 _UNIT = "{{单位栏}}：{{单位}}　　　　得分：{{得分}}"
 _CENTRED = frozenset({"number", "points", "scored", "section", "group"})
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same table is the same file
-
-
-class TemplateError(KaopingError):
-    """A template that cannot be filled."""
 
 
 class _Column(NamedTuple):
@@ -89,7 +88,7 @@ def document(table: OfficialTable, template: bytes | None = None) -> bytes:
     if not table.lines:
         raise ValueError("a table needs lines")
     made = _taken_apart(blank(table.layout) if template is None else template)
-    words = {name: _NEW_LINE.join(_escaped(said)) for name, said in placeholders(table).items()}
+    words = {name: _NEW_LINE.join(_escaped(said)) for name, said in words_of(table).items()}
     words[_ROWS] = _rows(made, table)
     target = BytesIO()
     with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=6) as archive:
@@ -156,7 +155,7 @@ def _widths(layout: Layout, room_mm: int) -> list[int]:
 
 def _filled(part: str, words: dict[str, str], made_at: datetime) -> str:
     """A part with its words; one pass, so that a name that looks like a placeholder stays a name."""
-    filled = _PLACEHOLDER.sub(lambda found: words.get(found[0], found[0]), part)
+    filled = PLACEHOLDER.sub(lambda found: words.get(found[0], found[0]), part)
     return filled.replace(_MADE_WORDS, f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
 
 
@@ -169,13 +168,24 @@ def _escaped(lines: Iterable[str]) -> list[str]:
 
 def _rows(made: _Template, table: OfficialTable) -> str:
     inside = {(y, x): b for b in blocks(table.lines, made.fields) for y, x in _places(b)}
-    rows = []
+    rows, kept = [], tuple(_kept(column) for column in made.columns)
     for y, line in enumerate(table.lines):
-        cells = (_cell(column, line, y, inside.get((y, x)), x) for x, column in enumerate(made.columns))
+        columns = kept if line is table.lines[-1] else made.columns
+        cells = (_cell(column, line, y, inside.get((y, x)), x) for x, column in enumerate(columns))
         rows.append(f"{made.row_start}{''.join(cells)}</w:tr>")
     sums: dict[Field | None, str] = {"points": shown(table.of), "scored": shown(table.total)}
-    last = [_written(c, c.plain, [sums.get(c.field, "合计" if n == 0 else "")]) for n, c in enumerate(made.columns)]
+    last = [_written(c, c.plain, [sums.get(c.field, "合计" if n == 0 else "")]) for n, c in enumerate(kept)]
     return "".join([*rows, made.row_start, *last, "</w:tr>"])
+
+
+def _kept(column: _Column) -> _Column:
+    """A column whose words stay on the page of what follows: 合计 is never alone on the last one."""
+    if "<w:keepNext/>" in column.before:
+        return column
+    if "<w:pPr>" not in column.before:
+        return column._replace(before=column.before.replace("<w:p>", "<w:p><w:pPr><w:keepNext/></w:pPr>", 1))
+    kept = _STYLE.sub(r"\g<0><w:keepNext/>", column.before, count=1)  # the schema has an order
+    return column._replace(before=kept)
 
 
 def _places(block: Block) -> Iterable[tuple[int, int]]:
@@ -220,7 +230,7 @@ def _taken_apart(template: bytes) -> _Template:
     _mark(table)
     opened.core_properties.created = opened.core_properties.modified = _MADE.replace(tzinfo=None)
     opened.core_properties.title = "{{标题}}"
-    _join_placeholders(opened)
+    placeholders.join(opened)
     saved = BytesIO()
     opened.save(saved)
     with ZipFile(saved) as archive:
@@ -306,29 +316,6 @@ def _mark(table: Table) -> None:
     for row in list(table.rows)[1:]:
         table._tbl.remove(row._tr)
     table.rows[0]._tr.tail = _ROWS
-
-
-def _join_placeholders(opened: Document) -> None:
-    """Word splits words over runs as it likes; a placeholder must be in one."""
-    from docx.oxml.ns import qn
-
-    roots = [opened.element.body]
-    for section in opened.sections:
-        roots += [place._element for place in (section.header, section.footer) if not place.is_linked_to_previous]
-    for paragraph in (p for root in roots for p in root.iter(qn("w:p"))):
-        texts = list(paragraph.iter(qn("w:t")))
-        if _PLACEHOLDER.search("".join(text.text or "" for text in texts)):
-            _gather(texts)
-
-
-def _gather(texts: Sequence[Any]) -> None:
-    """Put each placeholder into the text it begins in."""
-    for n, text in enumerate(texts):
-        while (text.text or "").count("{{") > (text.text or "").count("}}") or (text.text or "").endswith("{"):
-            after = next((other for other in texts[n + 1 :] if other.text), None)
-            if after is None:
-                break
-            text.text, after.text = text.text + after.text[0], after.text[1:]
 
 
 def _xml(element: Any) -> str:

@@ -1,21 +1,33 @@
-"""整改清单 of all units or one as a workbook, and a unit's 整改报告 as a Word document."""
+"""整改清单 of all units or one as a workbook, and a unit's 整改报告 as a Word document.
+
+The office's own form of the report is ``整改报告.docx`` (see `word_template`): ``{{标题}} {{单位}} {{年度}} {{考核办}}
+{{小结}}`` and the part ``{{整改情况}}`` (the lines as a table); of the list ``整改清单.xlsx`` (see `book_template`):
+``{{标题}} {{依据}} {{单位}} {{考核办}}`` above a row of its heads.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from reports import plain_book
+from reports import book_template, plain_book
 from reports.lettering import clean
+from reports.office_name import office_of
 from reports.score_table import NOTHING, shown
 from reports.word import Sheet
+from reports.word_template import BLANK_AT, Filling, filled
 from storage import editions, evidence, rectifications
 from storage.campaigns import Campaign
 from storage.rectifications import Rectification
+
+TEMPLATE, LIST_TEMPLATE = "整改报告.docx", "整改清单.xlsx"
+"""The office's own forms, where it has them."""
 
 STATES = {"open": "没写措施", "planned": "整改中", "reported": "已报完成，等销号", "closed": "已销号"}
 
@@ -24,6 +36,7 @@ _WIDTHS = (6, 14, 22, 8, 36, 36, 10, 13, 30, 16, 13)  # characters
 _PAPER_HEADS = ("序号", "条目", "扣分", "存在问题", "整改措施", "责任人和时间", "整改材料", "进展")
 _WIDTHS_MM = (14, 34, 15, 54, 54, 30, 34, 22)  # 257: A4 across between margins of 20
 _CENTRED = (0, 2)
+_LINES = "{{整改情况}}"
 
 
 class Line(NamedTuple):
@@ -42,12 +55,13 @@ class Line(NamedTuple):
 
 
 class Rectified(NamedTuple):
-    """The lines of a campaign (``unit`` is empty) or of one unit; ``made_at`` aware, in the zone shown."""
+    """The lines of a campaign (``unit`` is empty) or of one unit, for the office; ``made_at`` aware, in the zone shown."""
 
     year: int
     unit: str
     lines: tuple[Line, ...]
     made_at: datetime
+    office: str
 
     @property
     def closed(self) -> int:
@@ -60,14 +74,15 @@ async def of_campaign(
 ) -> Rectified:
     """The list as of this unit of work; of one unit where it is given."""
     held = await rectifications.lines_in(connection, campaign.id, unit_id)
+    rubrics = await editions.of_campaign(connection, campaign.id)
     labels = {
         (rubric.id, criterion.id): f"{criterion.id} {criterion.label}"
-        for rubric in await editions.of_campaign(connection, campaign.id)
+        for rubric in rubrics
         for criterion in rubric.criteria.values()
     }
     lines = [await _line(connection, one, labels, zone) for one in held]
     unit = held[0].unit if unit_id is not None and held else ""
-    return Rectified(campaign.year, unit, tuple(lines), at.astimezone(zone))
+    return Rectified(campaign.year, unit, tuple(lines), at.astimezone(zone), office_of(rubrics))
 
 
 async def _line(
@@ -88,13 +103,28 @@ async def _line(
     )
 
 
-def workbook(made: Rectified) -> bytes:
-    """整改清单 as an xlsx file: values only, points as figures."""
+def workbook(made: Rectified, template: bytes | None = None) -> bytes:
+    """整改清单 as an xlsx file: values only, points as figures.
+
+    Args:
+        template: the office's own instead of ours.
+
+    Raises:
+        TemplateError: it cannot be filled.
+    """
     title = f"{made.unit}{made.year}年度质量工作整改清单"
     day = made.made_at.date()
     basis = f"截至 {day.year}年{day.month}月{day.day}日，共 {len(made.lines)} 条，已销号 {made.closed} 条"
     rows = [_row(number, line) for number, line in enumerate(made.lines, 1)]
-    return plain_book.workbook(title, basis, _HEADS, _WIDTHS, rows, made.made_at)
+    if template is None:
+        return plain_book.workbook(title, basis, _HEADS, _WIDTHS, rows, made.made_at)
+    words = {"{{标题}}": title, "{{依据}}": basis, "{{单位}}": made.unit or "全部单位", "{{考核办}}": made.office}
+    return book_template.filled(template, words, _HEADS, rows)
+
+
+def list_blank() -> bytes:
+    """Our own form of the list, to be changed and kept as the office's."""
+    return plain_book.workbook("{{标题}}", "{{依据}}", _HEADS, _WIDTHS, [("",) * len(_HEADS)], BLANK_AT)
 
 
 def _row(number: int, line: Line) -> tuple[str | int | Decimal, ...]:
@@ -102,27 +132,48 @@ def _row(number: int, line: Line) -> tuple[str | int | Decimal, ...]:
     return (number, line.unit, line.clause, line.lost or NOTHING, line.because, *plan)
 
 
-def document(made: Rectified) -> bytes:
+def document(made: Rectified, template: bytes | None = None) -> bytes:
     """A unit's 整改报告 as a docx file, across, with the place for its seal.
+
+    Args:
+        template: the office's own instead of ours.
 
     Raises:
         ValueError: not of one unit, or nothing to mend.
+        TemplateError: the template cannot be filled.
     """
     if not made.unit or not made.lines:
         raise ValueError("a report is made for one unit with something to mend")
-    unit = clean(made.unit)
-    title = f"{unit}{made.year}年度质量工作整改报告"
-    paper = Sheet(title, made.made_at, landscape=True)
-    paper.paragraph(title, size=18, bold=True, centred=True)
-    paper.paragraph("质量工作领导小组办公室：")
-    paper.paragraph(f"根据 {made.year} 年度质量工作考核通报，现将本单位整改情况报告如下。{_summary(made)}")
-    table = paper.table(_PAPER_HEADS, _WIDTHS_MM)
-    for number, line in enumerate(made.lines, 1):
-        paper.row(table, _cells(number, line), _CENTRED)
+    title = f"{made.unit}{made.year}年度质量工作整改报告"
+    words = {
+        "{{标题}}": title,
+        "{{单位}}": made.unit,
+        "{{年度}}": str(made.year),
+        "{{考核办}}": made.office,
+        "{{小结}}": _summary(made),
+    }
+    parts = {_LINES: partial(_write_lines, lines=made.lines)}
+    return filled(template or blank(), Filling(clean(title), words, parts, (_LINES,), made.made_at))
+
+
+@lru_cache(maxsize=1)
+def blank() -> bytes:
+    """Our own template, to be changed and kept as the office's."""
+    paper = Sheet("{{标题}}", BLANK_AT, landscape=True)
+    paper.paragraph("{{标题}}", size=18, bold=True, centred=True)
+    paper.paragraph("{{考核办}}：")
+    paper.paragraph("根据 {{年度}} 年度质量工作考核通报，现将本单位整改情况报告如下。{{小结}}")
+    paper.paragraph(_LINES)
     paper.paragraph("")
-    paper.keep_together((("负责人（签字）：", f"单位（盖章）：{unit}", "日期：　　　　年　　月　　日"),))
-    paper.footer(title)
+    paper.keep_together((("负责人（签字）：", "单位（盖章）：{{单位}}", "日期：　　　　年　　月　　日"),))
+    paper.footer("{{标题}}")
     return paper.saved()
+
+
+def _write_lines(paper: Sheet, lines: Sequence[Line]) -> None:
+    table = paper.table(_PAPER_HEADS, _WIDTHS_MM)
+    for number, line in enumerate(lines, 1):
+        paper.row(table, _cells(number, line), _CENTRED)
 
 
 def _summary(made: Rectified) -> str:

@@ -1,9 +1,15 @@
-"""核查意见: what a 考核组 looked at in a unit, what it found, what was verified in place of what; signed by both."""
+"""核查意见: what a 考核组 looked at in a unit, what it found, what was verified in place of what; signed by both.
+
+The office's own form is ``核查意见.docx`` (see `word_template`): ``{{标题}} {{单位}} {{年度}} {{考核组}} {{核查日期}}``
+and the parts ``{{核查情况}}`` (the clauses that were looked at), ``{{得分}}`` and ``{{未了事项}}``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,6 +19,7 @@ from reports.lettering import clean
 from reports.score_table import shown
 from reports.visit_sheet import day_words, finding_words, look_at
 from reports.word import Sheet
+from reports.word_template import BLANK_AT, Filling, Part, filled
 from rubrics.breakdown import Breakdown
 from rubrics.fact_words import fact_words
 from rubrics.facts import Fact
@@ -26,6 +33,10 @@ from storage.unit_facts import UnitFacts
 from storage.verdicts import Verdict
 from storage.visit_clauses import ToLook
 
+TEMPLATE = "核查意见.docx"
+"""The office's own form, where it has one."""
+
+_FOUND, _TOTALS, _LEFT = "{{核查情况}}", "{{得分}}", "{{未了事项}}"
 _HEADS = ("序号", "条目", "现场情况", "自报", "核定", "理由")
 _WIDTHS_MM = (14, 52, 76, 36, 36, 43)  # 257: A4 across between margins of 20
 _CENTRED = (0,)
@@ -185,37 +196,68 @@ def _total(one: _Scored) -> Total:
     return Total(one.rubric.title, claimed.total, verified.total, claimed.max)
 
 
-def document(opinion: ReviewOpinion) -> bytes:
+def document(opinion: ReviewOpinion, template: bytes | None = None) -> bytes:
     """The paper as a docx file, across, with places for both signatures.
+
+    Args:
+        template: the office's own instead of ours.
 
     Raises:
         ValueError: nothing was looked at.
+        TemplateError: the template cannot be filled.
     """
     if not opinion.lines:
         raise ValueError("an opinion needs something that was looked at")
-    unit = clean(opinion.unit)
-    paper = Sheet(clean(opinion.name), opinion.made_at, landscape=True)
-    paper.paragraph(clean(opinion.name), size=18, bold=True, centred=True)
-    members = "、".join(clean(name) for name in opinion.members)
-    who = f"{clean(opinion.group)}（{members}）" if opinion.group else "考核办"
     days = "、".join(day_words(day) for day in opinion.days) or day_words(None)
-    paper.paragraph(f"被核查单位：{unit}　　考核组：{who}　　核查日期：{days}")
-    table = paper.table(_HEADS, _WIDTHS_MM)
-    for number, line in enumerate(opinion.lines, 1):
-        paper.row(table, _cells(number, line), _CENTRED)
+    words = {
+        "{{标题}}": opinion.name,
+        "{{单位}}": opinion.unit,
+        "{{年度}}": str(opinion.year),
+        "{{考核组}}": f"{opinion.group}（{'、'.join(opinion.members)}）" if opinion.group else "考核办",
+        "{{核查日期}}": days,
+    }
+    parts: dict[str, Part] = {
+        _FOUND: partial(_write_lines, lines=opinion.lines),
+        _TOTALS: partial(_write_totals, totals=opinion.totals),
+        _LEFT: partial(_write_left, left=opinion.left),
+    }
+    return filled(template or blank(), Filling(clean(opinion.name), words, parts, (_FOUND,), opinion.made_at))
+
+
+@lru_cache(maxsize=1)
+def blank() -> bytes:
+    """Our own template, to be changed and kept as the office's."""
+    paper = Sheet("{{标题}}", BLANK_AT, landscape=True)
+    paper.paragraph("{{标题}}", size=18, bold=True, centred=True)
+    paper.paragraph("被核查单位：{{单位}}　　考核组：{{考核组}}　　核查日期：{{核查日期}}")
+    paper.paragraph(_FOUND)
     paper.paragraph("")
-    for total in opinion.totals:
-        paper.paragraph(_total_words(total))
+    paper.paragraph(_TOTALS)
     paper.paragraph("尚未了结的事项", bold=True)
-    for number, words in enumerate(opinion.left, 1):
-        paper.paragraph(f"{number}. {clean(words)}。")
-    if not opinion.left:
-        paper.paragraph("没有。")
+    paper.paragraph(_LEFT)
     paper.paragraph("以上情况已当面核对。单位有不同意见的，可在规定时间内提出申诉。")
     day = "日期：　　　　年　　月　　日"
-    paper.keep_together((("考核组（签字）：", f"{unit}负责人（签字、盖章）："), (day, day)))
-    paper.footer(clean(opinion.name))
+    paper.keep_together((("考核组（签字）：", "{{单位}}负责人（签字、盖章）："), (day, day)))
+    paper.footer("{{标题}}")
     return paper.saved()
+
+
+def _write_lines(paper: Sheet, lines: Sequence[Line]) -> None:
+    table = paper.table(_HEADS, _WIDTHS_MM)
+    for number, line in enumerate(lines, 1):
+        paper.row(table, _cells(number, line), _CENTRED)
+
+
+def _write_totals(paper: Sheet, totals: Sequence[Total]) -> None:
+    for total in totals:
+        paper.paragraph(_total_words(total))
+
+
+def _write_left(paper: Sheet, left: Sequence[str]) -> None:
+    for number, words in enumerate(left, 1):
+        paper.paragraph(f"{number}. {clean(words)}。")
+    if not left:
+        paper.paragraph("没有。")
 
 
 def _cells(number: int, line: Line) -> tuple[list[str], ...]:

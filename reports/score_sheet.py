@@ -15,7 +15,7 @@ from reports.score_table import Cell, Column, Done, Range, Row, ScoreTable, show
 
 _SHEET_NAME = 31  # characters a sheet's name may have
 _CELL = 32_000  # characters; a cell holds 32,767, and the writer leaves out a longer text without a word
-_HEAD_ROWS = 4  # title, basis, headings, points
+_HEADINGS = 2  # the row they stand in, beneath title and basis
 _TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _PLAIN = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 _BOXED = {**_PLAIN, "border": 1, "border_color": RULE, "align": "center"}
@@ -97,21 +97,32 @@ def _write(sheet: Any, table: ScoreTable, formats: _Formats) -> None:
     extra = _extra(table)
     sheet.write_string(0, 0, clean(table.title)[:_CELL], formats.title)
     sheet.write_string(1, 0, clean(table.basis)[:_CELL], formats.basis)
-    heads = [("单位", None), *((_head(c), c.points) for c in table.columns), *((words, None) for words in extra)]
-    for n, (words, points) in enumerate(heads):
-        sheet.write_string(2, n, words[:_CELL], formats.head)
-        if points is None:
-            sheet.write_blank(3, n, None, formats.head)
-        else:
-            _figure(sheet, 3, n, Cell(points, True), formats.head)
-    sheet.write_string(3, 0, "标准分", formats.head)
-    for y, row in enumerate(table.rows, _HEAD_ROWS):
+    heads = [("单位", None), *((_head(c), c.points) for c in table.columns)]
+    heads += [(words, table.of if words == "合计" else None) for words in extra]
+    for n, (words, _) in enumerate(heads):
+        sheet.write_string(_HEADINGS, n, words[:_CELL], formats.head)
+    body = _HEADINGS + 1
+    if any(points is not None for _, points in heads):
+        _write_points(sheet, [points for _, points in heads], formats)
+        body += 1
+    for y, row in enumerate(table.rows, body):
         sheet.write_string(y, 0, clean(row.unit)[:_CELL], formats.unit)
         if len(row.cells) != len(table.columns):
             raise ValueError("a row needs one cell a column")
         for x, cell in enumerate((*row.cells, *(_extra_cell(row, words) for words in extra)), 1):
             _figure(sheet, y, x, cell, formats.verified if cell.verified else formats.proven)
-    _lay_out(sheet, table, len(heads))
+    _lay_out(sheet, table, len(heads), body)
+
+
+def _write_points(sheet: Any, points: Sequence[Decimal | None], formats: _Formats) -> None:
+    """标准分 beneath the headings; for a rubric that has none the row is left out."""
+    y = _HEADINGS + 1
+    for n, figure in enumerate(points):
+        if figure is None:
+            sheet.write_blank(y, n, None, formats.head)
+        else:
+            _figure(sheet, y, n, Cell(figure, True), formats.head)
+    sheet.write_string(y, 0, "标准分", formats.head)
 
 
 def _head(column: Column) -> str:
@@ -147,14 +158,14 @@ def _figure(sheet: Any, y: int, x: int, cell: Cell, form: Any) -> None:
         sheet.write_string(y, x, shown(cell.figure), form)
 
 
-def _lay_out(sheet: Any, table: ScoreTable, columns: int) -> None:
+def _lay_out(sheet: Any, table: ScoreTable, columns: int, body: int) -> None:
     widest = max((width_ems(clean(row.unit)) for row in table.rows), default=4.0)
     sheet.set_column(0, 0, min(max(2 * widest + 2, 10), 40))
     sheet.set_column(1, columns - 1, 10)
     sheet.set_row(0, 28)
-    sheet.set_row(2, 34)
-    sheet.freeze_panes(_HEAD_ROWS, 1)
+    sheet.set_row(_HEADINGS, 34)
+    sheet.freeze_panes(body, 1)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(2, 3)
+    sheet.repeat_rows(_HEADINGS, body - 1)

@@ -74,12 +74,16 @@ class Row(NamedTuple):
 
 
 class ScoreTable(NamedTuple):
-    """A rubric's units in roster order. ``basis`` says as of when, and how much of it is reviewed (`basis_line`)."""
+    """A rubric's units in roster order. ``basis`` says as of when, and how much of it is reviewed (`basis_line`).
+
+    ``of``: the points of the whole; None where the rubric has no total.
+    """
 
     title: str
     basis: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    of: Decimal | None = None
 
 
 def basis_line(at: datetime, zone: ZoneInfo, reviewed: int, of: int, source: str = "") -> str:

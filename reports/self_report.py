@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from reports import pack
+from reports.office_name import office_of
 from reports.pack import Line, Pack
 from reports.score_table import Done, shown
+from reports.self_words import answered, by_others, open_words
 from rubrics.breakdown import Breakdown
 from rubrics.clauses import is_met
-from rubrics.fact_words import fact_words
-from rubrics.facts import Fact
-from rubrics.figures import worked_out
 from rubrics.kinds import Bonus
 from rubrics.model import NA, Criterion, Item, Rubric
 from rubrics.tasks import asked
@@ -28,15 +26,12 @@ from storage.entries import Entry
 from storage.scorecards import Figures
 from storage.unit_facts import UnitFacts
 
-_STATES = {"not_yet": "还没到时候", "unknown": "情况还不清楚", "not_here": "已申请按本地没有处理"}
-
-
-MOST_SAID = 40
-"""Longer words are told in those of the question."""
-
 
 class Section(NamedTuple):
-    """One item: sentences on what was done and what is lacking; ``proof`` names the files as they are in the pack."""
+    """One item: sentences on what was done and what is lacking; ``proof`` names the files as they are in the pack.
+
+    ``by_others``: who answers what is left of an item that the unit is asked nothing of.
+    """
 
     number: str
     title: str
@@ -45,6 +40,7 @@ class Section(NamedTuple):
     done: tuple[str, ...]
     proof: tuple[str, ...]
     lacking: tuple[str, ...]
+    by_others: str = ""
 
 
 class Chapter(NamedTuple):
@@ -58,13 +54,17 @@ class Chapter(NamedTuple):
 
 
 class SelfReport(NamedTuple):
-    """A unit's report of a year; ``attachments`` are the paths of the files in its evidence pack, in the pack's order."""
+    """A unit's report of a year to the office.
+
+    ``attachments`` are the paths of the files in its evidence pack, in the pack's order.
+    """
 
     unit: str
     year: int
     made_at: datetime
     chapters: tuple[Chapter, ...]
     attachments: tuple[str, ...]
+    office: str
 
 
 class _Known(NamedTuple):
@@ -100,7 +100,7 @@ async def _report(connection: AsyncConnection, campaign: Campaign, unit: Unit, p
     chapters = [await _chapter(connection, unit, rubric, packed) for rubric in rubrics]
     found = tuple(chapter for chapter in chapters if chapter.sections)
     paths = tuple(line.path for line in packed.files)
-    return SelfReport(unit.name, campaign.year, packed.made_at, found, paths)
+    return SelfReport(unit.name, campaign.year, packed.made_at, found, paths, office_of(rubrics))
 
 
 async def _chapter(connection: AsyncConnection, unit: Unit, rubric: Rubric, packed: Pack) -> Chapter:
@@ -136,9 +136,10 @@ def _total(figures: Figures, own: Collection[str]) -> str:
 
 def _section(known: _Known, item: Item, claimed: Breakdown, figures: Figures, own: tuple[Criterion, ...]) -> Section:
     facts = known.facts.claimed
-    done = [_sentence(c, facts[c.id], known) for c in item.criteria if c.id in facts]
+    said, counted = known.answers, known.entries
+    done = [answered(c, facts[c.id], said.get(c.id), counted.get(c.id, ())) for c in item.criteria if c.id in facts]
     silent = [c for c in own if c.id not in facts and not isinstance(c.score, Bonus)]  # no bonus is no fault
-    lacking = [f"{c.label}{_why_open(known.answers.get(c.id))}" for c in silent]
+    lacking = [f"{c.label}{open_words(said.get(c.id))}" for c in silent]
     lacking += [claimed.why(c.id) for c in item.criteria if c.id in facts and _falls_short(claimed, item, c)]
     wanted = [known.rubric.criteria[ident] for ident in known.facts.lacking if known.rubric.item_of[ident] is item]
     lacking += [f"{c.label}的材料还没有交齐{_parts(known, c)}" for c in wanted]
@@ -149,7 +150,9 @@ def _section(known: _Known, item: Item, claimed: Breakdown, figures: Figures, ow
         points, worth = shown(item.points), f"{shown(figures.items[item.id])} 分"
     else:
         points, worth = shown(item.points), _bonus(claimed, item)
-    return Section(item.id, item.title, points, worth, tuple(done), tuple(dict.fromkeys(proof)), tuple(lacking))
+    others = "" if own else by_others(item, facts)
+    proof = list(dict.fromkeys(proof))
+    return Section(item.id, item.title, points, worth, tuple(done), tuple(proof), tuple(lacking), others)
 
 
 def _bonus(claimed: Breakdown, item: Item) -> str:
@@ -157,35 +160,6 @@ def _bonus(claimed: Breakdown, item: Item) -> str:
     if score is None or claimed.total is None or score.state == "untotalled":
         return "未定分值"
     return f"{shown(scorecards.figures_of(claimed).bonus)} 分"
-
-
-def _sentence(criterion: Criterion, fact: Fact, known: _Known) -> str:
-    """专题会议：2 次，其中 3月14日“一季度质量工作专题会议”（孟政发〔2026〕3号）."""
-    named = [_entry(entry) for entry in known.entries.get(criterion.id, ())]
-    listed = f"，其中{'、'.join(named)}" if named else ""
-    return f"{criterion.label}：{_value(criterion, fact, known.answers.get(criterion.id))}{listed}"
-
-
-def _value(criterion: Criterion, fact: Fact, answer: Answer | None) -> str:
-    """A fact in the unit's own words where they are short; a bare 是 says nothing without its question."""
-    words = fact_words(criterion, fact)
-    own = answer.said.strip() if answer and answer.state == "answered" and answer.fact == fact else ""
-    said = own if len(own) <= MOST_SAID else ""
-    if isinstance(fact, Decimal) and worked_out(fact):
-        return f"{words}（{said}）" if said else words
-    if isinstance(fact, bool) and said and said not in criterion.answer.buttons:
-        return said
-    return {"是": "做到了", "否": "没做到"}.get(words, words)
-
-
-def _entry(entry: Entry) -> str:
-    day = _day(entry.happened_on) if entry.happened_on else ""
-    number = f"（{entry.number}）" if entry.number else ""
-    return f"{day}“{entry.name}”{number}" if entry.name else f"{day}{number}"
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _falls_short(claimed: Breakdown, item: Item, criterion: Criterion) -> bool:
@@ -199,12 +173,6 @@ def _falls_short(claimed: Breakdown, item: Item, criterion: Criterion) -> bool:
     if line.clause.role == "bonus" or claimed.total is None or line.fact == NA:
         return False
     return line.points < (line.clause.of or 0)
-
-
-def _why_open(answer: Answer | None) -> str:
-    if answer is None or answer.state == "withdrawn":
-        return "还没有填报"
-    return f"{_STATES.get(answer.state, '还没有填报')}{f'（{answer.note}）' if answer.note else ''}"
 
 
 def _parts(known: _Known, criterion: Criterion) -> str:

@@ -55,7 +55,8 @@ def table(
         return ScoreTable(title, f"{basis} · 完成的行{'从已核到有材料' if ranges else '按已核算'}", (), rows)
     items = [item for item in rubric.items if item.role == "scored"]
     columns = tuple(Column(item.id, item.label, item.points) for item in items)
-    return ScoreTable(title, basis, columns, tuple(_row(rubric, items, s, final) for s in standings))
+    whole = next((s.row.claimed.max for s in standings if s.row.claimed.max is not None), None)
+    return ScoreTable(title, basis, columns, tuple(_row(rubric, items, s, final) for s in standings), whole)
 
 
 def reach(verified: Decimal, proven: Decimal, *, settled: bool) -> Decimal | Range:

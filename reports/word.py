@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from docx.document import Document
     from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.styles.style import ParagraphStyle
     from docx.table import Table, _Cell
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 BODY, HEADING, LATIN = "仿宋", "宋体", "Times New Roman"
 _TABLE_POINTS = 11
+_EMU_A_MM = 36_000
 
 
 class Sheet:
@@ -34,6 +37,8 @@ class Sheet:
         from docx.enum.section import WD_ORIENT
         from docx.shared import Mm
 
+        self._model: Paragraph | None = None
+        self._room_mm: float | None = None
         self._document = docx.Document()
         section = self._document.sections[0]
         short, long = Mm(210), Mm(297)
@@ -49,11 +54,28 @@ class Sheet:
         normal.paragraph_format.space_after = 0
         _name_fonts(normal.element.get_or_add_rPr(), BODY)
 
+    @classmethod
+    def within(cls, opened: Document, model: Paragraph, table_points: int = _TABLE_POINTS) -> Sheet:
+        """A sheet that writes at the end of somebody's document.
+
+        Args:
+            model: running text looks like this paragraph; tables are as wide as the page has room.
+        """
+        made = cls.__new__(cls)
+        made._document, made._model, made._table_points = opened, model, table_points
+        section = opened.sections[0]
+        width, left, right = (section.page_width or 0, section.left_margin or 0, section.right_margin or 0)
+        made._room_mm = (width - left - right) / _EMU_A_MM
+        return made
+
     def paragraph(self, words: str, *, size: int = 12, bold: bool = False, centred: bool = False) -> None:
         """A paragraph; ``size`` in points. Bold ones are headings and set in 宋体."""
         from docx.shared import Pt
 
         paragraph = self._document.add_paragraph()
+        if self._model is not None and not centred and (not bold or _points(self._model) > size):
+            _alike(paragraph, words, self._model, bold)
+            return
         paragraph.paragraph_format.space_after = Pt(6)
         paragraph.paragraph_format.keep_with_next = bold  # no heading alone at the foot of a page
         _run(paragraph, words, size, bold)
@@ -76,12 +98,17 @@ class Sheet:
         """
         from docx.shared import Mm
 
-        table: Table = self._document.add_table(1, len(heads), "Table Grid")
+        ruled = "Table Grid" in self._document.styles
+        table: Table = self._document.add_table(1, len(heads), "Table Grid" if ruled else None)
         table.autofit = False
-        for column, width in zip(table.columns, widths_mm, strict=True):
-            column.width = Mm(width)
-        for cell, words, width in zip(table.rows[0].cells, heads, widths_mm, strict=True):
-            cell.width = Mm(width)
+        if not ruled:
+            _rule(table)
+        scale = 1 if self._room_mm is None else self._room_mm / sum(widths_mm)
+        widths = [Mm(width * scale) for width in widths_mm]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        for cell, words, width in zip(table.rows[0].cells, heads, widths, strict=True):
+            cell.width = width
             self.fill(cell, [words], centred=True, bold=True)
         _mark(table.rows[0]._tr.get_or_add_trPr(), *(["w:cantSplit"] if whole_rows else []), "w:tblHeader")
         return table
@@ -103,6 +130,8 @@ class Sheet:
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         for n, words in enumerate(lines):
             paragraph = cell.add_paragraph() if n else cell.paragraphs[0]
+            if self._model is not None:
+                _tighten(paragraph)
             _run(paragraph, words, self._table_points, bold)
             _align(paragraph, centred)
 
@@ -163,6 +192,44 @@ def _mark(properties: BaseOxmlElement, *names: str) -> None:
 
     for name in names:
         properties.append(OxmlElement(name))
+
+
+def _alike(paragraph: Paragraph, words: str, model: Paragraph, bold: bool) -> None:
+    """Words that look like those of a model: its indents and spacing, the font and size of its first run."""
+    if model._p.pPr is not None:
+        paragraph._p.insert(0, deepcopy(model._p.pPr))
+    run = paragraph.add_run(words)
+    letters = next((one._r.rPr for one in model.runs), None)
+    if letters is not None:
+        run._r.insert(0, deepcopy(letters))
+    if bold:
+        run.font.bold = paragraph.paragraph_format.keep_with_next = True
+
+
+def _points(model: Paragraph) -> float:
+    """The size of a model's words; 0 where only its style says it."""
+    return next((run.font.size.pt for run in model.runs if run.font.size is not None), 0)
+
+
+def _tighten(paragraph: Paragraph) -> None:
+    """Nothing around the words of a cell, whatever the document's own text has."""
+    layout = paragraph.paragraph_format
+    layout.space_before = layout.space_after = layout.first_line_indent = 0
+    layout.line_spacing = 1.0
+
+
+def _rule(table: Table) -> None:
+    """Rules around every cell, in the table itself: where the document has no style for that."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    rules = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        rule = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "auto")):
+            rule.set(qn(f"w:{name}"), value)
+        rules.append(rule)
+    table._tbl.tblPr.find(qn("w:tblLayout")).addprevious(rules)  # the schema has an order
 
 
 def _is_whole(row: Any) -> bool:

@@ -10,16 +10,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
-from rubrics.amounts import LONGEST_ANSWER, SHARES, Number, find_numbers, parse_number
+from rubrics.amounts import COUNTERS, LONGEST_ANSWER, SHARES, Number, find_numbers, parse_number
 from rubrics.dates import Day
 from rubrics.fact_words import fact_words
 from rubrics.facts import Fact, Facts
 from rubrics.figures import plain, with_unit
 from rubrics.kinds import Bonus, Deduct, Gate, Tiers
 from rubrics.model import NA, Criterion, Rubric
-from rubrics.proof import needs_proof
+from rubrics.numerals import normalise
+from rubrics.proof import beyond, fact_of_entries, needs_proof
 
 LATE_MONTHS = 3
 """So long after its own date proof may come before somebody asks."""
@@ -28,8 +30,13 @@ MOST_SHARING = 3
 """What more units than these have in common came from above, more likely than not."""
 
 _YEAR = re.compile(r"[〔\[【（(]\s*((?:19|20)[0-9]{2})\s*[〕\]】）)]")
+_BREAK = re.compile(r"[\n。；;，]|(?<![0-9]),|,(?![0-9])")  # 1,200 is one number
+_LONG = re.compile(r"[0-9]{11,}[Xx]?")  # a telephone or an identity card: no figure
+_BARE = re.compile(r"[0-9.\s+-]*")  # a page, a cell: it has no unit
+_NUMERAL = re.compile("[0-9零一二两三四五六七八九十百千万亿俩仨半]")
+_KEPT = 128  # texts whose figures are remembered
 _MOST_FOUND = 3
-_NEAR = Fraction(1, 200)  # 6/7 is 85.71%: two decimals are what people write
+_EXACT = 99  # decimals of what was said as a fraction
 
 
 class Question(NamedTuple):
@@ -163,14 +170,19 @@ def same_named(what: str, units: Sequence[str]) -> Iterable[Question]:
         yield Question("same", f"{what}{'、'.join(units)}也报了，是同一个吗？", asked)
 
 
-def about_claim(criterion: Criterion, fact: Fact | None, pieces: int) -> Iterable[Question]:
-    """Claimed without any proof, or proof of what is not claimed; ``pieces``: files, named documents and entries."""
+def about_claim(criterion: Criterion, fact: Fact | None, pieces: int, entries: int = 0) -> Iterable[Question]:
+    """Claimed without any proof, or proof of what is not claimed.
+
+    Args:
+        pieces: files, named documents and entries, all in all.
+        entries: so many of them; an answer that is what they come to is no mistake, however little it claims.
+    """
     if fact is not None and not pieces and needs_proof(criterion, fact):
         said = f"填的是“{fact_words(criterion, fact)}”，一份材料也没有，材料还在准备吗？"
         yield Question("no-proof", said)
     elif pieces and fact is None:
         yield Question("no-claim", f"交了 {pieces} 份材料，却没有填报，是忘了填吗？")
-    elif pieces and fact is not None and _claims_nothing(criterion, fact):
+    elif pieces and fact is not None and _claims_nothing(criterion, fact) and not _follows(criterion, fact, entries):
         yield Question("no-claim", f"交了 {pieces} 份材料，填的却是“{fact_words(criterion, fact)}”，是填错了吗？")
 
 
@@ -208,12 +220,25 @@ def handed_down(criterion: Criterion, fact: Fact | None, units: Decimal | None) 
         yield Question("sum", said)
 
 
+def compares(criterion: Criterion) -> bool:
+    """Whether what is answered to a clause is a figure that a document's text could have."""
+    return bool(criterion.answer.unit) and criterion.entries is None and not isinstance(criterion.score, Tiers)
+
+
 def against_text(criterion: Criterion, fact: Fact | None, text: str) -> Iterable[Question]:
-    """A figure that a document's text does not have, while it has others in the same unit."""
+    """A figure that a document's text does not have, while it has others in the same unit.
+
+    Args:
+        text: all of it, or what `figure_lines` leaves of it.
+    """
     unit = criterion.answer.unit
-    if not isinstance(fact, Decimal) or not unit or isinstance(criterion.score, Tiers):
+    if not isinstance(fact, Decimal) or not compares(criterion) or (fact == 0 and unit in COUNTERS):
+        return  # that nothing happened is said in words
+    written = plain(fact)
+    likely = "\n".join(line for line in text.split("\n") if written in line)
+    if any(_is(number, fact, unit) for number in _numbers(likely, unit)):  # most have it: the rest need not be read
         return
-    found = [number for number in _numbers(text, unit) if number.unit == unit or number.part is not None]
+    found = _figures(text, unit)
     if found and not any(_is(number, fact, unit) for number in found):
         counted = Counter(with_unit(n.value, n.unit) if n.part is None else n.text for n in found)
         shown = "、".join(name for name, _ in counted.most_common(_MOST_FOUND))
@@ -221,17 +246,49 @@ def against_text(criterion: Criterion, fact: Fact | None, text: str) -> Iterable
         yield Question("figure", said)
 
 
+def figure_lines(text: str) -> str:
+    """What `against_text` needs of a text: the parts with numbers and something beside them, one a line."""
+    return "\n".join(
+        piece for piece in _pieces(text) if _NUMERAL.search(normalise(piece)) and not _BARE.fullmatch(piece)
+    )
+
+
+def _pieces(text: str) -> Iterable[str]:
+    parts = (part.strip() for part in _BREAK.split(_LONG.sub(" ", text)))
+    return (part for part in parts if part and len(part) <= LONGEST_ANSWER)
+
+
+@lru_cache(_KEPT)
+def _figures(text: str, unit: str) -> tuple[Number, ...]:
+    """A file's text stays what it is, and its questions are asked for whenever somebody looks."""
+    return tuple(_numbers(text, unit))
+
+
 def _numbers(text: str, unit: str) -> Iterable[Number]:
-    for line in re.split(r"[\n。；;，,]", text):
-        if len(line) <= LONGEST_ANSWER:
-            yield from (number for number in find_numbers(line, unit) if isinstance(number, Number))
+    found = (number for piece in _pieces(text) for number in find_numbers(piece, unit))
+    numbers = (number for number in found if isinstance(number, Number))
+    return (number for number in numbers if number.unit == unit or number.part is not None)
 
 
 def _is(number: Number, fact: Decimal, unit: str) -> bool:
-    if number.unit == unit:
-        return number.value == fact
-    share, per = number.fraction, SHARES.get(unit)
-    return share is not None and per is not None and abs(share * per - Fraction(fact)) < _NEAR
+    """Whether a number of a text is the figure that was answered, also where one of the two was rounded (14/15, 93.3%)."""
+    per = SHARES.get(unit)
+    if number.part is not None and per is None:
+        return fact in (number.part, number.whole)
+    if number.part is None:
+        return _alike(Fraction(number.value), _decimals(number.value), fact)
+    return number.fraction is not None and per is not None and _alike(number.fraction * per, _EXACT, fact)
+
+
+def _alike(value: Fraction, decimals: int, fact: Decimal) -> bool:
+    """Equal, or the shorter one is the other rounded or cut off to the decimals it has; 100 is not 99.6."""
+    shorter = min(decimals, _decimals(fact))
+    more = (value - Fraction(fact)) * (1 if decimals > shorter else -1) * 10**shorter
+    return more == 0 or (shorter > 0 and Fraction(-1, 2) <= more < 1)
+
+
+def _decimals(number: Decimal) -> int:
+    return len(plain(number).partition(".")[2])
 
 
 def _share(said: str, criterion: Criterion) -> Number | None:
@@ -246,6 +303,13 @@ def _claims_nothing(criterion: Criterion, fact: Fact) -> bool:
     if isinstance(criterion.score, Tiers):
         return isinstance(fact, Decimal) and criterion.score.tiers[int(fact)].points == 0
     return fact is False or (isinstance(fact, Decimal) and fact == 0)
+
+
+def _follows(criterion: Criterion, fact: Fact, entries: int) -> bool:
+    """Whether an answer is what a clause's entries come to; awards fill a target first, and count here only beyond it."""
+    if not entries or criterion.entries is None:
+        return False
+    return beyond(criterion) is not None or fact_of_entries(criterion, entries) == fact
 
 
 def _of_the_year(criterion: Criterion) -> bool:

@@ -20,6 +20,8 @@ _BEFORE = re.compile(r"^.*[由被获](?=.{2})|^[年月日号]+")
 _OFFICE = re.compile(
     r"(?:政府|国务院|委|总?局|厅|办|(?:委员|协|学|商|工|联合)会|[部署院司组处所省市区县镇]|中心|组织|公司|大学)$"
 )
+_HAPPENS = frozenset("次场期届条")  # a meeting, a training, a report
+_LISTED = frozenset("只家所")  # a product, an enterprise, a school
 _SAYING = re.compile(r"[\s,，;；0-9]|[开办报做]了|过了?|^我")  # a sentence, not a name
 _LEVEL = re.compile(r"(?P<level>国家|全国|省|市|区|县)级(?!以上|或|市|、)")
 _ALONE = re.compile(r"(?:^|(?<=[\s,，;；、|]))(?:国家|全国|省|市|区|县)级(?=$|[\s,，;；、。|])")
@@ -43,6 +45,16 @@ def counts_honours(criterion: Criterion) -> bool:
         and criterion.entries is not None
         and bool(_HONOUR.search(criterion.entries.noun))
     )
+
+
+def share_a_number(criterion: Criterion) -> bool | None:
+    """Whether several of what a clause counts may have one 文号; None where that is open.
+
+    One 公告 names many honours, products or enterprises; a meeting or a report has a 文号 of its own.
+    """
+    if criterion.entries is None or criterion.entries.unit in _HAPPENS:
+        return False
+    return True if criterion.entries.unit in _LISTED or _HONOUR.search(criterion.entries.noun) else None
 
 
 def take_given(text: str, criterion: Criterion) -> tuple[Given, str]:

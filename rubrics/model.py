@@ -284,6 +284,7 @@ class Rubric(Record, frozen=True, kw_only=True, dict=True):
     title: str
     year: int | None = None
     assessed: str
+    office: str = ""  # who runs the assessment, as papers address it; empty where the source names nobody
     categories: tuple[str, ...] = ()  # kinds of unit it assesses, as a roster names them
     groups: dict[str, tuple[str, ...]] = {}  # what a tasks table calls a kind of unit, and the categories it means
     source: SourceDoc

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from rubrics.dialects import put_plainly
+
 _LONGEST_NUMBER = 20  # characters; keeps every product inside the 28 digits of a Decimal
 
 
@@ -24,10 +26,10 @@ _SPELLING |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
 
 
 def normalise(text: str) -> str:
-    """The text in one spelling: half width, simplified numerals, spaces only where they keep words or figures apart."""
+    """The text in one spelling: half width, simplified numerals, no dialect's no, spaces only between words or figures."""
     text = text.translate(_SPELLING)
     text = re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", text)
-    text = re.sub(r"(?<=[0-9])[wW](?![A-Za-z])", "万", text)
+    text = put_plainly(re.sub(r"(?<=[0-9])[wW](?![A-Za-z])", "万", text))
     return re.sub(r"(?<=[0-9])(?i:cm)(?![A-Za-z])|公分", "厘米", text)
 
 

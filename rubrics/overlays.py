@@ -12,7 +12,7 @@ from rubrics.yaml_text import KeyPath, YamlText
 _KEYS = {"overlay": str, "rubric": str, "year": int, "source": str, "use": dict, "set": dict}
 _WORDS = {str: "文字", int: "整数", dict: "键: 值"}
 _REQUIRED = ("overlay", "rubric")
-_PATCHABLE = ("rules", "phases", "items", "criteria")
+_PATCHABLE = ("office", "rules", "phases", "items", "criteria")
 
 
 def used_readings(overlay: YamlText, rubric: Rubric) -> dict[str, str]:
@@ -65,7 +65,7 @@ def option_set(rubric: Rubric, reading_id: str, option: str, switched_in: YamlTe
 
 
 def lay_over(data: dict[str, Any], patch: Mapping[str, Any], text: YamlText) -> None:
-    """Merge rules, items and criteria of ``patch`` into ``data``, by id; phases are replaced as a whole.
+    """Merge rules, items and criteria of ``patch`` into ``data``, by id; office and phases are replaced as a whole.
 
     Raises:
         RubricError: an id that is not there, or a value where keys are wanted.
@@ -79,8 +79,8 @@ def lay_over(data: dict[str, Any], patch: Mapping[str, Any], text: YamlText) -> 
         if group not in _PATCHABLE:
             message = f"「set」下不认识「{group}」，可用的有：{'、'.join(_PATCHABLE)}"
             problems.append(text.problem(("set", group), message))
-        elif group == "phases":
-            data["phases"] = changes
+        elif group in ("office", "phases"):
+            data[group] = changes
         elif not isinstance(changes, dict):
             problems.append(text.problem(("set", group), "下面要写成 键: 值"))
         elif group == "rules":

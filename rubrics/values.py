@@ -32,6 +32,7 @@ from rubrics.answers import (
     what_to_type,
 )  # fmt: skip
 from rubrics.attempts import attempt_in
+from rubrics.coming import asks_for_deeds, without_what_is_to_come
 from rubrics.errors import FactError
 from rubrics.facts import COUNT_LIMIT, parse_fact
 from rubrics.figures import plain
@@ -68,6 +69,10 @@ def parse_answer(criterion: Criterion, text: str, measure: Measure | None = None
         return Refused(f"没有读到内容，{what_to_type(criterion, asked)}")
     if criterion.measures and measure is None:
         return Refused(f"“{criterion.label}”要分项回答，请先答：{criterion.measures[0].ask}")
+    if asks_for_deeds(criterion) and state_of(words) is None:
+        meant, words = words, without_what_is_to_come(words, months=True)
+        if not words:
+            return _still_to_come(criterion, asked, meant)
     if refused := _beside(criterion, asked, words):
         return refused
     if asked.buttons:
@@ -82,6 +87,11 @@ def parse_answer(criterion: Criterion, text: str, measure: Measure | None = None
         except FactError as error:
             return Refused(str(error))
     return parsed
+
+
+def _still_to_come(criterion: Criterion, asked: Asked, words: str) -> Refused:
+    way_out = f"没到时候就写“{State.NOT_YET.value}”"
+    return Refused(f"“{words[:20]}”说的是还没做成的，这里问已经做成的，{what_to_type(criterion, asked)}；{way_out}")
 
 
 def _beside(criterion: Criterion, asked: Asked, words: str) -> Refused | None:

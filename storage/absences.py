@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.model import Rubric
-from storage import audit, editions, kept_facts, scorecards
+from storage import audit, editions, kept_facts, scorecards, verdicts
 from storage.errors import NotFoundError, StorageError
 from storage.freezing import refuse_frozen_in
 from storage.tables import UnitRow
@@ -89,6 +89,7 @@ async def decide_in(
     Raises:
         NotFoundError: the campaign does not run the rubric, or it has no such clause.
         FrozenError: the scores are frozen (审定).
+        OwnUnitError: who decides belongs, or has belonged, to a unit that has applied.
         StorageError: no reason.
     """
     runs = await editions.of_campaign(connection, campaign_id)
@@ -98,13 +99,15 @@ async def decide_in(
     if len(words) < FEWEST_CHARACTERS:
         raise StorageError("请写一句理由，各单位看到的是同一个答复")
     await refuse_frozen_in(connection, campaign_id)
+    applied = await _applied(connection, campaign_id, rubric.id, criterion_id)
+    for application in applied:
+        await verdicts.refuse_own_in(connection, person_id, application.unit_id)
     decision = Decision(rubric.id, criterion_id, granted, words, person_id, at)
     added = await connection.execute(insert(_absence).values(campaign_id=campaign_id, **decision._asdict()))
     (absence_id,) = added.inserted_primary_key or (0,)
     subject = {"absence": absence_id, "rubric": rubric.id, "criterion": criterion_id, "granted": granted}
     subject["sha256"] = hashlib.sha256(words.encode()).hexdigest()
     await audit.record(connection, at, str(person_id), "absence.decided", subject, campaign_id)
-    applied = await _applied(connection, campaign_id, rubric.id, criterion_id)
     for application in applied:
         await scorecards.rewrite(connection, at, application.unit_id, rubric)
     return Decided(decision, applied)

@@ -46,14 +46,18 @@ _rubric: Any = CampaignRubricRow.__table__  # type: ignore[attr-defined]
 
 
 class UnitChange(NamedTuple):
-    """What it comes to for a unit. ``carried``: answers; ``kept``: clauses that are the same; ``again``: clauses that changed, of which it had answered
-    ``answered_before``; ``new``: clauses not asked before; ``files`` stay proof, ``loose`` ones are to be sorted again;
-    ``tasks``: figures handed down that are new. The totals are 自报; None without one.
+    """What it comes to for a unit.
+
+    ``carried``: answers; ``kept``: clauses that are the same, ``worth`` those of them that are worth something else
+    now; ``again``: clauses that changed, of which it had answered ``answered_before``; ``new``: clauses not asked
+    before; ``files`` stay proof, ``loose`` ones are to be sorted again; ``tasks``: figures handed down that are new.
+    The totals are 自报; None without one.
     """
 
     unit: Unit
     carried: int
     kept: int
+    worth: tuple[Criterion, ...]
     again: tuple[Criterion, ...]
     answered_before: int
     new: tuple[Criterion, ...]
@@ -260,6 +264,7 @@ def _change(known: _Known, unit: Unit) -> UnitChange:
         unit=unit,
         carried=had.carried,
         kept=sum(c.carried and c.new is not None and c.new.id in own for c in known.clauses),
+        worth=tuple(c.new for c in known.clauses if c.kind == "worth" and c.new and c.new.id in own),
         again=tuple(c.new for c in changed if c.new),
         answered_before=sum(c.old is not None and c.old.id in had.left for c in changed),
         new=tuple(c.new for c in known.clauses if c.kind == "new" and c.new and c.new.id in own),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -15,9 +16,9 @@ from rubrics.losses import losses
 from rubrics.model import Rubric
 from storage import audit, phases, scorecards, unit_facts, verdicts
 from storage.errors import NotFoundError, StorageError
-from storage.freezing import refuse_frozen_in
+from storage.freezing import frozen_in, refuse_frozen_in
 from storage.tables import CampaignRow, UnitRow
-from storage.tables_answers import PersonRow
+from storage.tables_answers import MembershipRow, PersonRow
 from storage.tables_review import AppealRow, VerdictRow
 from storage.texts import storable
 from storage.verdicts import Verdict
@@ -30,6 +31,7 @@ _appeal: Any = AppealRow.__table__  # type: ignore[attr-defined]
 _campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 _person: Any = PersonRow.__table__  # type: ignore[attr-defined]
+_membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
 _decider: Any = _person.alias("decider")
 _verdict: Any = VerdictRow.__table__  # type: ignore[attr-defined]
 
@@ -112,10 +114,16 @@ async def appealable_in(
         lost = await _lost(connection, unit_id, rubric)
         for verdict in await _newest(connection, unit_id, rubric.id):
             last = await last_day_in(connection, verdict, today, zone)
-            worth = verdict.kind in {"change", "return"} or (verdict.kind == "pass" and verdict.criterion_id in lost)
-            if worth and last is not None and today <= last and verdict.id not in appealed:
+            if _worth(verdict, lost) and last is not None and today <= last and verdict.id not in appealed:
                 found.append((verdict, last))
     return found
+
+
+def _worth(verdict: Verdict, lost: Collection[str]) -> bool:
+    """Whether a verdict gives less than was claimed, or what it lets stand earns less than it could."""
+    if verdict.kind == "change":
+        return verdict.fact != verdict.claimed
+    return verdict.kind == "return" or (verdict.kind == "pass" and verdict.criterion_id in lost)
 
 
 async def appeal_in(
@@ -227,10 +235,28 @@ async def find_in(connection: AsyncConnection, campaign_id: int, appeal_id: int)
     return found[0]
 
 
+async def deciders_in(connection: AsyncConnection, appeal: Appeal) -> frozenset[int]:
+    """The people of the office who may decide about an appeal: not the reviewer, nor who belongs or has belonged to
+    the unit."""
+    verdict = await verdicts.find_in(connection, appeal.campaign_id, appeal.verdict_id)
+    held = (_membership.c.campaign_id == appeal.campaign_id, _membership.c.removed_at.is_(None))
+    office = select(_membership.c.person_id).where(*held, _membership.c.role == "office")
+    concerned = select(_membership.c.person_id).where(_membership.c.unit_id == appeal.unit_id)
+    found = (await connection.execute(office)).scalars()
+    return frozenset(found) - frozenset((await connection.execute(concerned)).scalars()) - {verdict.person_id}
+
+
 async def open_in(connection: AsyncConnection, campaign_id: int) -> list[Appeal]:
-    """Those that wait for a decision, the oldest first."""
+    """Those that wait for a decision, the oldest first; none while the scores are frozen, which ends them."""
+    if await frozen_in(connection, campaign_id):
+        return []
     waiting = (_appeal.c.campaign_id == campaign_id, _appeal.c.decided_at.is_(None))
     return await _all(connection, _query().where(*waiting))
+
+
+async def of_campaign_in(connection: AsyncConnection, campaign_id: int) -> list[Appeal]:
+    """All appeals of a campaign, the oldest first."""
+    return await _all(connection, _query().where(_appeal.c.campaign_id == campaign_id))
 
 
 async def of_unit_in(connection: AsyncConnection, unit_id: int) -> list[Appeal]:

@@ -203,7 +203,12 @@ async def decide_in(
 
 def clauses(rubrics: Sequence[Rubric]) -> list[tuple[Rubric, Criterion]]:
     """The clauses that count true clues."""
-    return [(r, c) for r in rubrics for c in r.criteria.values() if c.entries is not None and NOUN in c.entries.noun]
+    return [(rubric, criterion) for rubric in rubrics for criterion in rubric.criteria.values() if counts(criterion)]
+
+
+def counts(criterion: Criterion) -> bool:
+    """Whether a clause counts true clues."""
+    return criterion.entries is not None and NOUN in criterion.entries.noun
 
 
 async def verifiers_in(connection: AsyncConnection, unit_id: int) -> tuple[Reached, ...]:

@@ -17,7 +17,7 @@ from storage.clock import UtcDateTime
 from storage.database import Database
 from storage.prepared import often
 from storage.tables_conversation import MessageRow
-from storage.texts import storable, to_json
+from storage.texts import storable, to_json, unturned
 
 Ending = Literal["sent", "blocked", "unknown", "failed", "dropped"]
 """How a sending ended for good: as `channels.port.Outcome` has it, whose ``retry`` is `postponed`; or no longer true."""
@@ -115,8 +115,9 @@ async def say(
         push: said unasked; an answer overtakes it.
         asks: what the sender is to ask just before; see `Outgoing`.
     """
-    buttons = [{"key": key, "label": label} for key, label in options]
-    about = (connection, at, channel, address, text)
+    buttons = [{"key": key, "label": unturned(label)} for key, label in options]
+    about = (connection, at, channel, address, unturned(text))
+    file = {**file, "name": unturned(file["name"])} if file else None
     return await _add(*about, mine=False, options=buttons, file=file, due_at=due_at, push=push, asks=asks)
 
 

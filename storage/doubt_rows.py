@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import false, literal, or_, select, union_all
+from sqlalchemy import false, literal, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.file_text import READ_KINDS
 from storage.tables import CampaignRow, UnitRow
 from storage.tables_answers import AnswerRow
-from storage.tables_evidence import EvidenceRow, EvidenceUseRow, FileDatesRow
+from storage.tables_evidence import EvidenceRow, EvidenceUseRow, FileDatesRow, FileFiguresRow
 from storage.tables_ledger import EntryRow, ProofNoteRow
 from storage.tables_review import VerdictRow
 
@@ -21,6 +22,7 @@ _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 _answer: Any = AnswerRow.__table__  # type: ignore[attr-defined]
 _evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
 _dates: Any = FileDatesRow.__table__  # type: ignore[attr-defined]
+_figures: Any = FileFiguresRow.__table__  # type: ignore[attr-defined]
 _use: Any = EvidenceUseRow.__table__  # type: ignore[attr-defined]
 _entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
 _note: Any = ProofNoteRow.__table__  # type: ignore[attr-defined]
@@ -35,7 +37,8 @@ class Rows(NamedTuple):
     """Of some units: ``papers`` are files, named documents and entries in place of each other, ``answers`` every version.
 
     ``copies``: who has a file of the same content, ``named``: papers with a 文号 and awards of all units of the campaign,
-    ``last``: the newest answers of earlier campaigns, ``verdicts``: the newest of each clause.
+    ``last``: the newest answers of earlier campaigns, ``verdicts``: the newest of each clause, ``figures``: what the text
+    of files has in numbers, of the clauses where one is answered; no ``lines`` where it was not read, or not to its end.
     """
 
     units: Sequence[Any]
@@ -45,10 +48,17 @@ class Rows(NamedTuple):
     answers: Sequence[Any]
     last: Sequence[Any]
     verdicts: Sequence[Any]
+    figures: Sequence[Any]
 
 
-async def read(connection: AsyncConnection, campaign_id: int, unit_id: int | None = None) -> Rows:
-    """Of all units of a campaign, or of one."""
+async def read(
+    connection: AsyncConnection, campaign_id: int, figured: Collection[tuple[str, str]], unit_id: int | None = None
+) -> Rows:
+    """Of all units of a campaign, or of one.
+
+    Args:
+        figured: rubric and criterion of the clauses whose figures are held against the files.
+    """
     units = select(_unit).where(_unit.c.campaign_id == campaign_id)
     if unit_id is not None:
         units = units.where(_unit.c.id == unit_id)
@@ -60,6 +70,7 @@ async def read(connection: AsyncConnection, campaign_id: int, unit_id: int | Non
         _answers(campaign_id, unit_id),
         _last(campaign_id, unit_id),
         _verdicts(campaign_id, unit_id),
+        _lines(campaign_id, unit_id, figured),
     )
     first, *rest = [(await connection.execute(query)).all() for query in queries]
     return Rows(first, papers, *rest)
@@ -163,3 +174,14 @@ def _verdicts(campaign_id: int, unit_id: int | None) -> Any:
     columns = (_verdict.c.unit_id, _verdict.c.rubric_id, _verdict.c.criterion_id, _verdict.c.kind, _verdict.c.at)
     query = select(*columns).where(_verdict.c.campaign_id == campaign_id).order_by(_verdict.c.id)
     return query if unit_id is None else query.where(_verdict.c.unit_id == unit_id)
+
+
+def _lines(campaign_id: int, unit_id: int | None, clauses: Collection[tuple[str, str]]) -> Any:
+    """Files that can be read, by the clause they prove."""
+    columns = (_evidence.c.unit_id, _use.c.rubric_id, _use.c.criterion_id, _evidence.c.sha256)
+    query = select(*columns, _use.c.attached_at.label("since"), _figures.c.lines, _figures.c.read_at)
+    query = query.join(_use, _use.c.evidence_id == _evidence.c.id)
+    query = query.outerjoin(_figures, _figures.c.sha256 == _evidence.c.sha256)
+    wanted = (_evidence.c.campaign_id == campaign_id, _evidence.c.kind.in_(READ_KINDS), *_HELD)
+    query = query.where(*wanted, tuple_(_use.c.rubric_id, _use.c.criterion_id).in_(clauses)).order_by(_evidence.c.id)
+    return query if unit_id is None else query.where(_evidence.c.unit_id == unit_id)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics import doubts
 from rubrics.dates import Day
 from rubrics.doubts import Elsewhere, Paper, Question
-from rubrics.facts import read_json
+from rubrics.facts import Fact, read_json
 from rubrics.kinds import Bonus
 from rubrics.model import Criterion, Rubric
 from rubrics.tasks import asked
@@ -57,7 +57,10 @@ async def of_campaign_in(
     """
     rubrics = await editions.of_campaign(connection, campaign_id)
     (campaign,) = await campaigns.campaigns_in(connection, campaign_id)
-    rows = await doubt_rows.read(connection, campaign_id, unit_id)
+    figured = [
+        (one.id, criterion.id) for one in rubrics for criterion in one.criteria.values() if doubts.compares(criterion)
+    ]
+    rows = await doubt_rows.read(connection, campaign_id, figured, unit_id)
     names = {unit.id: unit.name for unit in await campaigns.units_in(connection, campaign_id)}
     sums = await provided.sums_in(connection, campaign_id)
     known = _Known(rows, campaign.year, campaign.created_at.astimezone(zone).date(), zone, names, sums)
@@ -69,8 +72,8 @@ async def of_campaign_in(
             for criterion in (criterion for clauses in own for criterion in clauses):
                 clause = (unit.id, rubric.id, criterion.id)
                 said = [*known.about(clause, criterion), *against.get(criterion.id, ())]
-                if left := [one for one in said if not known.settled(clause, one)]:
-                    found[clause] = left
+                if left := {one.ident: one for one in said if not known.settled(clause, one.since)}:
+                    found[clause] = list(left.values())  # a file and its entry have one 文号: asked once
     return found
 
 
@@ -103,6 +106,7 @@ class _Known:
     ) -> None:
         self.year, self.begun, self.zone, self.names, self.sums = year, _day(begun), zone, names, sums
         self.papers, self.answers, self.last = _by_clause(rows.papers), _by_clause(rows.answers), _by_clause(rows.last)
+        self.figures = _by_clause(rows.figures)
         self.verdicts = {_clause(row): row for row in rows.verdicts}
         self.copies: dict[str, _Copies] = {}
         for row in rows.copies:
@@ -115,10 +119,10 @@ class _Known:
             if row.source == "entry" and len(same_name(row.name)) >= _SHORTEST_NAME:
                 self.awards[row.rubric_id, row.criterion_id, same_name(row.name)].append(row)
 
-    def settled(self, clause: Clause, doubt: Doubt) -> bool:
-        """Whether somebody has decided about the clause since the question came up."""
+    def settled(self, clause: Clause, since: datetime) -> bool:
+        """Whether somebody has decided about the clause since a question came up."""
         verdict = self.verdicts.get(clause)
-        return verdict is not None and verdict.kind != "open" and bool(verdict.at >= doubt.since)
+        return verdict is not None and verdict.kind != "open" and bool(verdict.at >= since)
 
     def about(self, clause: Clause, criterion: Criterion) -> Iterator[Doubt]:
         """All questions about one clause by itself."""
@@ -164,7 +168,8 @@ class _Known:
         fact = None if newest is None or newest.fact is None else read_json(newest.fact)
         stated = newest is not None and newest.state not in {"answered", "withdrawn"}  # 还没到时候 is an answer
         pieces = 0 if stated else len(papers)
-        yield from _since(max(moments), doubts.about_claim(criterion, fact, pieces))
+        entries = sum(row.source == "entry" for row in papers)
+        yield from _since(max(moments), doubts.about_claim(criterion, fact, pieces, entries))
         if newest is not None and fact is not None:
             earlier = (row.said for row in versions[:-1] if row.fact is not None)
             yield from _since(newest.at, doubts.shrunken(criterion, newest.said, earlier))
@@ -174,6 +179,17 @@ class _Known:
             units = self.sums.get(clause[1:])
             if units is not None:
                 yield from _since(max(newest.at, units.at), doubts.handed_down(criterion, fact, units.figure))
+            yield from self._about_figure(clause, criterion, newest.at, fact)
+
+    def _about_figure(self, clause: Clause, criterion: Criterion, said_at: datetime, fact: Fact) -> Iterator[Doubt]:
+        """Held against all files together, once each was read to its end: the figure may stand in any."""
+        files = {row.sha256: row for row in self.figures[clause]}.values()
+        if not files or any(row.lines is None for row in files):
+            return
+        since = max(said_at, *(max(row.since, row.read_at) for row in files))
+        if not self.settled(clause, since):  # looking for it takes longer than all else
+            text = "\n".join(row.lines for row in files)
+            yield from _since(since, doubts.against_text(criterion, fact, text))
 
 
 def _against(known: _Known, unit_id: int, rubric: Rubric) -> Iterator[tuple[str, list[Doubt]]]:

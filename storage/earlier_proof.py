@@ -1,12 +1,13 @@
 """Last year's proof that is still in force (现行有效): offered to the unit of the same name, kept anew where it is taken.
 
-Only clauses whose proof may be of an earlier year in both campaigns, and that ask the same. What is carried over is
-evidence of this campaign like any other: of the same content, withdrawn, replaced and reviewed by itself.
+Only clauses whose proof may be of an earlier year in both campaigns, and that ask the same; never what the office sent
+back then. What is carried over is evidence of this campaign like any other: of the same content, withdrawn, replaced and
+reviewed by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics.compare import compare
 from rubrics.model import Criterion, Rubric
 from rubrics.proof import UNSAID
-from storage import campaigns, editions, evidence, proof_notes
+from storage import campaigns, editions, evidence, proof_notes, verdicts
 from storage.campaigns import Campaign, Unit
 from storage.evidence import Evidence
 from storage.proof_notes import Note
@@ -48,14 +49,16 @@ async def of_unit_in(connection: AsyncConnection, campaign_id: int, unit_id: int
     before, old = found
     now = await editions.of_campaign(connection, campaign_id)
     pairs = _pairs(await editions.of_campaign(connection, before.id), now)
-    files = _files(await evidence.of_unit_in(connection, old.id))
+    refused = await _refused_in(connection, before.id, old.id)
+    files = _files(await evidence.of_unit_in(connection, old.id), refused)
     earlier = []
     for rubric in now:
         for criterion in rubric.criteria.values():
             was = pairs.get((rubric.id, criterion.id))
             if was is not None and criterion.proof != "none" and criterion.proof.valid == "in_force":
                 notes = await proof_notes.of_clause_in(connection, old.id, *was)
-                named = tuple(note for note in notes if note.kind == "number" and note.entry_id is None)
+                numbers = (note for note in notes if note.kind == "number" and note.entry_id is None)
+                named = tuple(note for note in numbers if was not in refused or note.at > refused[was])
                 if files.get(was) or named:
                     earlier.append(Earlier(before.year, rubric, criterion, tuple(files.get(was, ())), named))
     return earlier
@@ -84,13 +87,24 @@ def _pairs(old: Sequence[Rubric], new: Sequence[Rubric]) -> _Pairs:
     return found
 
 
-def _files(filed: Sequence[evidence.Filed]) -> dict[tuple[str, str], list[Kept]]:
-    """By clause; not those of one entry, which happened in its year, nor those whose bytes are gone."""
+async def _refused_in(connection: AsyncConnection, campaign_id: int, unit_id: int) -> dict[tuple[str, str], datetime]:
+    """The clauses whose proof the office did not take in the end, and when it said so; what came later it has not seen."""
+    found = await verdicts.of_campaign_in(connection, campaign_id, unit_id)
+    wanting = (v for v in found if v.kind == "return" or (v.kind == "change" and v.claimed is True and v.fact is False))
+    return {(verdict.rubric_id, verdict.criterion_id): verdict.at for verdict in wanting}
+
+
+def _files(
+    filed: Sequence[evidence.Filed], refused: Mapping[tuple[str, str], datetime]
+) -> dict[tuple[str, str], list[Kept]]:
+    """By clause; not those of one entry, which happened in its year, those whose bytes are gone, or that were refused."""
     found: dict[tuple[str, str], list[Kept]] = {}
     for one in filed:
         for place in one.places:
-            if place.entry_id is None and one.evidence.erased_at is None:
-                found.setdefault((place.rubric_id, place.criterion_id), []).append(Kept(one.evidence, place.part))
+            clause = (place.rubric_id, place.criterion_id)
+            taken = clause not in refused or one.evidence.received_at > refused[clause]
+            if taken and place.entry_id is None and one.evidence.erased_at is None:
+                found.setdefault(clause, []).append(Kept(one.evidence, place.part))
     return found
 
 

@@ -1,7 +1,7 @@
 """Entries (台账记录): the meetings, reports and awards a count is made of, and the answers that follow from them.
 
-The same name, number or 文号 counts once a unit. What the entries say becomes the unit's answer where they say more;
-an answer that was what they said follows them down again.
+The same name or 文号 counts once a unit, but of what one 公告 names several another name is another one. What the entries
+say becomes the unit's answer where they say more; an answer that was what they said follows them down again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics import proof
+from rubrics.honours import share_a_number
 from rubrics.model import Criterion, Rubric
 from rubrics.targets import facts_beyond
 from storage import answers, audit, evidence_places, kept_facts, proof_notes, scorecards
@@ -60,6 +61,7 @@ class Entry(NamedTuple):
 class Added(NamedTuple):
     """What became of an entry. ``entry`` is None where ``duplicate``, an earlier one, is the same.
 
+    ``unsure``: it may be another one, for only its 文号 is the same; a person has to say so.
     ``replaced``: the same achievement at a lower rung of its ladder, withdrawn for this one.
     ``changed``: the clauses whose answers followed; ``receipt`` is that of the entry's own, else of the first.
     """
@@ -69,6 +71,7 @@ class Added(NamedTuple):
     receipt: Receipt | None = None
     replaced: Entry | None = None
     changed: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 class _Ledger(NamedTuple):
@@ -94,14 +97,18 @@ async def add_in(
     level: str = "",
     said: str = "",
     message_id: int | None = None,
+    another: bool = False,
 ) -> Added:
     """Add an entry unless it is there already, and let the answers follow that now say too little.
+
+    Its 文号 is its proof as well where the rubric takes one for the document.
 
     Args:
         rubric: as it is in force in the campaign.
         happened_on: kept as given; whether it lies in the campaign's year is the caller's question.
         granted_by, level: of an honour; they do not tell two entries apart.
         said, message_id: as `answers.record_in` takes them.
+        another: somebody said so where it was `Added.unsure`.
 
     Raises:
         NotFoundError: the rubric does not assess the unit, or the clause counts no entries.
@@ -122,7 +129,10 @@ async def add_in(
             return Added(None, highest)
         lower = highest
         await _end(connection, at, person_id, campaign_id, unit_id, rubric, lower)
+    elif not another and (alike := [old for old in before.entries if _maybe_same(criterion, old, given)]):
+        return Added(None, alike[0], unsure=True)
     entry = await _insert(connection, campaign_id, unit_id, rubric, given, message_id)
+    await _prove(connection, unit_id, rubric, entry)
     after = await _ledger(connection, unit_id, rubric)
     clauses = (criterion_id, *([lower.criterion_id] if lower else []))
     words = {"said": said, "message_id": message_id}
@@ -249,14 +259,28 @@ def _rung(rubric: Rubric, entry: Entry) -> Decimal:
 
 def _same(rubric: Rubric, old: Entry, given: Entry) -> bool:
     """Whether two entries are one: by number, by name on the same day, on a ladder or without a day by name alone."""
-    ladder = _ladder(rubric, given)
+    criterion, ladder = rubric.criteria[given.criterion_id], _ladder(rubric, given)
     named = bool(same_name(given.name)) and same_name(old.name) == same_name(given.name)
     if old.criterion_id != given.criterion_id:
         return named and ladder is not None and _ladder(rubric, old) == ladder
-    if same_number(given.number) and same_number(old.number) == same_number(given.number):
+    if _one_number(old, given) and (not _other_name(old, given) or share_a_number(criterion) is False):
         return True
     undated = old.happened_on is None or given.happened_on is None
     return named and (undated or ladder is not None or old.happened_on == given.happened_on)
+
+
+def _maybe_same(criterion: Criterion, old: Entry, given: Entry) -> bool:
+    alike = old.criterion_id == given.criterion_id and _one_number(old, given) and _other_name(old, given)
+    return alike and share_a_number(criterion) is None
+
+
+def _one_number(old: Entry, given: Entry) -> bool:
+    return bool(same_number(given.number)) and same_number(old.number) == same_number(given.number)
+
+
+def _other_name(old: Entry, given: Entry) -> bool:
+    names = {same_name(old.name), same_name(given.name)}
+    return len(names) == 2 and "" not in names
 
 
 def _said(ledger: _Ledger, criterion_id: str) -> dict[str, bool | Decimal | None]:
@@ -347,6 +371,15 @@ async def _insert(
     }
     await audit.record(connection, entry.at, str(entry.person_id), "entry.added", subject, campaign_id)
     return entry
+
+
+async def _prove(connection: AsyncConnection, unit_id: int, rubric: Rubric, entry: Entry) -> None:
+    """Let the 文号 an entry came with be its proof where title and 文号 suffice and there is one document to name."""
+    wanted = rubric.criteria[entry.criterion_id].proof
+    if wanted != "none" and wanted.by_number and len(wanted.parts) == 1 and same_number(entry.number):
+        about = (connection, entry.at, entry.person_id, unit_id, rubric, entry.criterion_id)
+        title = entry.name if same_name(entry.name) else wanted.parts[0]
+        await proof_notes.add_in(*about, kind="number", title=title, number=entry.number, entry_id=entry.id)
 
 
 async def _ledger(connection: AsyncConnection, unit_id: int, rubric: Rubric) -> _Ledger:

@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import audit, evidence, evidence_places, file_references
+from storage import audit, erasing_packs, evidence, evidence_places, file_figures, file_references
+from storage.clock import Clock, utc_now
 from storage.database import Database
+from storage.erasing_packs import Holding
 from storage.errors import NotFoundError, StorageError
 from storage.evidence import Evidence
-from storage.file_references import Broken
+from storage.file_references import Broken, Reference
 from storage.files import FileStore
 from storage.tables_evidence import EvidenceRow
 from storage.texts import storable
@@ -81,27 +83,45 @@ async def erase_in(
         subject = {"evidence": one.id, "unit": one.unit_id, "sha256": one.ref}
         subject["why_sha256"] = hashlib.sha256(words.encode()).hexdigest()
         await audit.record(connection, at, str(person_id), "evidence.erased", subject, campaign_id)
+    await file_figures.forget_in(connection, file.ref)
     return tuple([await evidence.find_in(connection, file.unit_id, row.id) for row in rows])
 
 
-async def clean(database: Database, store: FileStore) -> int:
-    """Delete the bytes of what was erased and nothing else has; how many files went. Harmless to repeat."""
+async def clean(database: Database, store: FileStore, clock: Clock = utc_now) -> int:
+    """Delete the bytes of what was erased and nothing else has, and the kept packs that hold them.
+
+    How many files went. Harmless to repeat.
+    """
     if not await left_over(database, store):
         return 0
+    packs = await erasing_packs.erase(database, clock(), await _holding(database, store))
     async with database.write() as connection:  # so that the same content is not being received meanwhile
         gone = [ref for ref in await gone_in(connection) if store.path_of(ref).is_file()]
         for ref in gone:
             store.discard(ref)
-    return len(gone)
+    return len(gone) + packs
 
 
 async def left_over(database: Database, store: FileStore) -> list[Broken]:
-    """Every erased row whose bytes are still there, though nothing else has them."""
+    """Every erased row whose bytes are still there, though nothing else has them, and every kept pack that holds some."""
+    packs = [
+        Broken(_named(one), "里面有已决定删除的材料，还没有删掉，请运行 kaoping serve")
+        for one in await _holding(database, store)
+    ]
     async with database.read() as connection:
         there = [ref for ref in await gone_in(connection) if store.path_of(ref).is_file()]
         erased = (_evidence.c.erased_at.is_not(None), _evidence.c.sha256.in_(there))
         rows = await file_references.evidence_in(connection, *erased) if there else []
-        return [Broken(row, "已决定删除，内容还没有删掉，请运行 kaoping serve") for row in rows]
+    return [*(Broken(row, "已决定删除，内容还没有删掉，请运行 kaoping serve") for row in rows), *packs]
+
+
+async def _holding(database: Database, store: FileStore) -> list[Holding]:
+    async with database.read() as connection:
+        return await erasing_packs.holding_in(connection, store, await gone_in(connection))
+
+
+def _named(pack: Holding) -> Reference:
+    return Reference(pack.ref or pack.path.name, "导出过的佐证包" if pack.ref else f"服务器上的佐证包 {pack.path.name}")
 
 
 async def gone_in(connection: AsyncConnection) -> list[str]:

@@ -82,7 +82,8 @@ _SCRIPT_ENDINGS = {
     "reg",
 }
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-_SCRIPT_TAG = re.compile(rb"<script", re.IGNORECASE)
+_SCRIPT_TAG = re.compile(rb"<\x00?s\x00?c\x00?r\x00?i\x00?p\x00?t", re.IGNORECASE)  # UTF-16 has zeros between
+_NOT_WRITTEN = {"Cn", "Co"}  # what no text has: without this any bytes behind a UTF-16 mark would be one
 # storages of an OLE container, named in UTF-16; the class ids of an installer and of its patch
 _OLE_MACRO = "_VBA_PROJECT".encode("utf-16-le")
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -190,13 +191,20 @@ def _text_type(head: bytes, name: str) -> FileType | Refused:
     return FileType("text")
 
 
+def encodings(head: bytes) -> tuple[str, ...]:
+    """What a text may be written in, by its first bytes; Notepad's Unicode begins with a mark."""
+    return ("utf-16",) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "gb18030")
+
+
 def _decoded(head: bytes) -> str | None:
-    for encoding in ("utf-8", "gb18030"):
+    for encoding in encodings(head):
         try:
             # a head cut from a longer file may end within a character
-            return codecs.getincrementaldecoder(encoding)().decode(head, final=len(head) < HEAD_BYTES)
+            text = codecs.getincrementaldecoder(encoding)().decode(head, final=len(head) < HEAD_BYTES)
         except UnicodeDecodeError:
             continue
+        written = encoding != "utf-16" or not any(unicodedata.category(letter) in _NOT_WRITTEN for letter in text)
+        return text if written else None
     return None
 
 

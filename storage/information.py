@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +31,7 @@ _report: Any = InformationRow.__table__  # type: ignore[attr-defined]
 _term: Any = InformationTermRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 _person: Any = PersonRow.__table__  # type: ignore[attr-defined]
+_decider: Any = _person.alias("decider")
 _campaign: Any = CampaignRow.__table__  # type: ignore[attr-defined]
 _evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
 
@@ -37,7 +39,8 @@ _evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
 class Report(NamedTuple):
     """An information report. ``evidence``: ids of the unit's files that prove it, its receipt first.
 
-    ``reported_on`` is the day the unit names, ``received_on`` that on which it came here.
+    ``reported_on`` is the day the unit names, ``received_on`` that on which it came here. ``decider``: who of the
+    office adopted it or sent it back.
     """
 
     id: int
@@ -56,6 +59,8 @@ class Report(NamedTuple):
     person_id: int
     person: str
     at: datetime
+    decider: str = ""
+    decided_at: datetime | None = None
 
     @property
     def withdrawn(self) -> bool:
@@ -66,6 +71,13 @@ class Report(NamedTuple):
     def receipt(self) -> str:
         """``信息2026-0003``."""
         return f"信息{self.code}-{self.number:04d}"
+
+
+class Term(NamedTuple):
+    """A 报送期限: a report is due by ``last`` that came on ``first``, the day after the one before, or later."""
+
+    first: date
+    last: date
 
 
 async def add_in(
@@ -212,6 +224,18 @@ async def terms_in(connection: AsyncConnection, campaign_id: int) -> tuple[date,
     return tuple(date.fromisoformat(day) for day in json.loads(days)) if days else ()
 
 
+async def asked_terms_in(connection: AsyncConnection, campaign_id: int, zone: ZoneInfo) -> tuple[Term, ...]:
+    """The days by which departments report that could still be kept when they were set, in order."""
+    newest = select(_term.c.days, _term.c.at).where(_term.c.campaign_id == campaign_id)
+    row = (await connection.execute(newest.order_by(_term.c.id.desc()).limit(1))).first()
+    if row is None:
+        return ()
+    days = [date.fromisoformat(day) for day in json.loads(row.days)]
+    set_on = row.at.astimezone(zone).date()
+    spans = zip((date.min, *(day + timedelta(days=1) for day in days)), days, strict=False)
+    return tuple(Term(first, last) for first, last in spans if last >= set_on)
+
+
 def missed(terms: Sequence[date], reports: Sequence[Report], today: date) -> tuple[date, ...]:
     """The days that have passed without a report since the one before; what was sent back is none."""
     days = [report.received_on for report in reports if report.state != "returned"]
@@ -226,10 +250,17 @@ def missed(terms: Sequence[date], reports: Sequence[Report], today: date) -> tup
 
 async def _all(connection: AsyncConnection, *where: Any) -> list[Report]:
     query = (
-        select(_report, _unit.c.name.label("unit"), _person.c.name.label("person"), _campaign.c.code)
+        select(
+            _report,
+            _unit.c.name.label("unit"),
+            _person.c.name.label("person"),
+            _decider.c.name.label("decider"),
+            _campaign.c.code,
+        )
         .join(_unit, _unit.c.id == _report.c.unit_id)
         .join(_person, _person.c.id == _report.c.person_id)
         .join(_campaign, _campaign.c.id == _report.c.campaign_id)
+        .join(_decider, _decider.c.id == _report.c.decided_by, isouter=True)
         .where(*where)
         .order_by(_report.c.id)
     )
@@ -238,7 +269,7 @@ async def _all(connection: AsyncConnection, *where: Any) -> list[Report]:
 
 def _of(row: Any) -> Report:
     values = {field: getattr(row, field) for field in Report._fields}
-    return Report(**{**values, "evidence": tuple(json.loads(row.evidence))})
+    return Report(**{**values, "evidence": tuple(json.loads(row.evidence)), "decider": row.decider or ""})
 
 
 async def _audit(

@@ -1,7 +1,7 @@
 """What an information report counts for: every clause people call 信息报送, in all rubrics of the unit at once.
 
-An entry where reports are counted, a yes where it is asked whether there are any, and with a 报送期限 whether they came
-in time. What a person has answered otherwise stays as it is.
+An entry where reports are counted, a yes where it is asked whether there are any; where a 报送期限 binds the unit, all
+it is asked for depends on whether they came in time. What a person has answered otherwise stays as it is.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rubrics.kinds import Deduct
 from rubrics.model import Criterion, Rubric
 from rubrics.proof import WHOLE
 from rubrics.tasks import asked
-from storage import answers, entries, evidence, information
+from storage import answers, entries, evidence, information, openings
 from storage.information import Report
 from storage.tables_ledger import EntryRow
 from storage.tables_push import InformationEntryRow
@@ -30,19 +30,20 @@ _SAID = "信息报送："
 _link: Any = InformationEntryRow.__table__  # type: ignore[attr-defined]
 _entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
 
-How = Literal["entry", "yes", "in_time", "late", "no_term", "when_adopted", "own_answer"]
+How = Literal["entry", "yes", "in_time", "late", "no_term", "when_adopted", "own_answer", "closed"]
 
 
 class Counted(NamedTuple):
-    """A clause and what a report did there.
+    """A clause and what a report did there. ``missed``: how many 报送期限 passed without a report.
 
     ``no_term``: the office has set no 报送期限 yet; ``when_adopted``: it counts once it is adopted; ``own_answer``: the
-    unit has answered otherwise.
+    unit has answered otherwise; ``closed``: the clause was no longer answered when the report came.
     """
 
     rubric: Rubric
     criterion: Criterion
     how: How
+    missed: int = 0
 
 
 class Unit(NamedTuple):
@@ -63,15 +64,22 @@ def clauses(unit: Unit) -> Iterator[tuple[Rubric, Criterion]]:
                     yield rubric, criterion
 
 
+def timed(unit: Unit) -> list[tuple[Rubric, Criterion]]:
+    """The clauses that deduct where a unit's reports do not come in time."""
+    return [(rubric, criterion) for rubric, criterion in clauses(unit) if isinstance(criterion.score, Deduct)]
+
+
 def is_timed(unit: Unit) -> bool:
     """Whether it is asked of a unit that its reports come in time."""
-    return any(isinstance(criterion.score, Deduct) for _, criterion in clauses(unit))
+    return bool(timed(unit))
 
 
 async def count_in(connection: AsyncConnection, at: datetime, unit: Unit, report: Report, today: date) -> list[Counted]:
     """Let a report count for all it is about; said again, nothing changes."""
+    terms = await information.terms_in(connection, report.campaign_id) if is_timed(unit) else ()
+    missed = len(information.missed(terms, await information.of_unit_in(connection, unit.id), today))
     return [
-        Counted(rubric, criterion, await _count(connection, at, unit, rubric, criterion, report, today))
+        Counted(rubric, criterion, await _count(connection, at, unit, rubric, criterion, report, today), missed)
         for rubric, criterion in clauses(unit)
     ]
 
@@ -99,6 +107,8 @@ async def recount_in(connection: AsyncConnection, at: datetime, person_id: int, 
         if read.id != rubric.id or criterion.entries is None:
             continue
         for report in await information.of_unit_in(connection, unit.id):
+            if not await _is_taken(connection, unit, rubric, criterion, report):
+                continue
             if report.state == "adopted" or (report.state != "returned" and criterion.entries.counts == "reported"):
                 await _add_entry(connection, at, unit.id, rubric, criterion, report)
             else:
@@ -114,38 +124,47 @@ async def _count(
     report: Report,
     today: date,
 ) -> How:
+    if not await _is_taken(connection, unit, rubric, criterion, report):
+        return "closed"
     if criterion.entries is not None:
         if criterion.entries.counts == "adopted" and report.state != "adopted":
             return "when_adopted"
         await _add_entry(connection, at, unit.id, rubric, criterion, report)
         return "entry"
     await _prove(connection, at, unit.id, rubric, criterion, report)
-    if isinstance(criterion.score, Deduct):
-        return await _in_time(connection, at, unit.id, rubric, criterion, report, today)
-    return await _answer(connection, at, unit.id, rubric, criterion, report, fact=True)
+    return await _in_time(connection, at, unit, rubric, criterion, report, today)
+
+
+async def _is_taken(
+    connection: AsyncConnection, unit: Unit, rubric: Rubric, criterion: Criterion, report: Report
+) -> bool:
+    """Whether the clause could still be answered on the day the report came: after the lock it is news, not points."""
+    about = (unit.id, rubric.id, criterion.id, report.received_on)
+    return await openings.may_answer(connection, report.campaign_id, *about)
 
 
 async def _in_time(
     connection: AsyncConnection,
     at: datetime,
-    unit_id: int,
+    unit: Unit,
     rubric: Rubric,
     criterion: Criterion,
     report: Report,
     today: date,
 ) -> How:
-    """Nothing to deduct while no 报送期限 was missed; one that was missed is the office's to decide."""
-    terms = await information.terms_in(connection, report.campaign_id)
-    if not terms:
+    """A yes, or nothing to deduct, while no 报送期限 was missed; one that was missed is the office's to decide."""
+    deducts = isinstance(criterion.score, Deduct)
+    terms = await information.terms_in(connection, report.campaign_id) if is_timed(unit) else ()
+    if deducts and not terms:
         return "no_term"
-    if information.missed(terms, await information.of_unit_in(connection, unit_id), today):
-        current = (await answers.current_in(connection, unit_id, rubric.id)).get(criterion.id)
+    if missed := information.missed(terms, await information.of_unit_in(connection, unit.id), today):
+        current = (await answers.current_in(connection, unit.id, rubric.id)).get(criterion.id)
         if current and current.state == "answered" and current.said.startswith(_SAID):
-            about = (connection, at, report.person_id, unit_id, rubric, criterion.id)
-            await answers.record_in(*about, state="withdrawn", said=f"{_SAID}有一次过了期限")
+            about = (connection, at, report.person_id, unit.id, rubric, criterion.id)
+            await answers.record_in(*about, state="withdrawn", said=f"{_SAID}有 {len(missed)} 次过了期限")
         return "late"
-    how = await _answer(connection, at, unit_id, rubric, criterion, report, fact=0)
-    return "in_time" if how == "yes" else how
+    how = await _answer(connection, at, unit.id, rubric, criterion, report, fact=0 if deducts else True)
+    return "in_time" if terms and how == "yes" else how
 
 
 async def _answer(

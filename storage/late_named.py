@@ -55,4 +55,5 @@ async def add_in(
         await proof_notes.add_in(*about, **named.words)
     else:
         day = named.words["happened_on"]
-        await entries.add_in(*about, **{**named.words, "happened_on": date.fromisoformat(day) if day else None})
+        words = {**named.words, "happened_on": date.fromisoformat(day) if day else None}
+        await entries.add_in(*about, **words, another=True)  # it was granted as one of its own

@@ -21,6 +21,9 @@ from storage.texts import storable, to_json
 
 TEXT_CHARACTERS = 2000
 WORDS_CHARACTERS = 200
+JOINED = "、"  # the names of files that came with an answer
+TITLE_CHARACTERS = 30
+_TITLE_FEWEST = 6  # a first clause that is shorter (各镇，) names nothing
 
 Kind = Literal["read", "meeting", "material"]
 Said = Literal["got", "come", "not", "sent"]
@@ -51,8 +54,12 @@ class Notice(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Its first line, shortened."""
-        return self.text.strip().splitlines()[0][:30]
+        """Its first line; where that is long, as many of its clauses as fit."""
+        line = self.text.strip().splitlines()[0]
+        if len(line) <= TITLE_CHARACTERS:
+            return line
+        ends = max(line.rfind(mark, _TITLE_FEWEST, TITLE_CHARACTERS + 1) for mark in "，,。；;：:！!？?")
+        return line[:ends] if ends > 0 else f"{line[: TITLE_CHARACTERS - 1]}…"
 
 
 class Standing(NamedTuple):
@@ -153,8 +160,14 @@ async def answer_in(
     notice: Notice,
     answer: Said,
     words: str = "",
+    *,
+    anew: bool = False,
 ) -> None:
-    """Keep what a unit answers; the newest counts, so it can be changed. What was answered already is not kept twice."""
+    """Keep what a unit answers; the newest counts, so it can be changed. What was answered already is not kept twice.
+
+    Args:
+        anew: files came with it, which makes the same words another answer.
+    """
     said = storable(words.strip(), WORDS_CHARACTERS)
     newest = (
         select(_answer.c.answer, _answer.c.words)
@@ -163,7 +176,7 @@ async def answer_in(
         .limit(1)
     )
     before = (await connection.execute(newest)).first()
-    if before is not None and tuple(before) == (answer, said):
+    if before is not None and tuple(before) == (answer, said) and not anew:
         return
     row = {"notice_id": notice.id, "unit_id": unit_id, "answer": answer, "words": said}
     await connection.execute(insert(_answer).values(**row, person_id=person_id, at=at))

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics.facts import Fact, parse_facts, read_json
 from rubrics.kinds import Bonus, Deduct
 from rubrics.model import Criterion, Rubric
-from storage import audit, editions, scorecards
+from storage import audit, editions, scorecards, verdicts
 from storage.campaigns import place_in
 from storage.errors import NotFoundError, StorageError
 from storage.freezing import refuse_frozen_in
@@ -99,6 +99,7 @@ async def book_in(
     Raises:
         FactError: no such clause, or a fact it cannot take.
         NotFoundError: no such unit, or the rubric does not assess it.
+        OwnUnitError: who books belongs, or has belonged, to the unit.
         FrozenError: the scores are frozen (审定).
         StorageError: no basis, or the same occurrences were booked on the same basis before.
     """
@@ -167,9 +168,11 @@ async def uphold_in(
 
     Raises:
         NotFoundError: the campaign has no such booking.
+        OwnUnitError: who decides belongs, or has belonged, to the unit.
         StorageError: no reason, or no dispute waits.
     """
     found = await find_in(connection, fact_id, campaign_id=campaign_id)
+    await verdicts.refuse_own_in(connection, person_id, found.unit_id)
     words = _words(why, "维持要写一句理由，单位会看到")
     if found.state != "disputed":
         raise StorageError("这条记录没有待处理的异议，可能已经处理过，请刷新再看")
@@ -183,10 +186,12 @@ async def dismiss_in(
 
     Raises:
         NotFoundError: the campaign has no such booking.
+        OwnUnitError: who decides belongs, or has belonged, to the unit.
         FrozenError: the scores are frozen (审定).
         StorageError: no reason, or it does not count already.
     """
     found = await find_in(connection, fact_id, campaign_id=campaign_id)
+    await verdicts.refuse_own_in(connection, person_id, found.unit_id)
     words = _words(why, "不计要写一句理由，以后查得到")
     if found.state == "dismissed":
         raise StorageError("这条记录已经不计了，不用再改")
@@ -289,6 +294,7 @@ async def _rows(
     for unit_id, rubric, criterion_id, fact in bookings:
         known = _checked(rubric, criterion_id, fact)
         campaign_id = await place_in(connection, unit_id, rubric)
+        await verdicts.refuse_own_in(connection, person_id, unit_id)
         await refuse_frozen_in(connection, campaign_id)
         await _refuse_again(connection, unit_id, rubric, criterion_id, known, words)
         row = {"campaign_id": campaign_id, "unit_id": unit_id, "rubric_id": rubric.id, "criterion_id": criterion_id}

@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.model import Rubric
-from storage import audit, phases
+from storage import audit, phases, verdicts
 from storage.errors import NotFoundError, StorageError
 from storage.freezing import frozen_in, refuse_frozen_in
 from storage.phases import Phase
@@ -78,12 +78,12 @@ def longest(found: Iterable[Opening], rubric_id: str, criterion_id: str) -> Open
 
 
 async def open_in(connection: AsyncConnection, campaign_id: int, unit_id: int, today: date) -> Open:
-    """What of a unit is taken on a day; once the scores are frozen (审定) nothing that was opened is."""
+    """What of a unit is taken on a day; once the scores are frozen (审定) nothing is, whatever day 自评 ends."""
+    if await frozen_in(connection, campaign_id):
+        return Open(collecting=False)
     calendar = await phases.of_campaign_in(connection, campaign_id)
     if phases.collecting(calendar, today):
         return Open(collecting=True)
-    if await frozen_in(connection, campaign_id):
-        return Open(collecting=False)
     openings = await standing_in(connection, campaign_id, today, unit_id)
     return Open(False, tuple(openings), await _returned(connection, unit_id))
 
@@ -138,12 +138,14 @@ async def reopen_in(
 
     Raises:
         NotFoundError: no such unit or clause.
+        OwnUnitError: who opens it belongs, or has belonged, to the unit.
         FrozenError: the scores are frozen.
         StorageError: no reason, a day that has passed, or 自评 is not over yet.
     """
     found = (await connection.execute(select(_unit.c.id).where(*_own(campaign_id, unit_id)))).first()
     if found is None or (rubric is not None and criterion_id not in rubric.criteria):
         raise NotFoundError("没有这个单位或这一条，请从清单里重新选")
+    await verdicts.refuse_own_in(connection, person_id, unit_id)
     if phases.collecting(await phases.of_campaign_in(connection, campaign_id), today):
         raise StorageError("自评还没有截止，现在都能填，不用复开")
     if until < today:

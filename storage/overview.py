@@ -10,16 +10,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import absences, appeals, late_answers, office_facts, submissions
 from storage.tables import UnitRow
-from storage.tables_answers import AnswerRow
+from storage.tables_answers import AnswerRow, MembershipRow
+from storage.tables_closing import LateAnswerRow
 from storage.tables_conversation import InboxRow
 from storage.tables_evidence import EvidenceRow
-from storage.tables_ledger import EntryRow
+from storage.tables_ledger import EntryRow, FeedbackRow, ProofNoteRow, SubmissionRow
+from storage.tables_push import ClueRow, InformationRow, NoticeAnswerRow
+from storage.tables_review import AppealRow, TaskNoteRow
 
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 _answer: Any = AnswerRow.__table__  # type: ignore[attr-defined]
 _evidence: Any = EvidenceRow.__table__  # type: ignore[attr-defined]
 _entry: Any = EntryRow.__table__  # type: ignore[attr-defined]
 _inbox: Any = InboxRow.__table__  # type: ignore[attr-defined]
+_membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
+_feedback: Any = FeedbackRow.__table__  # type: ignore[attr-defined]
+_SIGNS: tuple[Any, ...] = (
+    NoticeAnswerRow,
+    InformationRow,
+    ClueRow,
+    ProofNoteRow,
+    SubmissionRow,
+    LateAnswerRow,
+    AppealRow,
+    TaskNoteRow,
+)
+"""What units do beside answers, files and entries, each row with ``unit_id`` and ``at``."""
 
 
 class CameIn(NamedTuple):
@@ -33,7 +49,7 @@ class CameIn(NamedTuple):
 
 
 class Silent(NamedTuple):
-    """A unit nothing came from since a moment; ``last`` is when something last did."""
+    """A unit nothing came from since a moment; ``last`` is when something last did, be it that somebody joined."""
 
     unit_id: int
     unit: str
@@ -72,8 +88,11 @@ async def came_in_in(connection: AsyncConnection, campaign_id: int, since: datet
 
 
 async def silent_in(connection: AsyncConnection, campaign_id: int, since: datetime) -> list[Silent]:
-    """The units nothing came from since a moment, in roster order."""
-    came = _came()
+    """The units nothing came from since a moment, in roster order: no answer, file or report, no word of any other kind.
+
+    Nobody joined for them since then, either.
+    """
+    came = _signs()
     query = (
         select(_unit.c.id, _unit.c.name, func.max(came.c.at, type_=_answer.c.at.type))
         .join(came, came.c.unit_id == _unit.c.id, isouter=True)
@@ -106,3 +125,16 @@ def _came() -> Any:
         select(_evidence.c.unit_id, _evidence.c.received_at, literal("file")),
         select(_entry.c.unit_id, _entry.c.at, literal("entry")),
     ).subquery("came")
+
+
+def _signs() -> Any:
+    """Every sign of life of a unit: what came in, and what its liaisons said and did in other ways."""
+    mine = and_(_membership.c.role == "liaison", _membership.c.unit_id.is_not(None))
+    said = and_(_feedback.c.person_id == _membership.c.person_id, _feedback.c.campaign_id == _membership.c.campaign_id)
+    came = _came()
+    return union_all(
+        select(came.c.unit_id, came.c.at),
+        *(select(row.__table__.c.unit_id, row.__table__.c.at) for row in _SIGNS),
+        select(_membership.c.unit_id, _membership.c.joined_at).where(mine),
+        select(_membership.c.unit_id, _feedback.c.at).join(_feedback, said).where(mine),
+    ).subquery("signs")

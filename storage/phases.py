@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import audit
 from storage.connections import once
 from storage.errors import NotFoundError, StorageError
+from storage.freezing import refuse_frozen_in
 from storage.prepared import often
 from storage.tables import CampaignPhaseRow, CampaignRow
 
@@ -80,10 +81,12 @@ async def set_in(
     """Set or move a phase.
 
     Phases may overlap. Refused is what cannot be meant: an end before the start, a phase that starts before one it
-    follows, collecting that goes on when self-assessment is over, and days far from the campaign's year.
+    follows, collecting that goes on when self-assessment is over, days far from the campaign's year, and other days
+    for self-assessment once the scores are frozen: units would be let in to scores that cannot change.
 
     Raises:
         NotFoundError: no such campaign, or no phase is called so.
+        FrozenError: the scores are frozen (审定), and it is self-assessment.
         StorageError: days that cannot be meant; nothing was changed.
     """
     phase = Phase(name, starts_on, ends_on)
@@ -104,6 +107,8 @@ async def check_in(connection: AsyncConnection, campaign_id: int, phase: Phase) 
         raise NotFoundError("没有这次考核，请先看 kaoping campaign list")
     if phase.name not in NAMES:
         raise NotFoundError(f"没有阶段「{phase.name[:20]}」，可用的有：{'、'.join(NAMES)}")
+    if phase.name == SELF_ASSESSMENT:
+        await refuse_frozen_in(connection, campaign_id)
     others = [other for other in await of_campaign_in(connection, campaign_id) if other.name != phase.name]
     _check_days(phase, year)
     _check_order(phase, others)

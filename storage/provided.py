@@ -16,6 +16,7 @@ from rubrics.model import Rubric
 from rubrics.providing import Led, is_done, led, siblings
 from storage import answers, audit, campaigns, editions, openings, unit_facts, verdicts
 from storage.errors import NotFoundError, StorageError
+from storage.overruling import is_the_offices
 from storage.tables import UnitRow
 from storage.tables_answers import PersonRow
 from storage.tables_review import ProvidedRow
@@ -49,6 +50,7 @@ class Outcome(NamedTuple):
 
     ``total``: of all targets that are part of its task. ``done``: None where that is open: no task was handed down, or
     another target of the same task has no figure yet (``waits`` names it). ``why``: why nothing was confirmed.
+    ``before``: the figure this one takes the place of, where it is another.
     """
 
     unit_id: int
@@ -59,14 +61,19 @@ class Outcome(NamedTuple):
     waits: tuple[str, ...]
     given: Given | None = None
     why: str = ""
+    before: Decimal | None = None
 
 
 class Row(NamedTuple):
-    """The department's own row: what the towns add up to, and what it answers; ``kept``: the answer is that sum."""
+    """The department's own row: what the towns add up to, and what it answers; ``kept``: the answer is that sum.
+
+    ``locked``: it is not, because the row is no longer answered; else because its liaison has said something else.
+    """
 
     total: Decimal
     answered: Fact | None
     kept: bool
+    locked: bool = False
 
 
 async def newest_in(connection: AsyncConnection, campaign_id: int) -> dict[tuple[str, str, int], Provided]:
@@ -153,7 +160,9 @@ async def _outcome(
     target = (await campaigns.targets_in(connection, unit_id, place.rubric.id)).get(place.clause.id)
     total = sum((one for one in known.values() if one is not None), Decimal(0))
     waits = tuple(by_id[part[0]].criteria[part[1]].label for part, one in known.items() if one is None)
-    return Outcome(unit_id, figure, total, target, is_done(target, tuple(known.values())), waits)
+    before = _figure(held.get((*mine, unit_id)))
+    other = before if before != figure else None
+    return Outcome(unit_id, figure, total, target, is_done(target, tuple(known.values())), waits, before=other)
 
 
 def _figure(found: Provided | None) -> Decimal | None:
@@ -163,11 +172,17 @@ def _figure(found: Provided | None) -> Decimal | None:
 async def _verify(
     connection: AsyncConnection, at: datetime, person_id: int, place: Led, said: Outcome, basis: str
 ) -> Given | None:
-    """The verdict on the town's clause: what it claims, or what the figure says instead; none while that is open."""
+    """The verdict on the town's clause: what it claims, or what the figure says instead.
+
+    None while that is open, and where the office has settled the clause so already: its verdict stands.
+    """
     if said.done is None:
         return None
     about = (connection, at, person_id, said.unit_id, place.rubric, place.clause.id)
     known = await unit_facts.of_unit(connection, said.unit_id, place.rubric)
+    standing = known.verdicts.get(place.clause.id)
+    if standing and standing.settles and is_the_offices(standing) and standing.fact == said.done:
+        return None
     if known.own.get(place.clause.id) == said.done:
         return await verdicts.pass_in(*about, basis=basis, how="provider")
     unit = place.clause.target.unit if place.clause.target else place.criterion.answer.unit
@@ -216,7 +231,7 @@ async def own_row_in(
     takes = (await openings.open_in(connection, campaign_id, provider_id, today)).takes(rubric_id, criterion_id)
     fact = current.fact if current else None
     if not (ours and takes):
-        return Row(total, fact, fact == total)
+        return Row(total, fact, fact == total, locked=ours and fact != total)
     if fact != total:
         said = SUM + await _said(connection, campaign_id, rubric_id, criterion_id)
         about = (connection, at, person_id, provider_id, place.tasks, criterion_id)

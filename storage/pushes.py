@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import reminding
+from storage import reminding, standing_in
 from storage.reminding import Telling, Where
 from storage.tables import AuditRow, UnitRow
 from storage.tables_answers import AddressRow, MembershipRow, PersonRow
@@ -25,16 +25,23 @@ _audit: Any = AuditRow.__table__  # type: ignore[attr-defined]
 _said: Any = ReminderSaidRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
 
+ASKED, ASKED_LATE = "考核办催办", "考核办催补报"
+"""Why the office's reminders are said: before 自评 is over, and for after."""
+
 _at_address = and_(_message.c.channel == _address.c.channel, _message.c.address == _address.c.address)
 
 
 class Liaison(NamedTuple):
-    """Who answers for units, and where they are best reached; None where every address refused the last message."""
+    """Who answers for units, and where they are best reached; None where every address refused the last message.
+
+    ``away``: on leave, with nobody in their place.
+    """
 
     person_id: int
     name: str
     unit_ids: tuple[int, ...]
     where: Where | None
+    away: bool = False
 
 
 class SentTo(NamedTuple):
@@ -45,24 +52,42 @@ class SentTo(NamedTuple):
     messages: int
 
 
-async def liaisons_in(connection: AsyncConnection, campaign_id: int, unit_ids: Iterable[int]) -> list[Liaison]:
-    """The liaisons of some units, each once with those of the units that are theirs, in roster order."""
+async def liaisons_in(
+    connection: AsyncConnection, campaign_id: int, unit_ids: Iterable[int], today: date
+) -> list[Liaison]:
+    """Who answers for some units on a day, each once with those of the units that are theirs, in roster order.
+
+    A deputy stands in the place of who is away; see `standing_in.told_for`.
+
+    Args:
+        today: in the office's zone.
+    """
     query = (
-        select(_person.c.id, _person.c.name, _membership.c.unit_id)
-        .join(_person, _person.c.id == _membership.c.person_id)
+        select(_membership.c.unit_id, _membership.c.person_id)
         .join(_unit, _unit.c.id == _membership.c.unit_id)
         .where(_membership.c.campaign_id == campaign_id, _membership.c.unit_id.in_(tuple(unit_ids)))
         .where(_membership.c.role == "liaison", _membership.c.removed_at.is_(None))
         .order_by(_unit.c.position, _membership.c.id)
     )
-    found: dict[int, tuple[str, list[int]]] = {}
+    theirs: dict[int, list[int]] = {}
     for row in await connection.execute(query):
-        units = found.setdefault(row.id, (row.name, []))[1]
-        if row.unit_id not in units:
-            units.append(row.unit_id)
-    where = await reminding.where_in(connection, campaign_id, found) if found else []
+        theirs.setdefault(row.unit_id, []).append(row.person_id)
+    away = await standing_in.deputies_in(connection, campaign_id, today)
+    served: dict[int, list[int]] = {}
+    for unit_id, people in theirs.items():
+        for ident in standing_in.told_for(list(dict.fromkeys(people)), away):
+            served.setdefault(ident, []).append(unit_id)
+    names = await _names(connection, served)
+    where = await reminding.where_in(connection, campaign_id, served) if served else []
     best = {one.person_id: one for one in reversed(where) if not one.blocked}  # the last used first
-    return [Liaison(ident, name, tuple(units), best.get(ident)) for ident, (name, units) in found.items()]
+    return [
+        Liaison(ident, names[ident], tuple(units), best.get(ident), ident in away) for ident, units in served.items()
+    ]
+
+
+async def _names(connection: AsyncConnection, people: Iterable[int]) -> dict[int, str]:
+    query = select(_person.c.id, _person.c.name).where(_person.c.id.in_(tuple(people)))
+    return {row.id: row.name for row in await connection.execute(query)}
 
 
 async def reminded_in(connection: AsyncConnection, people: Iterable[int], since: datetime) -> dict[int, datetime]:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics.breakdown import Breakdown
 from rubrics.figures import plain, two_decimals
 from rubrics.losses import Loss, of_unit
-from storage import audit, editions, phases, returns, scorecards, snapshots, unit_facts, verdicts
+from storage import audit, editions, phases, pushes, returns, scorecards, snapshots, unit_facts, verdicts
 from storage.errors import NotFoundError, StorageError
 from storage.freezing import Frozen, frozen_in
 from storage.scorecards import SummaryRow
@@ -29,6 +29,8 @@ WORD_CHARACTERS = 500
 WHO_CHARACTERS = 60
 FEWEST_CHARACTERS = 2
 UNREVIEWED = "到审定时没有核定，记 0 分"
+UNANSWERED = "到审定时没有填报"
+_BEGUN = "rectification.begun"  # in the audit trail
 
 _line: Any = RectificationRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
@@ -102,8 +104,14 @@ async def begin_in(
         days = (phases.RECTIFICATION, noticed_on, due)
         await phases.set_in(connection, at, str(person_id), campaign_id, *days)
     subject = {"noticed_on": noticed_on.isoformat(), "due_on": due.isoformat(), "lines": [line.id for line in made]}
-    await audit.record(connection, at, str(person_id), "rectification.begun", subject, campaign_id)
+    await audit.record(connection, at, str(person_id), _BEGUN, subject, campaign_id)
     return made
+
+
+async def before_approval_in(connection: AsyncConnection, campaign_id: int) -> bool:
+    """Whether the lists were made before the scores were frozen (审定): what counts 0 unreviewed is not in them yet."""
+    frozen = await frozen_in(connection, campaign_id)
+    return frozen is not None and not await pushes.was_said_in(connection, campaign_id, _BEGUN, frozen.at)
 
 
 async def plan_in(
@@ -242,6 +250,8 @@ async def _to_mend(
         elif loss.open and ident in facts.claimed:
             if frozen is not None:
                 found.append(loss._replace(why=UNREVIEWED))
+        elif loss.open and frozen is not None:
+            found.append(loss._replace(why=UNANSWERED))
         else:
             found.append(loss._replace(why=loss.why.removeprefix(label)))
     return found

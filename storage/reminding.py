@@ -70,6 +70,14 @@ class Told(NamedTuple):
     delivered_at: datetime | None
 
 
+class Issued(NamedTuple):
+    """A campaign's year, the day its rules went out where that was said, and when it was set up."""
+
+    year: int
+    on: date | None
+    set_up_at: datetime
+
+
 class Where(NamedTuple):
     """An address of a person in a campaign. ``last_at``: when something last came from there.
 
@@ -154,11 +162,16 @@ async def of_day_in(connection: AsyncConnection, campaign_id: int, person_id: in
 
 
 async def unseen_in(connection: AsyncConnection, campaign_id: int, before: datetime) -> list[Told]:
-    """The newest digest of each person whom none has reached since: sent to the page before a moment, not shown yet."""
-    newest: dict[int, Told] = {}
+    """Each person's newest digest, where it and those just before it have reached nobody; ``at`` is when the first was said.
+
+    Only where that was before a moment: a new digest does not make who has not looked for weeks anew.
+    """
+    waiting: dict[int, Told] = {}
     for told in await told_in(connection, campaign_id):
-        newest[told.telling.person_id] = told
-    return [told for told in newest.values() if told.delivered_at is None and told.at < before]
+        first = waiting.pop(told.telling.person_id, told)
+        if told.delivered_at is None:
+            waiting[told.telling.person_id] = told._replace(at=first.at)
+    return [told for told in waiting.values() if told.at < before]
 
 
 async def where_in(connection: AsyncConnection, campaign_id: int, person_ids: Iterable[int] = ()) -> list[Where]:
@@ -247,8 +260,8 @@ async def deserted_in(connection: AsyncConnection, campaign_id: int) -> tuple[st
     return tuple(row.name for row in await connection.execute(query.order_by(_unit.c.position)))
 
 
-async def issued_on_in(connection: AsyncConnection, campaign_id: int) -> tuple[int, date | None, datetime]:
-    """A campaign's year, the day its rules went out where that was said, and when it was set up.
+async def issued_on_in(connection: AsyncConnection, campaign_id: int) -> Issued:
+    """When a campaign's rules went out.
 
     Raises:
         NotFoundError: no such campaign.
@@ -257,7 +270,7 @@ async def issued_on_in(connection: AsyncConnection, campaign_id: int) -> tuple[i
     found = (await connection.execute(query)).first()
     if found is None:
         raise NotFoundError("没有这次考核，请先看 kaoping campaign list")
-    return found.year, found.issued_on, found.created_at
+    return Issued(*found)
 
 
 async def set_issued_in(connection: AsyncConnection, at: datetime, actor: str, campaign_id: int, on: date) -> None:
@@ -267,7 +280,7 @@ async def set_issued_in(connection: AsyncConnection, at: datetime, actor: str, c
         NotFoundError: no such campaign.
         StorageError: a day outside the campaign's year and the one before.
     """
-    year, _, _ = await issued_on_in(connection, campaign_id)
+    year = (await issued_on_in(connection, campaign_id)).year
     if on.year not in (year - 1, year):
         raise StorageError(f"印发日期 {on} 不在 {year} 年或它的前一年，请核对年份")
     await connection.execute(update(_campaign).where(_campaign.c.id == campaign_id).values(issued_on=on))

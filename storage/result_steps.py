@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -21,6 +22,8 @@ from storage.texts import storable
 NAME_CHARACTERS = 100
 NOTE_CHARACTERS = 500
 FEWEST_CHARACTERS = 2
+_NOTICE = re.compile("向.+通报|通报各.+")
+"""The notice itself among what is done with a result; 通报批评 and 通报表扬 are not it."""
 
 _step: Any = ResultStepRow.__table__  # type: ignore[attr-defined]
 _unit: Any = UnitRow.__table__  # type: ignore[attr-defined]
@@ -52,12 +55,12 @@ def proposed(rubrics: Iterable[Rubric], rows: Sequence[SummaryRow], noticed_on: 
     """The steps the rubrics name: once for the campaign, or for each unit whose verified grade they are about.
 
     Args:
-        noticed_on: days count from the notice; without one they stay open.
+        noticed_on: days count from the notice, and the notice itself (向全区通报) is due then; without it they stay open.
     """
     found: list[Proposed] = []
     for rubric in rubrics:
         for result in rubric.results:
-            due = _due(noticed_on, result.within_months)
+            due = noticed_on if _NOTICE.fullmatch(result.name) else _due(noticed_on, result.within_months)
             note = f"{rubric.source.title} {result.source}"[:NOTE_CHARACTERS]
             graded = [row for row in rows if row.rubric_id == rubric.id and row.verified.grade in result.grades]
             units = [row.unit_id for row in graded] if result.grades else [None]
@@ -116,6 +119,19 @@ async def done_in(
     await connection.execute(update(_step).where(_step.c.id == step_id).values(**values))
     action = "result.undone" if day is None else "result.done"
     return await _changed(connection, at, person_id, action, campaign_id, step_id)
+
+
+async def due_in(
+    connection: AsyncConnection, at: datetime, person_id: int, campaign_id: int, step_id: int, day: date
+) -> Step:
+    """Set the day a step is due.
+
+    Raises:
+        NotFoundError: no such step on the checklist.
+    """
+    await find_in(connection, campaign_id, step_id)
+    await connection.execute(update(_step).where(_step.c.id == step_id).values(due_on=day))
+    return await _changed(connection, at, person_id, "result.due", campaign_id, step_id)
 
 
 async def drop_in(connection: AsyncConnection, at: datetime, person_id: int, campaign_id: int, step_id: int) -> Step:

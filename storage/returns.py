@@ -1,4 +1,7 @@
-"""What was sent back (退回) or changed (改分): what a unit still has to hear, and what it was told and has not mended."""
+"""What was sent back (退回) or changed (改分): what a unit still has to hear, and what it was told and has not mended.
+
+A unit that was told of a verdict also hears what became of it: passed after all (通过), or taken back (撤销).
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,9 @@ from storage.unit_facts import UnitFacts
 from storage.verdicts import Verdict
 
 _verdict: Any = VerdictRow.__table__  # type: ignore[attr-defined]
+
+_NEWS_AFTER = {"pass": ("return", "change", "open"), "open": ("return", "change", "pass")}
+"""Verdicts that are only news to who was told of one of these before."""
 
 
 class Returned(NamedTuple):
@@ -38,16 +44,40 @@ async def standing_in(connection: AsyncConnection, known: UnitFacts) -> dict[str
 
 
 async def untold_in(connection: AsyncConnection, campaign_id: int) -> Mapping[int, list[Verdict]]:
-    """The returns and changes each unit has still to hear of, oldest first, by unit.
+    """The returns and changes each unit has still to hear of, oldest first, by unit; and what became of those it was told.
 
     What the unit has answered anew since is left out: it did by itself what it would be told to do.
     """
-    waiting = await verdicts.untold_in(connection, campaign_id)
+    waiting = [*await verdicts.untold_in(connection, campaign_id), *await _turned_in(connection, campaign_id)]
     found: dict[int, list[Verdict]] = {}
     held = await review_rows.of_campaign_in(connection, campaign_id) if waiting else {}
-    for verdict in waiting:
+    for verdict in sorted(waiting, key=lambda one: one.id):
         known = held.get((verdict.unit_id, verdict.rubric_id), review_rows.NOTHING)
-        standing = known.verdicts.get(verdict.criterion_id)
-        if standing is not None and standing.id == verdict.id and standing.current:
+        if known.bases.of(verdict.criterion_id) == verdict.basis:
             found.setdefault(verdict.unit_id, []).append(verdict)
+    return found
+
+
+async def _turned_in(connection: AsyncConnection, campaign_id: int) -> list[Verdict]:
+    """The newest verdicts nobody was told of that pass, or take back, what the unit was told of the same version."""
+    told, later = _verdict.alias("told"), _verdict.alias("later")
+    same = tuple(_verdict.c[name] for name in ("unit_id", "rubric_id", "criterion_id"))
+
+    def alike(table: Any) -> list[Any]:
+        return [table.c[column.name] == column for column in same]
+
+    before = select(told.c.id).where(*alike(told), told.c.id < _verdict.c.id, told.c.told_at.is_not(None))
+    newest = ~select(later.c.id).where(*alike(later), later.c.id > _verdict.c.id).exists()
+    untold = (
+        _verdict.c.campaign_id == campaign_id,
+        _verdict.c.told_at.is_(None),
+        _verdict.c.kind.in_(tuple(_NEWS_AFTER)),
+    )
+    query = select(*same).where(*untold, newest, before.where(told.c.basis == _verdict.c.basis).exists())
+    found = []
+    for clause in (await connection.execute(query)).all():
+        *_, last = history = await verdicts.history_in(connection, *clause)
+        heard = [one for one in history if one.told_at is not None][-1]
+        if heard.basis == last.basis and heard.kind in _NEWS_AFTER[last.kind]:
+            found.append(last)
     return found

@@ -16,9 +16,10 @@ from storage.unit_facts import UnitFacts
 class ItemGap(NamedTuple):
     """An item that is verified with other points than claimed.
 
-    ``lacking``: clauses that claim more than is proven; ``returned``: sent back; ``changed``: since their verdict;
-    ``waiting``: clauses with their proof that nobody has looked at. ``decided``: clauses that are reviewed and worth
-    less than claimed, each with why. ``awaits``: how many targets of the tasks table have to be settled first.
+    ``lacking``: clauses that claim more than is proven; ``returned``: sent back; ``changed``: since they were verified,
+    whatever they lack: they wait for the office. ``waiting``: clauses with their proof that nobody has looked at.
+    ``decided``: clauses that are reviewed and worth less than claimed, each with why. ``awaits``: how many targets of
+    the tasks table have to be settled first.
     """
 
     item: Item
@@ -72,8 +73,10 @@ def _decided(item: Item, claimed: Breakdown, verified: Breakdown, known: UnitFac
 def _gap(item: Item, claimed: Decimal, verified: Decimal, known: UnitFacts, decided: tuple[str, ...]) -> ItemGap:
     said = [c for c in item.criteria if c.id in known.own or c.id in known.verdicts]
     returned = tuple(c for c in said if (v := known.verdicts.get(c.id)) and v.returned)
-    lacking = tuple(c for c in said if c.id in known.lacking and c not in returned and c.id not in known.reviewed)
-    changed = tuple(c for c in said if (v := known.verdicts.get(c.id)) and not v.current and c not in lacking)
+    stale = {c.id: v.kind for c in said if (v := known.verdicts.get(c.id)) and not v.current}
+    short = {c.id for c in said if c.id in known.lacking and c not in returned and c.id not in known.reviewed}
+    changed = tuple(c for c in said if c.id in stale and (stale[c.id] != "return" or c.id not in short))
+    lacking = tuple(c for c in said if c.id in short and c not in changed)
     done = {c.id for c in (*lacking, *returned, *changed)}
     waiting = tuple(c for c in said if c.id not in done and c.id not in known.reviewed)
     awaits = max((known.awaits.get(c.id, 0) for c in item.criteria), default=0)

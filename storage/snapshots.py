@@ -22,7 +22,7 @@ from rubrics.facts import Fact, read_json
 from rubrics.model import Rubric
 from storage import audit, editions, honours, scorecards, unit_facts
 from storage.errors import NotFoundError, StorageError
-from storage.freezing import refuse_frozen_in
+from storage.freezing import frozen_in, refuse_frozen_in
 from storage.honours import Honour
 from storage.kept_facts import fact_text
 from storage.scorecards import SummaryRow
@@ -89,6 +89,10 @@ class SnapshotContent(NamedTuple):
             StopIteration: the snapshot has none of that id.
         """
         return next(rubric for rubric in self.rubrics if rubric.id == rubric_id)
+
+    def card(self, unit_id: int, rubric_id: str) -> Card | None:
+        """A unit under a rubric; None where it was not assessed by it then."""
+        return next((c for c in self.cards if (c.row.unit_id, c.row.rubric_id) == (unit_id, rubric_id)), None)
 
 
 class _Unit(msgspec.Struct, frozen=True):
@@ -204,6 +208,14 @@ async def read_in(connection: AsyncConnection, snapshot: Snapshot) -> SnapshotCo
     content = msgspec.json.decode(await _text(connection, snapshot), type=_Content)
     rubrics = tuple(_rubric(text) for text in content.rubrics)
     return SnapshotContent(snapshot, content.campaign, rubrics, tuple(_card(unit) for unit in content.units))
+
+
+async def approved_in(connection: AsyncConnection, campaign_id: int) -> SnapshotContent | None:
+    """What the snapshot holds in which the scores are frozen (审定); None while they may change. Errors as `read_in`."""
+    frozen = await frozen_in(connection, campaign_id)
+    if frozen is None:
+        return None
+    return await read_in(connection, await find_in(connection, campaign_id, frozen.number))
 
 
 async def rows_in(connection: AsyncConnection, snapshot: Snapshot) -> list[SummaryRow]:

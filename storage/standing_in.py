@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import people
 from storage.people import Membership
 from storage.prepared import often
+from storage.tables_answers import MembershipRow
 from storage.tables_reminding import LeaveRow
 
 _leave: Any = LeaveRow.__table__  # type: ignore[attr-defined]
+_membership: Any = MembershipRow.__table__  # type: ignore[attr-defined]
 
 _RUNNING = often(
     select(_leave.c.campaign_id, _leave.c.person_id, _leave.c.deputy_id)
@@ -44,6 +46,38 @@ async def memberships_in(
         served = {one.unit_id for one in found if one.role == "liaison"}
         found += await _in_place_of(connection, mine, away, served)
     return tuple(found)
+
+
+async def deputies_in(connection: AsyncConnection, campaign_id: int, today: date) -> dict[int, int | None]:
+    """Who is away on a day, with who stands in for them; None where nobody does, or who did was removed.
+
+    Args:
+        today: in the office's zone.
+    """
+    running = (await connection.execute(_RUNNING, {"today": today})).all()
+    deputies = {row.person_id: row.deputy_id for row in running if row.campaign_id == campaign_id}
+    if not deputies:
+        return {}
+    found = {ident: _stands_in(ident, deputies) for ident in deputies}
+    query = select(_membership.c.person_id).where(
+        _membership.c.campaign_id == campaign_id, _membership.c.removed_at.is_(None)
+    )
+    wanted = {ident for ident in found.values() if ident is not None}
+    here = set((await connection.execute(query.where(_membership.c.person_id.in_(wanted)))).scalars())
+    return {ident: deputy if deputy in here else None for ident, deputy in found.items()}
+
+
+def told_for(liaisons: Sequence[int], away: Mapping[int, int | None]) -> list[int]:
+    """Who hears what concerns a unit: its liaisons, a deputy in the place of who is away.
+
+    Where nobody is there and nobody stands in, those who are away: what is said to nobody is lost.
+
+    Args:
+        liaisons: the unit's.
+        away: as `deputies_in` gives it.
+    """
+    there = (away.get(ident, ident) for ident in liaisons)
+    return list(dict.fromkeys(ident for ident in there if ident is not None)) or list(liaisons)
 
 
 async def _in_place_of(

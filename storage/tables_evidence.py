@@ -80,3 +80,13 @@ class FileDatesRow(SQLModel, table=True):
     made_on: date | None = Field(default=None)
     saved_on: date | None = Field(default=None)
     read_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FileFiguresRow(SQLModel, table=True):
+    """The parts of a file's text that have numbers, once a content; goes when the file is erased."""
+
+    __tablename__ = "file_figures"
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    lines: str | None = Field(default=None)  # none where there is more text than was read
+    read_at: datetime = Field(sa_type=UtcDateTime)

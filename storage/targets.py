@@ -122,10 +122,10 @@ async def handed_down_in(connection: AsyncConnection, unit_id: int) -> list[Hand
     return await _all(connection, _target.c.unit_id == unit_id)
 
 
-async def unconfirmed_in(connection: AsyncConnection, campaign_id: int) -> list[HandedDown]:
-    """The tasks of a campaign no liaison has confirmed yet."""
+async def of_campaign_in(connection: AsyncConnection, campaign_id: int) -> list[HandedDown]:
+    """The tasks of a campaign's units, in the order they were first handed down."""
     units = select(_unit.c.id).where(_unit.c.campaign_id == campaign_id)
-    return await _all(connection, _target.c.unit_id.in_(units), _target.c.confirmed_at.is_(None))
+    return await _all(connection, _target.c.unit_id.in_(units))
 
 
 def _same(**clause: object) -> tuple[Any, ...]:

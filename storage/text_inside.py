@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.parsers import expat
 
+from storage.file_types import encodings
+
 MOST_PAGES = 5
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 3, 1000, 40
 PART_BYTES = 33_554_432  # of one part of a docx or xlsx, unpacked; a sheet is read row by row and may be larger
@@ -82,7 +84,7 @@ def _plain(path: Path, characters: int) -> Inside:
     with path.open("rb") as file:
         head = file.read(characters * 4)  # the most bytes a character takes
         more = bool(file.read(1))
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in encodings(head):
         try:
             return Inside(codecs.getincrementaldecoder(encoding)().decode(head, final=not more), more)
         except UnicodeDecodeError:

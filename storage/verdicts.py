@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rubrics.clauses import is_met
 from rubrics.facts import Fact, parse_fact, read_json
 from rubrics.model import Criterion, Rubric
-from storage import scorecards, unit_facts
+from storage import overruling, scorecards, unit_facts
 from storage.campaigns import place_in
 from storage.errors import NotFoundError, StorageError
 from storage.freezing import refuse_frozen_in
@@ -202,12 +202,15 @@ async def give_in(
         ChangedError: the answer or its proof has changed since ``basis``.
         NotFoundError: no such unit or clause, or the rubric does not assess the unit.
         FrozenError: the scores are frozen (审定).
+        OverruledError: a lead department would overturn the office.
         StorageError: the clause follows from others by itself, or it takes two people.
     """
     criterion = own_clause(rubric, criterion_id)
     place = await place_for_in(connection, person_id, unit_id, rubric)
     known = await unit_facts.of_unit(connection, unit_id, rubric)
     refuse_unfit(known, criterion, fact, basis)
+    if how == "provider":
+        await overruling.refuse_in(connection, criterion, known.verdicts.get(criterion.id))
     before = await _total(connection, place.campaign_id, unit_id, rubric)
     row = row_of(at, place, known, criterion.id, kind, fact, reason, how)
     (verdict_id,) = await keep_in(connection, [row])

@@ -12,12 +12,15 @@ from channels.port import Option
 from handlers.answering import (
     carrying_over,
     claims,
+    clue_offers,
     handed_down,
     last_year,
+    own_units,
     reviewed,
     states,
 )
 from handlers.answering.claims import Claim
+from handlers.free_text import corrections
 from handlers.proof import (
     destination,
     proof_standing,
@@ -27,10 +30,14 @@ from rubrics.answers import asked_of, what_to_type
 from rubrics.entry_text import take_number
 from rubrics.figures import plain
 from rubrics.kinds import Judged, Tiers
+from rubrics.matching import stating
+from rubrics.matching.compound import all_conditions
 from rubrics.matching.measuring import figure_words, told_figures
+from rubrics.matching.polarity import is_denied
+from rubrics.matching.spelling import fold
 from rubrics.model import Criterion, Measure
 from rubrics.numerals import normalise
-from rubrics.values import Done, Known, NeedsNumber, Refused, Stated, parse_answer
+from rubrics.values import Done, Known, NeedsNumber, Parsed, Refused, Stated, parse_answer
 from rubrics.wording import verdict
 from storage import answers, returns
 from storage.targets import HandedDown
@@ -91,6 +98,7 @@ async def ask(
         "question",
         (*_options(asked, task, before), *await carrying_over.options(turn, place)),
         criterion=criterion,
+        unit=own_units.named_of_several(turn, place.unit_id),
         measure=measure,
         heard=heard[:30],
         noted="，".join(f"{key} {words}" for key, words in said.items()),
@@ -101,6 +109,7 @@ async def ask(
         task=task,
         before=before,
         buttons=bool(_answer_options(place, measure, version)),
+        clues=clue_offers.counts(place),
         zeroes=place.rubric.item_of[criterion.id] if criterion.score.kind == "zero_item" else None,
         typed=not isinstance(criterion.score, Tiers | Judged)
         and not (_buttons(criterion, measure) and not criterion.entries),
@@ -204,7 +213,7 @@ async def typed(turn: Turn, words: str | None = None) -> None:
     meant = verdict(normalise(words[:20])) if "claim" in turn.state and sure else None
     if meant and sure:
         await claims.confirmed(turn, sure)
-    elif meant is False:
+    elif meant is False and not corrections.value_of(words):
         await ask(turn, place)
     else:
         measure = next((m for m in place.criterion.measures if m.key == opened["measure"]), None)
@@ -234,15 +243,17 @@ async def _answer(turn: Turn, asked: Asked, words: str) -> None:
     if figures and (len(figures) > 1 or (asked.measure and asked.measure.key not in figures)):
         await _told(turn, asked, figures)
         return
-    match parse_answer(criterion, words, asked.measure):
+    match _meant(turn, asked, words):
         case Refused(said):
             _open(turn, asked)
-            turn.say("refused", _options(asked), said=said)
+            turn.say("refused", _options(asked), said=_partly(asked, words) or said)
         case NeedsNumber(question):
             _open(turn, asked)
             turn.say("how-many", _options(asked), ask=question)
         case Stated(state):
             await states.stated(turn, place, state, words, asked.version)
+        case Known() if clue_offers.tells(place, words):
+            clue_offers.offer(turn, place, words)
         case Done() as done:
             await _task(turn, asked, done, words)
         case Known(fact, echo) if asked.measure is not None:
@@ -254,6 +265,33 @@ async def _answer(turn: Turn, asked: Asked, words: str) -> None:
             needs = f"{counted.at_least} {counted.unit}" if counted and counted.at_least and fact is False else ""
             claim = Claim(fact, words, echo, number is not None and number.value != 0, needs)
             await _claim(turn, asked, claim)
+
+
+def _meant(turn: Turn, asked: Asked, words: str) -> Parsed:
+    """What words mean; of a correction (不对，是五次) what is said to be right, in the unit that is counted."""
+    criterion = asked.place.criterion
+    left = corrections.value_of(words)
+    if left and asked.measure is None and not corrections.suits(criterion, left):
+        return Refused(f"“{left[:20]}”和这一问数的不是一回事，{what_to_type(criterion, asked_of(criterion, None))}")
+    return _counted_apart(turn, criterion, left or words, parse_answer(criterion, left or words, asked.measure))
+
+
+def _counted_apart(turn: Turn, criterion: Criterion, words: str, parsed: Parsed) -> Parsed:
+    """What was told one by one (三月一次，八月一次) is counted together where it is often enough."""
+    short = isinstance(parsed, Known) and parsed.fact is False and parsed.number is not None
+    if not short or not criterion.entries or stating.state(criterion, fold(words), "message", turn.today) is not True:
+        return parsed
+    return Known(True, next(label for label, fact in criterion.answer.buttons.items() if fact is True))
+
+
+def _partly(asked: Asked, words: str) -> str:
+    """What to answer where some of several conditions were said to be met and some not; empty where that is not so."""
+    text, buttons = fold(words[:200]), _buttons(asked.place.criterion, asked.measure)
+    judged = None if asked.measure else all_conditions(asked.place.criterion, text, denied=is_denied(text))
+    labels = {fact: label for label, fact in buttons.items() if isinstance(fact, bool)}
+    if judged is None or judged.value is not None or not is_denied(text) or len(labels) < 2:
+        return ""
+    return f"听到有的做到了、有的没有：几样都做到才答“{labels[True]}”，缺一样就答“{labels[False]}”"
 
 
 async def _claim(turn: Turn, asked: Asked, claim: Claim, doubt: claims.Doubt | None = None) -> None:
@@ -315,9 +353,10 @@ async def task_done(turn: Turn, place: Place, done: Done, said: str) -> None:
 
 
 async def again(turn: Turn, key: Key) -> None:
-    """Ask a clause, answered or not."""
+    """Ask a clause, answered or not; its unit is then the one the person goes on with."""
     place = turn.place(key)
     if place is None:
         turn.say("stale")
     else:
+        own_units.choose(turn, place.unit_id)
         await ask(turn, place)

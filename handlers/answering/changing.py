@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from channels import keys
@@ -15,8 +16,8 @@ from handlers.proof import (
     proving,
     sorting,
 )
-from handlers.proof.proof_standing import at, told
-from handlers.turn import Turn
+from handlers.proof.proof_standing import at, standing, told, year_of
+from handlers.turn import Place, Turn
 from rubrics.dates import Day, find_days
 from rubrics.entry_text import take_number
 from storage import evidence
@@ -35,6 +36,11 @@ async def _own(turn: Turn, key: Key) -> tuple[Membership, Evidence] | None:
     return own
 
 
+async def _waits_again(turn: Turn, places: Iterable[Place]) -> bool:
+    """Whether the office has looked at one of these clauses before (变更待核)."""
+    return any([(await standing(turn, place)).again for place in places])
+
+
 @told
 async def take_back(turn: Turn, key: Key) -> None:
     """Withdraw a file; it proves nothing any more."""
@@ -44,7 +50,8 @@ async def take_back(turn: Turn, key: Key) -> None:
         await evidence.withdraw_in(turn.connection, turn.now, membership.person_id, file.unit_id, file.id)
         options = tuple(Option(keys.pack("proof", *place.parts), place.criterion.label) for place in places)
         recent.forget(turn, keys.pack("file-take", file.unit_id, file.id))
-        turn.say("file-taken", options, file=file, places=places, membership=membership)
+        again = await _waits_again(turn, places)
+        turn.say("file-taken", options, file=file, places=places, membership=membership, again=again)
 
 
 @told
@@ -65,7 +72,7 @@ async def take_all_back(turn: Turn, key: Key) -> None:
         await evidence.withdraw_in(turn.connection, turn.now, membership.person_id, unit_id, file.id)
     recent.forget(turn, keys.pack("files-take", *key.parts))
     options = tuple(Option(keys.pack("proof", *place.parts), place.criterion.label) for place in about.values())
-    turn.say("files-taken", options, files=files)
+    turn.say("files-taken", options, files=files, again=await _waits_again(turn, about.values()))
 
 
 @told
@@ -98,7 +105,8 @@ async def _replaced(turn: Turn, key: Key) -> None:
         new = await evidence.find_in(turn.connection, old.unit_id, at(key, 2))
         options = (Option(keys.pack("file", new.unit_id, new.id), "看这份材料"),)
         places = await proving.places_of(turn, membership, new)
-        turn.say("file-swapped", options, old=old, new=new, places=places, refused=turn.event.refused)
+        again = await _waits_again(turn, places)
+        turn.say("file-swapped", options, old=old, new=new, places=places, refused=turn.event.refused, again=again)
 
 
 @told
@@ -117,7 +125,7 @@ async def about_typed(turn: Turn, key: Key) -> None:
     if own is None:
         return
     membership, file = own
-    year = proving.year_of(membership)
+    year = year_of(membership)
     days = find_days(turn.event.text, Day(*turn.today.timetuple()[:3]), year)
     number = take_number(turn.event.text)[0]
     problem = _problem([day.day for day in days], number)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers.answering import states
+from handlers.answering import own_units, states
 from handlers.answering.keeping import keep
 from handlers.turn import Place, Turn
 from rubrics.breakdown import Line
@@ -71,7 +71,8 @@ async def made(turn: Turn, place: Place, claim: Claim, version: int, current: An
         "version": version,
     }
     turn.state.pop("put_off", None)
-    turn.say("claim", _choices(place, mark, version), criterion=place.criterion, claim=claim, doubt=doubt)
+    unit = own_units.named_of_several(turn, place.unit_id)
+    turn.say("claim", _choices(place, mark, version), unit=unit, criterion=place.criterion, claim=claim, doubt=doubt)
 
 
 def _with_figures(criterion: Criterion, claim: Claim) -> Claim:

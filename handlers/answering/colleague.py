@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,16 +13,19 @@ from channels.port import Option
 from handlers.answering import (
     asking,
     collecting,
+    overtaken,
     states,
 )
 from handlers.free_text import taking
-from handlers.proof import attaching
+from handlers.proof import attaching, inside
+from handlers.proof.inside import Insides
 from handlers.proof.proof_standing import at, told
 from handlers.texts import renderer
 from handlers.turn import Place, Turn
 from rubrics.numerals import normalise
-from rubrics.values import Known, Stated, parse_answer
+from rubrics.values import Known, Parsed, Stated, parse_answer
 from storage import answers, clause_links, conversation, evidence, reaching
+from storage.answers import Answer
 from storage.clause_links import Link
 from storage.clock import Clock
 from storage.colleague_pages import Tell, clause_of
@@ -68,13 +72,29 @@ async def revoke(turn: Turn, key: Key) -> None:
 @told
 async def take(turn: Turn, key: Key) -> None:
     """采用: what the colleague wrote becomes the unit's answer, with the name in it; the files prove the clause."""
+    await _take(turn, key)
+
+
+async def _read(key: Key, turn: Turn, insides: Insides) -> None:
+    """采用, in a turn of its own once the files are read; meanwhile somebody may have decided."""
+    await told(partial(_take, insides=insides))(turn, key)
+
+
+async def _take(turn: Turn, key: Key, insides: Insides | None = None) -> None:
     found = await _waiting(turn, key)
     if found is None:
         return
     link, place, person_id = found
-    if await collecting.changeable(turn, place) is None:
+    if await collecting.changeable(turn, place) is None or await _is_overtaken(turn, place, link, key.version):
         return
-    files = await clause_links.decide_in(turn.connection, turn.now, person_id, link.unit_id, link.id, taken=True)
+    sent = [await evidence.find_in(turn.connection, link.unit_id, ident) for ident in link.files]
+    there = [file for file in sent if file.erased_at is None]
+    if insides is None and (slow := await inside.texts(turn, there)):
+        turn.prepare(slow, partial(_read, key))
+        return
+    insides = insides or inside.named(turn, there)
+    taken = await clause_links.decide_in(turn.connection, turn.now, person_id, link.unit_id, link.id, taken=True)
+    files = [await inside.noted(turn, person_id, file, insides[file.ref].document) for file in taken]
     if files and place.criterion.proof == "none":
         turn.say("colleague-files-wait", files=files)
     elif files:
@@ -140,12 +160,42 @@ def _place(turn: Turn, link: Link) -> Place | None:
     return turn.place(Key("colleague", (str(link.unit_id), link.rubric_id, link.criterion_id), 0))
 
 
+async def _is_overtaken(turn: Turn, place: Place, link: Link, version: int) -> bool:
+    """Whether another answer stands than when the question was passed on; it is shown, and one more 采用 replaces it.
+
+    Args:
+        version: the answer that was shown to who pressed; 0 where none was.
+    """
+    current = await _current(turn, place)
+    if not link.said or not overtaken.stands(current, version) or current is None or current.at <= link.at:
+        return False
+    meant = _meant(place, link)
+    if isinstance(meant, Known) and (current.state, current.fact) == ("answered", meant.fact):
+        return False
+    options = [
+        Option(
+            keys.pack("colleague-take", link.unit_id, link.id, version=current.version), f"改成{link.name}填的"[:10]
+        ),
+        Option(keys.pack("colleague-leave", link.unit_id, link.id), "不用"),
+    ]
+    turn.say("colleague-overtaken", tuple(options), link=link, criterion=place.criterion, current=current)
+    return True
+
+
+async def _current(turn: Turn, place: Place) -> Answer | None:
+    return (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(place.criterion.id)
+
+
+def _meant(place: Place, link: Link) -> Parsed | None:
+    """What the colleague's words mean as they are; None where a clause asks for several figures."""
+    return None if place.criterion.measures else parse_answer(place.criterion, link.said)
+
+
 async def _write(turn: Turn, place: Place, link: Link) -> None:
     """The colleague's words as if the liaison had typed them to the question; what they leave open is asked."""
     said = f"{link.said[:MOST_SAID]}（同事{link.name}填）"
-    meant = None if place.criterion.measures else parse_answer(place.criterion, link.said)
-    current = (await answers.current_in(turn.connection, place.unit_id, place.rubric.id)).get(place.criterion.id)
-    match meant:
+    current = await _current(turn, place)
+    match _meant(place, link):
         case Known(fact):
             await taking.write(turn, place, fact, said, current)
         case Stated(state):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from handlers.turn import Place, Turn
 from storage import openings, people, phases
+from storage.freezing import frozen_in
 from storage.people import Membership
 
 
@@ -29,8 +30,9 @@ async def over(turn: Turn, membership: Membership, place: Place | None = None) -
         return False
     calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
     members = await people.members_in(turn.connection, membership.campaign_id)
-    ended = next(phase.ends_on for phase in calendar if phase.name == phases.SELF_ASSESSMENT)
-    turn.say("locked", ended=ended, office=[m.name for m in members if m.role == "office" and m.name])
+    ended = next((phase.ends_on for phase in calendar if phase.name == phases.SELF_ASSESSMENT), None)
+    frozen = await frozen_in(turn.connection, membership.campaign_id)
+    turn.say("locked", ended=ended, frozen=frozen, office=[m.name for m in members if m.role == "office" and m.name])
     return True
 
 

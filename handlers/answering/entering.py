@@ -12,6 +12,7 @@ from channels.keys import Key
 from channels.port import Option
 from handlers.answering import (
     asking,
+    clue_offers,
     collecting,
     honouring,
     keeping,
@@ -22,8 +23,7 @@ from handlers.proof import (
     attaching,
     destination,
 )
-from handlers.proof.proof_standing import Standing, more, one_of, standing, told
-from handlers.proof.proving import year_of
+from handlers.proof.proof_standing import Standing, more, one_of, standing, told, year_of
 from handlers.turn import Place, Turn
 from rubrics.amounts import Number, parse_number
 from rubrics.dates import Day
@@ -33,10 +33,16 @@ from storage.late_answers import SAID_CHARACTERS
 from storage.late_named import Named
 from storage.people import Membership
 
-_BUTTON = re.compile(r"^\s*登记(?:[\s:：,，]+|(?=[0-9]))")
-"""登记, typed before what is to be registered; no part of its name."""
+_MEASURES = "个只家张所期条次起项件份篇批场"
+_BUTTON = re.compile(rf"^\s*再?登记(?:一[{_MEASURES}])?(?:[\s:：,，]+|(?=[0-9])|$)")
+"""登记 or 登记一项, typed before what is to be registered; no part of its name."""
+
+_BEGIN = re.compile(rf"再?登记一[{_MEASURES}]?[。.!！~ ]*")
+"""Typed for the button that begins an entry, whatever it counts in."""
 
 _DRAFTS = ("entry_draft", "entry_put_off")
+_SAME_NUMBER = "same-number"
+"""One 文号 and another name, where it is open whether that is another one."""
 
 
 class Draft(NamedTuple):
@@ -52,7 +58,13 @@ class Draft(NamedTuple):
     @property
     def version(self) -> int:
         """Tells the button of this draft from that of another."""
-        return zlib.crc32(f"{self.name}|{self.on}|{self.number}|{self.granted_by}|{self.level}".encode()) % 10**9
+        said = f"{self.name}|{self.on}|{self.number}|{self.granted_by}|{self.level}"
+        return zlib.crc32(f"{said}|{_SAME_NUMBER if self.is_another else ''}".encode()) % 10**9
+
+    @property
+    def is_another(self) -> bool:
+        """Whether it is asked, or was said, that it is no other entry with the same 文号."""
+        return _SAME_NUMBER in self.odd
 
 
 async def new(turn: Turn, key: Key) -> None:
@@ -81,10 +93,17 @@ def is_entry(turn: Turn) -> bool:
     membership = turn.of_unit(place.unit_id) if place else None
     if place is None or membership is None or place.criterion.entries is None:
         return False
-    written = _read(turn, membership, place)
+    if begins(turn.event.text):
+        return True
+    written = read(turn, place, turn.event.text)
     sure = any(not found.bare for found in written.days)
-    begun = turn.event.text.strip().startswith(one_of(place.criterion.entries))
+    begun = bool(_BUTTON.match(turn.event.text)) or turn.event.text.strip().startswith(one_of(place.criterion.entries))
     return (len(written.name) > 1 or begun) and bool(sure or written.number)
+
+
+def begins(words: str) -> bool:
+    """Whether words are those of a button that begins an entry (登记一项), also with another measure word than its own."""
+    return _BEGIN.fullmatch(words.strip()) is not None
 
 
 async def typed_under_question(turn: Turn) -> None:
@@ -94,39 +113,53 @@ async def typed_under_question(turn: Turn) -> None:
     await typed(turn, Key("entry-new", tuple(str(part) for part in place.parts), 0))
 
 
-async def typed(turn: Turn, key: Key) -> None:
-    """An entry's message; a bare number answers the question instead."""
+async def typed(turn: Turn, key: Key, words: str | None = None) -> None:
+    """An entry's message; a bare number answers the question instead.
+
+    Args:
+        words: where they were typed before; else those of this event.
+    """
+    words = turn.event.text if words is None else words
     place, membership = _own(turn, key)
     if place is None or membership is None:
         turn.say("gone")
         return
-    written = _read(turn, membership, place)
-    if not written.days and not written.number and _bare(turn, place) and turn.opened(place):
-        await asking.typed(turn)
+    if begins(words):
+        await new(turn, key)
+        return
+    written = read(turn, place, words)
+    if not written.days and not written.number and _bare(place, words) and turn.opened(place):
+        await asking.typed(turn, words)
         return
     if not entries.same_name(written.name) and not written.number:
         turn.expect(keys.pack("entry-new", *place.parts))
         turn.say("entry-nameless", _around(turn, place), criterion=place.criterion)
         return
+    if not written.number and clue_offers.counts(place):  # one with a 文号 is verified
+        clue_offers.offer(turn, place, turn.event.text)
+        return
     draft = _draft(turn, membership, written)
     if await collecting.closed(turn, membership, place):
-        await _late(turn, place, draft, turn.event.text)
+        await _late(turn, place, draft, words)
     else:
-        await _taken(turn, place, membership, draft)
+        await _taken(turn, place, membership, draft, words)
 
 
-def _read(turn: Turn, membership: Membership, place: Place) -> Written:
-    today = Day(*turn.today.timetuple()[:3])
+def read(turn: Turn, place: Place, words: str) -> Written:
+    """What a line says about an entry of a clause that has them."""
+    membership = turn.of_unit(place.unit_id)
+    assert membership is not None
     assert place.criterion.entries is not None
-    told = turn.event.text.strip().removeprefix(one_of(place.criterion.entries))  # the button's words are no name
+    today = Day(*turn.today.timetuple()[:3])
+    told = words.strip().removeprefix(one_of(place.criterion.entries))  # the button's words are no name
     return read_entry(_BUTTON.sub("", told), today, year_of(membership), honouring.clause_of(place))
 
 
-def _bare(turn: Turn, place: Place) -> bool:
+def _bare(place: Place, words: str) -> bool:
     """Whether the words are just a count."""
     assert place.criterion.entries is not None
-    number = parse_number(turn.event.text, place.criterion.entries.unit, whole=True)
-    return isinstance(number, Number) and len(turn.event.text.strip()) <= len(number.text) + 2
+    number = parse_number(words, place.criterion.entries.unit, whole=True)
+    return isinstance(number, Number) and len(words.strip()) <= len(number.text) + 2
 
 
 def _draft(turn: Turn, membership: Membership, written: Written) -> Draft:
@@ -166,21 +199,29 @@ def _unpacked(noted: dict[str, Any]) -> Draft:
     return Draft(**{**noted["draft"], "on": on, "odd": tuple(noted["draft"]["odd"])})
 
 
-async def _taken(turn: Turn, place: Place, membership: Membership, draft: Draft) -> None:
+async def _taken(turn: Turn, place: Place, membership: Membership, draft: Draft, words: str) -> None:
     _put_off(turn, draft)
-    if not draft.odd:
-        await _add(turn, place, membership, draft, turn.event.text)
-        return
+    if draft.odd:
+        _check(turn, place, membership, draft, words)
+    else:
+        await _add(turn, place, membership, draft, words)
+
+
+def _check(
+    turn: Turn, place: Place, membership: Membership, draft: Draft, words: str, same: entries.Entry | None = None
+) -> None:
+    """Say it back with what is odd about it; ``same`` is the entry that has its 文号."""
     on = draft.on.isoformat() if draft.on else None
     unit, rubric, criterion = place.parts
     about = {"unit": unit, "rubric": rubric, "criterion": criterion}
-    turn.state["entry_draft"] = {**about, "draft": {**draft._asdict(), "on": on}, "said": turn.event.text}
+    turn.state["entry_draft"] = {**about, "draft": {**draft._asdict(), "on": on}, "said": words}
     options = (
         Option(keys.pack("entry-yes", *place.parts, version=draft.version), "确认"),
         Option(keys.pack("entry-new", *place.parts, version=draft.version), "修改"),
     )
     honour = honouring.clause_of(place) is not None
-    turn.say("entry-check", options, draft=draft, criterion=place.criterion, year=year_of(membership), honour=honour)
+    shown = {"draft": draft, "criterion": place.criterion, "year": year_of(membership), "honour": honour, "same": same}
+    turn.say("entry-check", options, **shown)
 
 
 @told
@@ -213,7 +254,11 @@ async def _add(turn: Turn, place: Place, membership: Membership, draft: Draft, s
         granted_by=draft.granted_by,
         level=draft.level,
         said=said.strip(),
+        another=draft.is_another,
     )
+    if added.unsure:
+        _check(turn, place, membership, draft._replace(odd=(*draft.odd, _SAME_NUMBER)), said, added.duplicate)
+        return
     if added.entry is None:
         await _say_same(turn, place, membership, added.duplicate, draft)
         return
@@ -250,6 +295,7 @@ async def _say_kept(turn: Turn, place: Place, added: entries.Added, before: Stan
         replaced=added.replaced,
         old_label=place.rubric.criteria[added.replaced.criterion_id].label if added.replaced else "",
         receipt=added.receipt,
+        by_number=bool(added.entry and added.entry.number) and not after.lacking and place.criterion.proof != "none",
         standing=after,
         gained=more(before, after),
         why=scored.why(place.criterion.id),

@@ -11,6 +11,7 @@ from handlers import office
 from handlers.turn import Turn
 from rubrics.model import Rubric
 from storage import campaigns, editions, phases, score_history, scorecards
+from storage.freezing import frozen_in
 from storage.score_gaps import Gap, gap_of
 
 GAP, LOG = "差在哪", "历次得分"
@@ -36,7 +37,8 @@ async def of_unit(turn: Turn, campaign_id: int, unit_id: int, rubric: Rubric) ->
     gap = gap_of(scorecards.plan_of(rubric), await turn.known(unit_id, rubric))
     if gap is None or not gap.items:
         return None
-    return Told(gap, gap.mendable(collecting=await _collecting(turn, campaign_id)))
+    frozen = await frozen_in(turn.connection, campaign_id) is not None
+    return Told(gap, 0 if frozen else gap.mendable(collecting=await _collecting(turn, campaign_id)))
 
 
 def buttons(unit_id: int) -> tuple[Option, ...]:
@@ -50,6 +52,7 @@ async def show(turn: Turn, key: Key) -> None:
     if unit is None:
         return
     collecting = await _collecting(turn, unit.campaign_id)
+    frozen = await frozen_in(turn.connection, unit.campaign_id)
     rows = await scorecards.summary_in(turn.connection, unit.campaign_id, unit.id)
     rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(turn.connection, unit.campaign_id)}
     said = 0
@@ -58,7 +61,7 @@ async def show(turn: Turn, key: Key) -> None:
         gap = gap_of(scorecards.plan_of(rubric), await turn.known(unit.id, rubric))
         if gap is not None and gap.items:
             said += 1
-            turn.say("gap", unit=unit.name, rubric=rubric, gap=gap, collecting=collecting)
+            turn.say("gap", unit=unit.name, rubric=rubric, gap=gap, collecting=collecting, frozen=frozen)
     if not said:
         turn.say("gap-none", unit=unit.name)
 

@@ -9,11 +9,14 @@ from handlers.answering import (
     collecting,
     late,
     overtaken,
+    own_units,
     recent,
+    reviewed,
 )
 from handlers.free_text import pending
 from handlers.proof import destination
 from handlers.turn import Place, Turn
+from rubrics.amounts import Number, parse_number
 from rubrics.entry_text import take_number
 from rubrics.errors import FactError
 from rubrics.facts import Fact
@@ -60,6 +63,9 @@ async def keep(
     if known is not None and mine and version < known.version and _says(known, fact, words, state, note):
         await _already(turn, place, known)
         return None
+    if known is not None and await _verified(turn, place, known, fact, words, state, note):
+        await _already(turn, place, known, verified=True)
+        return None
     if known is not None and mine and overtaken.stands(known, version) and not _equal(known, fact, state, note):
         overtaken.ask(turn, place, known, fact, words, state=state, note=note, read=read)
         return None
@@ -90,6 +96,7 @@ async def keep(
         _options(turn, place, receipt),
         receipt=receipt,
         criterion=place.criterion,
+        unit=own_units.named_of_several(turn, place.unit_id),
         state=state,
         note=note,
         said=words.strip()[:30],
@@ -99,6 +106,7 @@ async def keep(
         gained=None if after.total is None or before.total is None else after.total - before.total,
         lacking=lacking,
         untitled=_untitled(place.criterion, words),
+        again=reviewed.waits_again(facts.verdicts.get(place.criterion.id)),
         stale=await ended_submission(turn, place),
     )
     return receipt
@@ -122,15 +130,31 @@ def _equal(known: Answer, fact: Fact | None, state: answers.State, note: str) ->
     return same and (known.state, known.note) == (state, note)
 
 
-async def _already(turn: Turn, place: Place, known: Answer) -> None:
-    """A question of before that answer, pressed once more: nothing new is kept, so that 撤回 goes back behind it."""
+async def _verified(
+    turn: Turn, place: Place, known: Answer, fact: Fact | None, words: str, state: answers.State, note: str
+) -> bool:
+    """Whether somebody says again what the office has verified: a new version would only undo the verdict.
+
+    A share of another whole (6/7, 12/14) is another answer, though it is worth the same.
+    """
+    verdict = (await turn.known(place.unit_id, place.rubric)).verdicts.get(place.criterion.id)
+    if verdict is None or not verdict.settles or not _equal(known, fact, state, note):
+        return False
+    wholes = [parse_number(said, place.criterion.answer.unit) for said in (known.said, words)]
+    first, second = (one.whole if isinstance(one, Number) else None for one in wholes)
+    return first == second
+
+
+async def _already(turn: Turn, place: Place, known: Answer, *, verified: bool = False) -> None:
+    """An answer that is there already: nothing new is kept, so that 撤回 goes back behind it and a verdict stands."""
     turn.close(place)
     turn.state.pop("claim", None)
     destination.remember(turn, place)
     about = (place.unit_id, place.rubric.id, place.criterion.id, known.version)
     number = await review_rows.receipt_in(turn.connection, *about)
     options = _options(turn, place, Receipt(number, known.version, None))
-    turn.say("kept-already", options, criterion=place.criterion, current=known, receipt=number)
+    words = {"current": known, "receipt": number, "verified": verified}
+    turn.say("kept-already", options, criterion=place.criterion, **words)
 
 
 async def ended_submission(turn: Turn, place: Place) -> str:
@@ -173,9 +197,17 @@ async def undo(turn: Turn, key: Key) -> None:
     turn.close(place)
     recent.forget(turn, keys.pack("undo", *place.parts, version=key.version))
     after = await turn.scored(place.unit_id, place.rubric)
-    stale = await ended_submission(turn, place)
-    words = {"receipt": receipt, "criterion": place.criterion, "before": before, "total": after.total, "stale": stale}
-    turn.say("undone", (_change(place), _next(place), _list(place)), **words)
+    facts = await turn.known(place.unit_id, place.rubric)
+    turn.say(
+        "undone",
+        (_change(place), _next(place), _list(place)),
+        receipt=receipt,
+        criterion=place.criterion,
+        before=before,
+        total=after.total,
+        again=reviewed.waits_again(facts.verdicts.get(place.criterion.id)),
+        stale=await ended_submission(turn, place),
+    )
 
 
 async def history(turn: Turn, key: Key) -> None:

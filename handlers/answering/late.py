@@ -12,9 +12,11 @@ from channels.keys import Key
 from channels.port import FileRef, Option
 from handlers import office
 from handlers.free_text import hearing
-from handlers.proof import destination, guessing
+from handlers.proof import destination, guessing, inside
+from handlers.proof.inside import Insides
 from handlers.proof.proof_standing import at, told
 from handlers.turn import Place, Turn
+from rubrics.documents import Document
 from rubrics.errors import KaopingError
 from rubrics.fact_words import fact_words
 from rubrics.facts import Fact, read_json
@@ -58,9 +60,9 @@ async def named(turn: Turn, place: Place, one: Named) -> None:
     await _wait(turn, place, None, turn.event.text, (), [one])
 
 
-async def received(turn: Turn, membership: Membership, place: Place | None) -> None:
+async def received(turn: Turn, membership: Membership, place: Place | None, insides: Insides) -> None:
     """Files after the lock: kept, not attached; where they have no place, or a name of another clause, that is asked."""
-    kept = [await _keep(turn, membership, file) for file in turn.event.files]
+    kept = [await _keep(turn, membership, file, insides[file.ref].document) for file in turn.event.files]
     if await _frozen(turn, membership.unit_id or 0):
         return
     named = _by_name(turn, membership, place)
@@ -188,7 +190,7 @@ async def refused(turn: Turn, key: Key) -> None:
 async def _tell(turn: Turn, late: LateAnswer, place: Place, **more: Any) -> None:
     words = {**_words(late, place), **more}
     told_to = await office.tell(
-        turn, await reaching.liaisons_in(turn.connection, late.unit_id), "late-answered", **words
+        turn, await reaching.liaisons_in(turn.connection, late.unit_id, turn.today), "late-answered", **words
     )
     turn.say("late-decided", (Option(keys.pack("late"), "补报"),), told=told_to, **words)
 
@@ -291,10 +293,11 @@ def _named(places: Sequence[Place], words: str) -> list[Place]:
     return by_number or [place for place in places if words.strip() and words.strip() in place.criterion.label]
 
 
-async def _keep(turn: Turn, membership: Membership, file: FileRef) -> int:
+async def _keep(turn: Turn, membership: Membership, file: FileRef, document: Document) -> int:
     kind, macro = await turn.files.type_of(file.ref)
     given = (membership.person_id, membership.unit_id or 0, file.ref, file.name, file.size_bytes, kind)
-    return (await evidence.receive_in(turn.connection, turn.now, *given, macro=macro)).id
+    kept = await evidence.receive_in(turn.connection, turn.now, *given, macro=macro)
+    return (await inside.noted(turn, membership.person_id, kept, document)).id
 
 
 def _place(membership: Membership, late: LateAnswer) -> Place:
@@ -327,7 +330,7 @@ async def _to_decide(turn: Turn, key: Key) -> tuple[Membership, LateAnswer] | No
     if late is None:
         turn.say("stale")
         return None
-    if office.own_unit(turn, late.unit_id):
+    if await office.own_unit(turn, late.unit_id):
         turn.say("own-unit", units=[late.unit])
         return None
     return membership, late

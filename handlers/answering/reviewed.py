@@ -29,6 +29,6 @@ def words(criterion: Criterion, facts: UnitFacts, returned: Mapping[str, Returne
     return "已核"
 
 
-def waits_again(verdict: Standing) -> bool:
+def waits_again(verdict: Standing | None) -> bool:
     """Whether something has changed since the office looked."""
-    return not verdict.current
+    return verdict is not None and not verdict.current

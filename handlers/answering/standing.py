@@ -1,4 +1,4 @@
-"""Where the liaison's own unit stands: the three scores, what lacks its proof, and what would gain most."""
+"""Where the liaison's own unit stands: the three scores, what lacks its proof and would gain most; or what was approved."""
 
 from __future__ import annotations
 
@@ -12,18 +12,43 @@ from handlers.proof import lacking
 from handlers.turn import Turn
 from rubrics.model import Rubric
 from rubrics.tasks import asked
-from storage import returns, scorecards
+from storage import returns, scorecards, snapshots
 from storage.people import Membership
+from storage.snapshots import Card, SnapshotContent
 
 
 async def mine(turn: Turn) -> None:
-    """Claimed, proven and verified points of the unit under each rubric."""
+    """Claimed, proven and verified points of the unit under each rubric; once they are frozen, what was frozen."""
     membership = turn.liaison
     if membership is None:
         turn.say("no-unit", office=turn.office)
         return
+    approved = await snapshots.approved_in(turn.connection, membership.campaign_id)
     for rubric in membership.rubrics:
-        await _under(turn, membership, rubric)
+        card = approved.card(membership.unit_id or 0, rubric.id) if approved else None
+        if approved is None or card is None:
+            await _under(turn, membership, rubric)
+        else:
+            _approved(turn, approved, card)
+
+
+def _approved(turn: Turn, approved: SnapshotContent, card: Card) -> None:
+    """The approved score from its snapshot alone: nothing lacks or could gain any more."""
+    rubric = approved.rubric(card.row.rubric_id)
+    result = scorecards.plan_of(rubric).score(card.verified)
+    told = result.as_json()
+    turn.say(
+        "me-approved",
+        gaps.buttons(card.row.unit_id),
+        unit=card.row.unit,
+        rubric=rubric,
+        snapshot=approved.snapshot,
+        claimed=card.row.claimed,
+        proven=card.row.proven,
+        verified=card.row.verified,
+        items=told["item_lines"],
+        notes=told["notes"],
+    )
 
 
 async def _under(turn: Turn, membership: Membership, rubric: Rubric) -> None:

@@ -9,8 +9,8 @@ from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers.answering.keeping import keep
+from handlers.answering.until_when import day_said, month_end, quarter_end
 from handlers.turn import Place, Turn
-from rubrics.dates import Day, find_days
 from rubrics.values import State
 from storage import absences, answers
 
@@ -65,7 +65,7 @@ async def stated(turn: Turn, place: Place, state: State, words: str, version: in
         else:
             await _ask_why(turn, place, version)
         return
-    until = _day_in(turn, words) if state is State.NOT_YET else None
+    until = day_said(words, turn.today) if state is State.NOT_YET else None
     note = until.isoformat() if until and until >= turn.today else ""
     receipt = await keep(turn, place, None, words, version, state=STATES[state], note=note)
     if receipt and state is State.NOT_YET and not note:
@@ -109,7 +109,7 @@ async def when(turn: Turn, key: Key) -> None:
         turn.say("changed-since", (_change(place),), criterion=place.criterion, current=current)
         return
     words = turn.event.text if len(key.parts) == 3 else _label(key.parts[3])
-    until = _offered(turn.today).get(words.strip()) or _day_in(turn, words)
+    until = _offered(turn.today).get(words.strip()) or day_said(words, turn.today)
     if until is None or not turn.today <= until <= turn.today + timedelta(days=MOST_DAYS):
         turn.expect(keys.pack("when", *place.parts, version=key.version))
         turn.say("no-such-day", said=words.strip()[:20], until=until)
@@ -160,22 +160,12 @@ def _label(position: str) -> str:
 
 def _offered(today: date) -> dict[str, date]:
     """The days behind the buttons; one that is the same as a nearer one, or of next year, is left out."""
-    first_of_quarter = (today.month - 1) // 3 * 3 + 1
     offered: dict[str, date] = {}
-    for label, month in zip(UNTIL, (today.month, first_of_quarter + 5, 12), strict=True):
-        if month <= 12 and _month_end(today.year, month) not in offered.values():
-            offered[label] = _month_end(today.year, month)
+    days = (month_end(today.year, today.month), quarter_end(today, 1), date(today.year, 12, 31))
+    for label, day in zip(UNTIL, days, strict=True):
+        if day.year == today.year and day not in offered.values():
+            offered[label] = day
     return offered
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-
-
-def _day_in(turn: Turn, words: str) -> date | None:
-    found = find_days(words[:200], Day(*turn.today.timetuple()[:3]))
-    day = next((f.day for f in found if f.day), None)
-    return None if day is None else date(*day)
 
 
 def _change(place: Place) -> Option:

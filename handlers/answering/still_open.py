@@ -31,7 +31,7 @@ async def say(turn: Turn, membership: Membership, found: Open) -> None:
     """The lock, and what there is to do, each clause that was sent back as a button."""
     unit_id = membership.unit_id or 0
     calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
-    ended = next(phase.ends_on for phase in calendar if phase.name == phases.SELF_ASSESSMENT)
+    ended = next((phase.ends_on for phase in calendar if phase.name == phases.SELF_ASSESSMENT), None)
     returned = [
         (rubric.id, criterion)
         for rubric in membership.rubrics
@@ -44,7 +44,7 @@ async def say(turn: Turn, membership: Membership, found: Open) -> None:
         (*options[:MOST_BUTTONS], Option(keys.pack("list", unit_id), "清单")),
         unit=membership.unit_name,
         ended=ended,
-        frozen=await frozen_in(turn.connection, membership.campaign_id) is not None,
+        frozen=await frozen_in(turn.connection, membership.campaign_id),
         returned=[criterion.label for _, criterion in returned],
         openings=[(_called(membership, one), one.until) for one in found.openings],
     )

@@ -15,7 +15,7 @@ from storage.office_facts import Booked
 
 async def tell(turn: Turn, clause: Clause, one: Booked) -> int:
     """Tell the unit's liaisons of a booking; returns how many people it goes to."""
-    reached = await reaching.liaisons_in(turn.connection, one.fact.unit_id)
+    reached = await reaching.liaisons_in(turn.connection, one.fact.unit_id, turn.today)
     options = (Option(keys.pack("dispute", one.fact.id), "有异议"),)
     what = f"{clause.criterion.label} {fact_words(clause.criterion, one.fact.fact)}"
     cost = await cost_words(turn, *clause, one)

@@ -19,6 +19,7 @@ from handlers.desk.booking_draft import Draft, Setting, draft_of, next_version, 
 from handlers.desk.fact_costs import cost_words
 from handlers.desk.fact_news import is_news
 from handlers.desk.fact_notes import Clause
+from handlers.free_text import which_campaign
 from handlers.turn import Turn
 from handlers.units import find
 from handlers.year import vetoing
@@ -30,23 +31,33 @@ from storage.office_facts import Booked
 from storage.trial import on_trial
 
 
-async def start(turn: Turn, words: str) -> None:
-    """``/fact`` with a note behind it, or the question what happened."""
+async def start(turn: Turn, words: str, *, two: bool = False) -> None:
+    """``/fact`` with a note behind it, or the question what happened.
+
+    Args:
+        two: only clauses that take two people are meant (一票否决).
+    """
+    if office.working(turn) is not None and not which_campaign.asks(turn, "veto" if two else "fact", words):
+        await begin(turn, words, two=two)
+
+
+async def begin(turn: Turn, words: str, *, two: bool = False) -> None:
+    """As `start`, once it is known which year is meant."""
     membership = office.working(turn)
     if membership is None:
         return
-    if not words.strip():
-        _ask_note(turn)
-        return
     known = await campaigns.units_in(turn.connection, membership.campaign_id)
+    if not words.strip():
+        _ask_note(turn, known[0].name, [clause.label for clause in vetoing.clauses(membership)] if two else [])
+        return
     note = fact_notes.read_note(words, known)
     if note.problem:
-        turn.expect(keys.pack("fact-note"))
+        turn.expect(_note_key(two=two))
         turn.say("refused", _put_down(turn), said=note.problem)
         return
     values = {str(ident): value for ident, value in note.values.items()}
     loose = tuple(str(ident) for ident in note.loose)
-    draft = Draft(next_version(turn), values, words=note.clause_words, basis=note.basis, loose=loose)
+    draft = Draft(next_version(turn), values, words=note.clause_words, basis=note.basis, loose=loose, two=two)
     await _go_on(turn, draft)
 
 
@@ -59,7 +70,7 @@ async def prefilled(turn: Turn, values: dict[str, str], clause: Clause, words: s
 
 async def note(turn: Turn, key: Key) -> None:
     """The note that was asked for."""
-    await start(turn, turn.event.text)
+    await begin(turn, turn.event.text, two=bool(key.parts))
 
 
 def wants(turn: Turn) -> bool:
@@ -139,9 +150,14 @@ async def _value(turn: Turn, key: Key, words: str, *, pressed: bool) -> None:
 
 async def basis_said(turn: Turn, key: Key) -> None:
     """The 依据 that was asked for."""
+    await basis_typed(turn, key, turn.event.text)
+
+
+async def basis_typed(turn: Turn, key: Key, words: str) -> None:
+    """Words that are the 依据."""
     draft = draft_of(turn, key)
     if draft is not None:
-        await _go_on(turn, replace(draft, basis=turn.event.text.strip()))
+        await _go_on(turn, replace(draft, basis=words.strip()))
 
 
 async def confirmed(turn: Turn, key: Key) -> None:
@@ -149,7 +165,7 @@ async def confirmed(turn: Turn, key: Key) -> None:
     draft = draft_of(turn, key)
     setting = await setting_of(turn, draft) if draft else None
     clause = setting.clause(draft) if setting and draft else None
-    if draft is None or setting is None or clause is None or office.refuse_own(turn, setting.units.values()):
+    if draft is None or setting is None or clause is None or await office.refuse_own(turn, setting.units.values()):
         return
     try:
         facts, by = setting.facts(draft), setting.membership
@@ -176,12 +192,17 @@ async def put_down(turn: Turn, key: Key) -> None:
         turn.say("fact-dropped")
 
 
+def drop(turn: Turn) -> str:
+    """Put down what was begun; returns the words it began with, empty where nothing was."""
+    return str(turn.state.pop("fact", {}).get("words", ""))
+
+
 async def anew(turn: Turn, key: Key) -> None:
     """修改: what is to be changed; the rest stays. A whole note may be typed instead."""
     draft = draft_of(turn, key)
     if draft is None:
         return
-    turn.expect(keys.pack("fact-note"))
+    turn.expect(_note_key(two=draft.two))
     options = tuple(Option(keys.pack("fact-edit", what, version=draft.version), label) for what, label in _PARTS)
     turn.say("fact-edit", (*options, *_put_down(turn)))
 
@@ -207,10 +228,15 @@ async def edit(turn: Turn, key: Key) -> None:
         turn.say("stale")
 
 
-def _ask_note(turn: Turn) -> None:
+def _ask_note(turn: Turn, example: str, labels: Sequence[str]) -> None:
+    """Ask for a note; ``labels``: of the clauses it can be about, where they are those that take two people."""
     turn.state.pop("fact", None)
-    turn.expect(keys.pack("fact-note"))
-    turn.say("fact-how", _put_down(turn))
+    turn.expect(_note_key(two=bool(labels)))
+    turn.say("veto-how" if labels else "fact-how", _put_down(turn), example=example, labels=labels)
+
+
+def _note_key(*, two: bool) -> str:
+    return keys.pack("fact-note", *(("two",) if two else ()))
 
 
 def _put_down(turn: Turn) -> tuple[Option, ...]:
@@ -225,10 +251,12 @@ async def _go_on(turn: Turn, draft: Draft) -> None:
         return
     if not draft.criterion:
         likely = fact_notes.likely(setting.clauses, draft.words)
+        if draft.two and draft.values and not draft.words and len(setting.clauses) == 1:
+            likely = tuple(setting.clauses)
         if len(likely) == 1:
             draft = replace(draft, rubric=likely[0].rubric.id, criterion=likely[0].criterion.id)
             setting = await setting_of(turn, draft) or setting
-    if office.refuse_own(turn, setting.units.values()):
+    if await office.refuse_own(turn, setting.units.values()):
         return
     turn.state["fact"] = asdict(draft)
     clause = setting.clause(draft)
@@ -348,7 +376,7 @@ async def _read_back(turn: Turn, setting: Setting, clause: Clause, draft: Draft)
             booked, before = await book(turn, setting, clause, facts, draft.basis, setting.membership.person_id)
             costs = {one.fact.id: await cost_words(turn, *clause, one) for one in booked}
             reached = {
-                one.fact.id: await reaching.liaisons_in(turn.connection, one.fact.unit_id)
+                one.fact.id: await reaching.liaisons_in(turn.connection, one.fact.unit_id, turn.today)
                 for one in booked
                 if is_news(one)
             }

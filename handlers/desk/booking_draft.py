@@ -14,13 +14,15 @@ from rubrics.facts import Fact
 from storage import campaigns
 from storage.campaigns import Unit
 from storage.people import Membership
+from storage.verdicts import TWO_PEOPLE
 
 
 @dataclass(frozen=True)
 class Draft:
     """What is to be booked, as far as it is known. ``values``: unit id (as text, for JSON) → how many, in words.
 
-    ``loose``: units nobody named one by one; ``measure``: which of a clause's measures happened.
+    ``loose``: units nobody named one by one; ``measure``: which of a clause's measures happened. ``two``: it was begun
+    as 一票否决, so only clauses that take two people are meant.
     """
 
     version: int
@@ -31,6 +33,7 @@ class Draft:
     basis: str = ""
     loose: tuple[str, ...] = ()
     measure: str = ""
+    two: bool = False
 
 
 class Setting(NamedTuple):
@@ -78,6 +81,7 @@ async def setting_of(turn: Turn, draft: Draft) -> Setting | None:
     firm = {unit.category for ident, unit in units.items() if ident not in draft.loose}
     loose = {unit.category for ident, unit in units.items() if ident in draft.loose}
     clauses = fact_notes.bookable(membership.rubrics, firm)
+    clauses = [c for c in clauses if not draft.two or c.criterion.kind in TWO_PEOPLE]
     clauses = [c for c in clauses if not loose or loose & set(c.rubric.categories)]
     clause = Setting(membership, units, clauses).clause(draft)
     if clause is not None:

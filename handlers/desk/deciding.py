@@ -60,7 +60,7 @@ async def decided(turn: Turn, key: Key) -> None:
     words: dict[str, Any] = {"decision": done.decision, "criterion": rubric.criteria[one.criterion_id]}
     told = 0
     for application in done.applications:
-        reached = await reaching.liaisons_in(turn.connection, application.unit_id)
+        reached = await reaching.liaisons_in(turn.connection, application.unit_id, turn.today)
         told += await office.tell(turn, reached, "told-absence", unit=application.unit, **words)
     turn.say("absence-decided", decided=done, told=told, **words)
 
@@ -91,7 +91,8 @@ async def _to_decide(turn: Turn, key: Key) -> tuple[Membership, Rubric, Waiting]
         decision = await absences.decision_in(turn.connection, membership.campaign_id, rubric.id, key.parts[1])
         turn.say("absence-over", decision=decision, criterion=rubric.criteria[key.parts[1]])
         return None
-    own = [application.unit for application in one.applications if office.own_unit(turn, application.unit_id)]
+    mine = await office.own_units(turn)
+    own = [application.unit for application in one.applications if application.unit_id in mine]
     if own:
         turn.say("own-unit", units=own)
         return None

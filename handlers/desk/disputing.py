@@ -106,7 +106,7 @@ async def upheld(turn: Turn, key: Key) -> None:
         return
     _, now = decided
     words: dict[str, Any] = {"fact": now, "what": await what_of(turn, now), "why": turn.event.text.strip()}
-    reached = await reaching.liaisons_in(turn.connection, now.unit_id)
+    reached = await reaching.liaisons_in(turn.connection, now.unit_id, turn.today)
     told = await office.tell(turn, reached, "told-upheld", **words)
     turn.say("upheld", told=told, **words)
 
@@ -130,7 +130,7 @@ async def dismissed(turn: Turn, key: Key) -> None:
         return
     fact, changed = decided
     words: dict[str, Any] = {"one": changed, "what": await what_of(turn, fact)}
-    reached = await reaching.liaisons_in(turn.connection, fact.unit_id) if is_news(changed) else ()
+    reached = await reaching.liaisons_in(turn.connection, fact.unit_id, turn.today) if is_news(changed) else ()
     told = await office.tell(turn, reached, "told-dismissed", **words)
     turn.say("dismissed", told=told, **words)
 
@@ -200,7 +200,7 @@ async def _to_decide(turn: Turn, key: Key) -> tuple[Membership, OfficeFact] | No
     if found is None or found.campaign_id != membership.campaign_id:
         turn.say("stale")
         return None
-    if office.own_unit(turn, found.unit_id):
+    if await office.own_unit(turn, found.unit_id):
         turn.say("own-unit", units=[found.unit])
         return None
     return membership, found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import NamedTuple
 
@@ -10,14 +9,15 @@ from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers import units as naming
+from handlers.desk import exporting_basis as basis
 from handlers.desk import exporting_papers as papers
 from handlers.desk.exporting_papers import About, Made, Work
-from handlers.proof.proof_standing import LONGEST_ID, at, told
+from handlers.proof.proof_standing import at, told
 from handlers.turn import Turn
 from reports import pack
 from reports.pack import Wish
-from rubrics.dates import Day, find_days
-from storage import audit, campaigns, snapshots
+from storage import audit, campaigns
+from storage.errors import NotFoundError
 from storage.people import Membership
 
 NAMES = {
@@ -38,12 +38,11 @@ OF_UNITS = frozenset({"sheet", "pack", "report", "data"})
 OF_ROLE = {"office": tuple(NAMES), "leader": ("page",), "liaison": ("pack", "report")}
 SLOW_OF_ALL = frozenset({"sheet"})
 """Of hundreds of units it takes seconds to read, and nobody could answer meanwhile: the command line makes it."""
-SCORES = (("verified", "按已核"), ("proven", "按有材料"), ("claimed", "按自报"))
 MOST_BUTTONS = 40
 ALL = 0
 """Stands for all units in a key."""
 
-_HIDE, _OLD, _FROZEN = "h", "o", "s"
+_HIDE, _OLD = "h", "o"
 _LEAST_BYTES = 100_000  # 0.1 MB, so that a small pack does not look empty
 _BYTES_A_SECOND = 20_000_000  # what a slow disk copies; a guess too high is worse than one too low
 
@@ -109,25 +108,47 @@ def _key(verb: str, m: Membership, what: str, *more: str | int) -> str:
 
 
 async def _named(turn: Turn, membership: Membership, what: str, words: str) -> None:
-    """The rest of the words: a unit, or a day for 附件1."""
+    """The rest of the words: a unit, a day for 附件1, a score or a snapshot for a table or 通报稿."""
+    how = ""
     if what == "annex":
         await _annex_at(turn, _Asked(membership, what, None), words)
+        return
+    if what in ("sheet", "notice"):
+        how, words = basis.wanted(words)
+    if how and (not words or what not in OF_UNITS):
+        await _as_said(turn, _Asked(membership, what, None), how)
         return
     if not words or membership.role == "liaison" or what not in OF_UNITS:
         await _whose(turn, _Asked(membership, what, membership.unit_id))
         return
     known = await campaigns.units_in(turn.connection, membership.campaign_id)
     if words in EVERY_UNIT and (what not in SLOW_OF_ALL or len(known) <= MOST_BUTTONS):
-        await _go_on(turn, _Asked(membership, what, None))
+        await _as_said(turn, _Asked(membership, what, None), how)
         return
     found = naming.find(known, words)
     if len(found) == 1:
-        await _go_on(turn, _Asked(membership, what, found[0].id))
+        await _as_said(turn, _Asked(membership, what, found[0].id), how)
     elif found:
         options = tuple(Option(_key("export-of", membership, what, one.id), one.name[:10]) for one in found)
         turn.say("which-of-units", options, said=words[:20])
     else:
         turn.say("no-such-unit", said=words[:20])
+
+
+async def _as_said(turn: Turn, asked: _Asked, how: str) -> None:
+    """Of a unit or of all, with the score that was said, or else asked for; too many units for one answer are not made."""
+    about = await _about(turn, asked) if how else None
+    if about is None:
+        await _go_on(turn, asked)
+    elif asked.what in SLOW_OF_ALL and asked.unit_id is None and about.campaign.units > MOST_BUTTONS:
+        await _whose(turn, asked)
+    elif _fits(asked.what, how):
+        try:
+            await _make(turn, asked, about, how)
+        except NotFoundError as error:
+            turn.say("refused", said=str(error))
+    else:
+        await _go_on(turn, asked)
 
 
 @told
@@ -182,10 +203,9 @@ async def _go_on(turn: Turn, asked: _Asked) -> None:
 
 async def _which_score(turn: Turn, asked: _Asked, about: About) -> None:
     go_on = partial(_key, "export-go", asked.membership, "sheet", about.unit_id or ALL)
-    options = [Option(go_on(score), label) for score, label in SCORES]
-    if newest := await snapshots.newest_in(turn.connection, asked.membership.campaign_id):
-        options.insert(0, Option(go_on(f"{_FROZEN}{newest.number}"), f"快照{newest.number}"))
-    turn.say("export-score", tuple(options), whose=about.whose)
+    frozen = await basis.newest(turn, asked.membership.campaign_id)
+    options = tuple(Option(go_on(how), label) for how, label in (*frozen, *basis.SCORES))
+    turn.say("export-score", options, whose=about.whose, snapshots=frozen)
 
 
 async def _preview(turn: Turn, asked: _Asked, about: About) -> None:
@@ -194,20 +214,18 @@ async def _preview(turn: Turn, asked: _Asked, about: About) -> None:
         turn.say("export-empty", whose=about.whose)
         return
     go_on = partial(_key, "export-go", asked.membership, "pack", about.unit_id or ALL)
-    options = (
-        Option(go_on("p"), "做佐证包"),
-        Option(go_on(f"p{_OLD}"), "连已撤回的"),
-        Option(go_on(f"p{_HIDE}"), "隐去证件号"),
-    )
+    old = sum(line.state in (pack.REPLACED, pack.WITHDRAWN) for line in whole.lines)
+    ways = [("p", "做佐证包"), (f"p{_HIDE}", "隐去证件号")]
+    ways += [(f"p{_OLD}", "连已撤回的"), (f"p{_OLD}{_HIDE}", "连撤回的并隐去")] if old else []
     turn.say(
         "export-pack",
-        options,
+        tuple(Option(go_on(how), label) for how, label in ways),
         whose=about.whose,
         files=len(whole.files),
         lines=len(whole.lines),
         shared=sum(bool(line.path) for line in whole.lines) - len(whole.files),
         named=sum(line.state in (pack.BY_NUMBER, pack.OFFLINE) for line in whole.lines),
-        old=sum(line.state in (pack.REPLACED, pack.WITHDRAWN) for line in whole.lines),
+        old=old,
         megabytes=f"{max(whole.size_bytes, _LEAST_BYTES) / 1e6:.1f}",
         minutes=1 + whole.size_bytes // (60 * _BYTES_A_SECOND),
         split=about.unit_id is None and whole.size_bytes > papers.MOST_SENT_BYTES,
@@ -228,16 +246,12 @@ async def go(turn: Turn, key: Key) -> None:
 
 def _fits(what: str, how: str) -> bool:
     if what == "sheet":
-        return how in {score for score, _ in SCORES} or _snapshot(how) is not None
+        return how in {score for score, _ in basis.SCORES} or basis.snapshot_in(how) is not None
+    if what == "notice":
+        return not how or how == basis.NOW or basis.snapshot_in(how) is not None
     if what == "pack":
         return how[:1] == "p" and set(how[1:]) <= {_OLD, _HIDE}
     return not how
-
-
-def _snapshot(how: str) -> int | None:
-    """The number of a snapshot (``s3``)."""
-    number = how.removeprefix(_FROZEN)
-    return int(number) if number != how and number.isdigit() and len(number) <= LONGEST_ID else None
 
 
 async def _make(turn: Turn, asked: _Asked, about: About, how: str) -> None:
@@ -246,19 +260,16 @@ async def _make(turn: Turn, asked: _Asked, about: About, how: str) -> None:
 
 async def _work(turn: Turn, what: str, about: About, how: str) -> Work:
     if what == "sheet":
-        number = _snapshot(how)
+        number = basis.snapshot_in(how)
         return await papers.official_tables(turn, about, "verified" if number else how, number)
     if what == "pack":
         hide = _HIDE in how
         return await papers.evidence_packs(turn, about, Wish(_OLD in how, hide, hide))
     if what == "annex":
         return await papers.annexes(turn, about, papers.end_of(turn, how))
-    quick = {
-        "report": papers.self_reports,
-        "page": papers.leader_pages,
-        "notice": papers.bulletins,
-        "data": papers.data,
-    }
+    if what == "notice":
+        return await papers.bulletins(turn, about, papers.NOW if how == basis.NOW else basis.snapshot_in(how))
+    quick = {"report": papers.self_reports, "page": papers.leader_pages, "data": papers.data}
     return await quick[what](turn, about)
 
 
@@ -271,9 +282,16 @@ async def _made(asked: _Asked, about: About, turn: Turn, made: list[Made]) -> No
     if papers.nothing(made):
         turn.say("export-empty", whose=about.whose)
         return
+    what = NAMES[asked.what]
+    if failed := papers.failures(made):
+        turn.say("export-failed", what=what, whose=about.whose, why=failed)
+        return
     notes = [one.said for one in made if one.said]
+    of = next((one.basis for one in made if one.basis), "")
+    others = await _others(turn, asked) if asked.what == "notice" else ()
     head = await audit.head_in(turn.connection)
-    turn.say("export-made", what=NAMES[asked.what], whose=about.whose, notes=notes, head=head.words)
+    said = {"notes": notes, "head": head.words, "basis": of, "others": bool(others)}
+    turn.say("export-made", others, what=what, whose=about.whose, **said)
     files = [one.file for one in made if one.file is not None]
     for file in files:
         turn.show(file)
@@ -282,6 +300,14 @@ async def _made(asked: _Asked, about: About, turn: Turn, made: list[Made]) -> No
     await audit.record(turn.connection, turn.now, person, "export.made", subject, membership.campaign_id)
 
 
+async def _others(turn: Turn, asked: _Asked) -> tuple[Option, ...]:
+    """The scores 通报稿 may be made of; none where there are only those of now."""
+    frozen = await basis.newest(turn, asked.membership.campaign_id)
+    ways = [*frozen, (basis.NOW, "按现在的")] if frozen else []
+    return tuple(Option(_key("export-go", asked.membership, asked.what, ALL, how), label) for how, label in ways)
+
+
+@told
 async def day_said(turn: Turn, key: Key) -> None:
     """The day 附件1 is to be of."""
     asked = _asked(turn, key)
@@ -296,14 +322,16 @@ async def _annex_at(turn: Turn, asked: _Asked, words: str) -> None:
     if about is None:
         turn.say("stale")
         return
-    today = Day(*turn.today.timetuple()[:3])
-    days = [found.day for found in find_days(words, today) if found.day is not None]
-    if words.strip() and not days:
-        turn.expect(keys.pack("export-day", asked.membership.campaign_id, asked.what, ALL))
+    day = basis.day_in(turn, words, about.campaign.year)
+    again = keys.pack("export-day", asked.membership.campaign_id, asked.what, ALL)
+    if words.strip() and day is None:
+        turn.expect(again)
         turn.say("export-day-unclear", said=words[:20])
-        return
-    day = date(*days[-1]).isoformat() if days else ""
-    await _make(turn, asked, about, day)
+    elif day is not None and day > turn.today:
+        turn.expect(again)
+        turn.say("export-day-future", (Option(_key("export-go", asked.membership, asked.what), "现在的"),), day=day)
+    else:
+        await _make(turn, asked, about, day.isoformat() if day else "")
 
 
 def _asked(turn: Turn, key: Key) -> _Asked | None:

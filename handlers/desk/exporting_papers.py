@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from channels.port import FileRef
@@ -18,20 +19,29 @@ from reports.official_filling import Filled
 from reports.official_table import SCORES
 from reports.pack import Pack, Wish
 from reports.pack_names import name_among, name_of
+from reports.templates import TemplateError, in_form
 from storage import campaigns
 from storage.campaigns import Campaign
 from storage.files import FileStore
 from storage.made_files import adopt, exports_of, room_for
+
+NOW = bulletin.NOW
+"""In place of a snapshot's number: the scores as they are."""
 
 MOST_SENT_BYTES = 50_000_000
 """What every channel can send; a larger pack is split by unit, or stays on the server."""
 
 
 class Made(NamedTuple):
-    """What came of it: a file to send, or in words why there is none."""
+    """What came of it: a file to send, or in words why there is none.
+
+    ``failed``: why nothing at all was made. ``basis``: of which scores, or which day, the files are.
+    """
 
     file: FileRef | None
     said: str = ""
+    failed: str = ""
+    basis: str = ""
 
 
 Work = Callable[[], Awaitable[list[Made]]]
@@ -73,22 +83,23 @@ async def evidence_packs(turn: Turn, about: About, wish: Wish) -> Work:
         known = await campaigns.units_in(turn.connection, about.campaign.id)
         packs = [(About(about.campaign, u.id, u.name), each[u.id]) for u in known if each[u.id].lines]
     files, stamp = turn.files, f"{turn.now.astimezone(turn.zone):%Y%m%d-%H%M%S}"
+    what = "佐证包" + ("_含已撤回" if wish.withdrawn else "") + ("_隐去证件号" if wish.hide_identities else "")
 
     async def work() -> list[Made]:
-        return [await asyncio.to_thread(_packed, files, one, made, stamp) for one, made in packs]
+        return [await asyncio.to_thread(_packed, files, one, made, what, stamp) for one, made in packs]
 
     return work
 
 
-def _packed(files: FileStore, about: About, made: Pack, stamp: str) -> Made:
+def _packed(files: FileStore, about: About, made: Pack, what: str, stamp: str) -> Made:
     from reports.pack_zip import write_pack
 
     with room_for(files) as target:
         packed = write_pack(made, files, target)
         broken = f"{about.whose}有 {len(packed.broken)} 份文件缺失或内容不符，目录里标明了" if packed.broken else ""
         if packed.size_bytes <= MOST_SENT_BYTES:
-            return Made(FileRef(adopt(files, target), about.name("佐证包", "zip"), packed.size_bytes), broken)
-        place = exports_of(files) / about.name(f"佐证包_{stamp}", "zip")
+            return Made(FileRef(adopt(files, target), about.name(what, "zip"), packed.size_bytes), broken)
+        place = exports_of(files) / about.name(f"{what}_{stamp}", "zip")
         os.replace(target, place)
     large = f"{about.whose}的佐证包有 {packed.size_bytes / 1e6:.0f} MB，发不出来，放在服务器的 {place}，请管理员拷给您"
     return Made(None, f"{large}。{broken}")
@@ -103,10 +114,13 @@ async def self_reports(turn: Turn, about: About) -> Work:
         own = await self_report.of_unit(*where, about.unit_id, turn.now, turn.zone)
         drafts = [own] if own.chapters else []
 
-    def written() -> dict[str, bytes]:
-        from reports.self_report_paper import document
+    data_folder = turn.files.folder.parent
 
-        return {About(about.campaign, None, one.unit).name("自评报告", "docx"): document(one) for one in drafts}
+    def written() -> dict[str, bytes]:
+        from reports.self_report_paper import TEMPLATE, document
+
+        papers = [(one.unit, in_form(data_folder, TEMPLATE, partial(document, one))) for one in drafts]
+        return {About(about.campaign, None, unit).name("自评报告", "docx"): content for unit, content in papers}
 
     return _together(turn.files, written, about.name("自评报告", "zip"))
 
@@ -132,7 +146,7 @@ async def official_tables(turn: Turn, about: About, score: str, snapshot: int | 
                 made[name_among(about.called(f"{what}_{title}"), ending, made)] = content
         return made
 
-    return _each(turn.files, written)
+    return _each(turn.files, written, next((filled.table.basis for filled in found), ""))
 
 
 def _documents(made: Sequence[tuple[Filled, bytes]]) -> tuple[str, bytes]:
@@ -159,7 +173,7 @@ async def annexes(turn: Turn, about: About, at: datetime) -> Work:
             made[about.name(what, "docx")] = annex_paper.document(one)
         return made
 
-    return _each(turn.files, written)
+    return _each(turn.files, written, next((f"截至 {one.at:%Y-%m-%d %H:%M}" for one in found), ""))
 
 
 def end_of(turn: Turn, day: str) -> datetime:
@@ -173,13 +187,34 @@ def end_of(turn: Turn, day: str) -> datetime:
 async def leader_pages(turn: Turn, about: About) -> Work:
     """领导一页."""
     page = await leader_page.of_campaign(turn.connection, about.campaign, turn.now, turn.zone)
-    return _each(turn.files, lambda: {about.name("领导一页", "docx"): leader_page.document(page)})
+    data_folder = turn.files.folder.parent
+
+    def written() -> dict[str, bytes]:
+        content = in_form(data_folder, leader_page.TEMPLATE, partial(leader_page.document, page))
+        return {about.name("领导一页", "docx"): content}
+
+    return _each(turn.files, written, page.basis)
 
 
-async def bulletins(turn: Turn, about: About) -> Work:
-    """通报稿 of the newest snapshot; where there is none, of the scores as they are now."""
-    draft = await bulletin.of_campaign(turn.connection, about.campaign, turn.now, turn.zone)
-    return _each(turn.files, lambda: {about.name("通报稿", "docx"): bulletin.document(draft)})
+async def bulletins(turn: Turn, about: About, number: int | None = None) -> Work:
+    """通报稿 of what was approved, else of the newest snapshot, else of now; what is not approved is said beside it.
+
+    Args:
+        number: of the snapshot that was asked for instead, or `NOW`.
+    """
+    draft = await bulletin.of_campaign(turn.connection, about.campaign, turn.now, turn.zone, number)
+    data_folder = turn.files.folder.parent
+
+    def written() -> dict[str, bytes]:
+        content = in_form(data_folder, bulletin.TEMPLATE, partial(bulletin.document, draft))
+        return {about.name("通报稿", "docx"): content}
+
+    write = _each(turn.files, written, draft.basis)
+
+    async def work() -> list[Made]:
+        return [*await write(), *([] if draft.final else [Made(None, bulletin.not_approved(draft))])]
+
+    return work
 
 
 async def data(turn: Turn, about: About) -> Work:
@@ -196,7 +231,10 @@ def _together(files: FileStore, written: Written, name: str) -> Work:
     """The one file there is; several in a zip of this name."""
 
     async def work() -> list[Made]:
-        made = await asyncio.to_thread(written)
+        try:
+            made = await asyncio.to_thread(written)
+        except TemplateError as error:
+            return [Made(None, failed=str(error))]
         if len(made) > 1:
             return [Made(await keep_made(files, name, await asyncio.to_thread(zipped, made)))]
         return [Made(await keep_made(files, *one)) for one in made.items()]
@@ -204,16 +242,24 @@ def _together(files: FileStore, written: Written, name: str) -> Work:
     return work
 
 
-def _each(files: FileStore, written: Written) -> Work:
-    """Each file by itself."""
+def _each(files: FileStore, written: Written, basis: str = "") -> Work:
+    """Each file by itself; ``basis`` says of which scores or which day they are."""
 
     async def work() -> list[Made]:
-        made = await asyncio.to_thread(written)
-        return [Made(await keep_made(files, *one)) for one in made.items()]
+        try:
+            made = await asyncio.to_thread(written)
+        except TemplateError as error:
+            return [Made(None, failed=str(error))]
+        return [Made(await keep_made(files, *one), basis=basis) for one in made.items()]
 
     return work
 
 
+def failures(made: Sequence[Made]) -> list[str]:
+    """Why nothing was made, each once; empty where something was."""
+    return list(dict.fromkeys(one.failed.rstrip("。") for one in made if one.failed))
+
+
 def nothing(made: Sequence[Made]) -> bool:
     """Whether nothing came of it."""
-    return not any(one.file or one.said for one in made)
+    return not any(one.file or one.said or one.failed for one in made)

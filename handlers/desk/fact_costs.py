@@ -8,9 +8,11 @@ from fractions import Fraction
 from channels.text import points
 from handlers.desk.fact_news import is_nothing
 from handlers.turn import Turn
+from rubrics import reasons
+from rubrics.breakdown import Breakdown
 from rubrics.facts import Fact, Facts
 from rubrics.gains import best_facts
-from rubrics.kinds import Deduct, Gate
+from rubrics.kinds import Bonus, Deduct, Gate
 from rubrics.model import Criterion, Rubric
 from storage import scorecards
 from storage.office_facts import Booked
@@ -29,11 +31,21 @@ async def cost_words(turn: Turn, rubric: Rubric, criterion: Criterion, one: Book
     if isinstance(criterion.score, Gate):
         zeroed = f"第 {rubric.item_of[criterion.id].id} 项记 0 分"
         return f"{zeroed}，{moved}" if moved else zeroed
+    if isinstance(criterion.score, Bonus):
+        capped = capped_words(await turn.scored(one.fact.unit_id, rubric), rubric.item_of[criterion.id].id)
+        return "，".join(filter(None, (moved or "得分不变", capped)))
     if moved or not isinstance(criterion.score, Deduct) or not isinstance(fact, Decimal):
         return moved or "得分不变"
     facts = (await turn.known(one.fact.unit_id, rubric)).claimed
     lost = _lost_in_the_end(rubric, criterion, facts, fact)
     return f"这一项答完后会扣 {points(lost)} 分" if lost else "这一项已经扣完，得分不变"
+
+
+def capped_words(result: Breakdown, item_id: str) -> str:
+    """Where the cap of an item's 加分 bites: what they come to, and what counts of it; else empty."""
+    score = next(one for one in result.items if one.plan.item.id == item_id)
+    bites = score.state == "bonus-capped" or (score.plan.item.role == "bonus" and score.state == "capped")
+    return reasons.item_why(result, score) if bites else ""
 
 
 def _moved(before: Decimal, after: Decimal) -> str:

@@ -1,8 +1,9 @@
-"""Screens opened by their name: 疑问, 经办记录, 核查意见, 抽查进度, 谁没回, each otherwise behind a button of another one."""
+"""Screens opened by their name: 疑问, 经办记录, 差在哪, 核查意见, 谁没回 and others, each otherwise behind a button."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from channels import keys
 from channels.keys import Key
@@ -11,7 +12,9 @@ from handlers import (
     office,
     units,
 )
+from handlers.answering import gaps
 from handlers.desk import (
+    losses,
     nothing_happened,
     snapshots,
 )
@@ -28,6 +31,8 @@ from handlers.sending import notice_desk
 from handlers.turn import Turn
 from handlers.year import (
     adopting,
+    campaigning,
+    result_desk,
     year_desk,
 )
 from storage import campaigns, doubts, notices, review_queue, samples
@@ -60,19 +65,42 @@ async def questions(turn: Turn, words: str) -> None:
 
 async def records(turn: Turn, words: str) -> None:
     """经办记录 of a unit; of the own one for who is nothing but its liaison."""
+    await _of_unit(turn, words, _UnitScreen("经办记录", "doings", doings.show, office.seeing))
+
+
+async def gap(turn: Turn, words: str) -> None:
+    """差在哪 of a unit; of the own one for its liaison."""
+    await _of_unit(turn, words, _UnitScreen(gaps.GAP, "gap", gaps.show, office.working))
+
+
+async def score_log(turn: Turn, words: str) -> None:
+    """历次得分 of a unit; of the own one for its liaison."""
+    await _of_unit(turn, words, _UnitScreen(gaps.LOG, "score-log", gaps.log, office.working))
+
+
+class _UnitScreen(NamedTuple):
+    """A screen about one unit: its name, the verb of its buttons, what shows it, and who of the office may see it."""
+
+    name: str
+    verb: str
+    show: Callable[[Turn, Key], Awaitable[None]]
+    may: Callable[[Turn], Membership | None]
+
+
+async def _of_unit(turn: Turn, words: str, screen: _UnitScreen) -> None:
     own = turn.liaison
-    if own is not None and own.unit_id is not None and not words:
-        await doings.show(turn, Key("doings", (str(own.unit_id),), 0))
+    if own is not None and own.unit_id is not None and words in ("", own.unit_name):
+        await screen.show(turn, Key(screen.verb, (str(own.unit_id),), 0))
         return
-    membership = office.seeing(turn)
+    membership = screen.may(turn)
     if membership is None:
         return
     if not words:
         known = await campaigns.units_in(turn.connection, membership.campaign_id)
-        options = tuple(Option(keys.pack("doings", unit.id), unit.name[:10]) for unit in known[:MOST_BUTTONS])
-        turn.say("which-unit", options, screen="经办记录", example=known[0].name)
-    elif unit := await _unit(turn, membership, words, "doings"):
-        await doings.show(turn, Key("doings", (str(unit.id),), 0))
+        options = tuple(Option(keys.pack(screen.verb, unit.id), unit.name[:10]) for unit in known[:MOST_BUTTONS])
+        turn.say("which-unit", options, screen=screen.name, example=known[0].name)
+    elif unit := await _unit(turn, membership, words, screen.verb):
+        await screen.show(turn, Key(screen.verb, (str(unit.id),), 0))
 
 
 async def opinions(turn: Turn, words: str) -> None:
@@ -132,6 +160,11 @@ COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "deliberate": lambda turn, _: year_desk.deliberate(turn),
     "final": lambda turn, _: snapshots.show(turn),
     "adopt": lambda turn, _: adopting.start(turn, Key("adopt", (), 0)),
-    "remove": lambda turn, _: staffing.ask_removal(turn, Key("remove", (), 0)),
+    "remove": staffing.removal,
+    "gap": gap,
+    "score-log": score_log,
+    "losses": lambda turn, _: losses.show(turn, Key("lost", (), 0)),
+    "readings": lambda turn, _: campaigning.readings(turn, Key("readings", (), 0)),
+    "talk": result_desk.typed,
 }
 """Command → its screen (see `routes`)."""

@@ -14,6 +14,7 @@ from handlers import office
 from handlers.desk.score_drawing import Drawn, Scored, draw, say_scores
 from handlers.proof.proof_standing import at
 from handlers.turn import Turn
+from handlers.year import appeal_desk
 from reports.score_table import PICTURE_UNITS
 from reports.standings import Standing, table
 from rubrics.errors import KaopingError
@@ -138,7 +139,9 @@ async def finish(turn: Turn, key: Key) -> None:
         looks = await review_queue.of_campaign_in(turn.connection, membership.campaign_id, turn.today)
         behind = review_queue.left_of(looks)
         appeal_until = await _appeal_until(turn, membership)
-        sure = Option(keys.pack("snapshot-final", version=number), "仍要审定" if appeal_until else "确认")
+        waiting = len(await appeals.open_in(turn.connection, membership.campaign_id))
+        label = "仍要审定" if appeal_until or waiting else "确认"
+        sure = Option(keys.pack("snapshot-final", version=number), label)
         turn.say(
             "snapshot-sure",
             (sure, Option(keys.pack("snapshots"), "取消")),
@@ -146,7 +149,7 @@ async def finish(turn: Turn, key: Key) -> None:
             units=len(behind),
             left=review_queue.unsettled(looks),
             appeal_until=appeal_until,
-            appeals=len(await appeals.open_in(turn.connection, membership.campaign_id)),
+            appeals=waiting,
         )
 
 
@@ -205,10 +208,13 @@ async def _show(found: Sequence[Scored], turn: Turn, drawn: Sequence[Drawn]) -> 
 
 async def _take(turn: Turn, membership: Membership, name: str, *, final: bool = False) -> None:
     by = (membership.person_id, membership.campaign_id, membership.campaign_code)
+    ended = await appeals.open_in(turn.connection, membership.campaign_id) if final else []
     try:
         taken: Snapshot = await snapshots.take_in(turn.connection, turn.now, *by, name, final=final)
     except KaopingError as error:
         turn.say("refused", said=str(error))
         return
     look = Option(keys.pack("snapshot", taken.number), f"看第{taken.number}号")
-    turn.say("snapshot-taken", (look, Option(keys.pack("snapshots"), "快照")), snapshot=taken)
+    told = await appeal_desk.over(turn, membership, ended)
+    options = (look, Option(keys.pack("snapshots"), "快照"))
+    turn.say("snapshot-taken", options, snapshot=taken, ended=len(ended), told=told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from channels import keys
 from channels.keys import Key
@@ -12,7 +12,9 @@ from handlers import (
     units,
 )
 from handlers.answering import gaps
+from handlers.desk.fact_costs import capped_words
 from handlers.people import doings
+from handlers.proof import lacking
 from handlers.review import (
     doubting,
     finding,
@@ -22,12 +24,13 @@ from reports.score_table import shown
 from reports.standings import item_of, rows_done, total_of
 from rubrics import reasons
 from rubrics.fact_words import fact_words
+from rubrics.facts import Facts
 from rubrics.model import Item, Rubric
 from rubrics.tasks import asked
-from storage import answers, campaigns, editions, findings, office_facts, scorecards, submissions, unit_facts
+from storage import answers, campaigns, editions, findings, office_facts, scorecards, snapshots, submissions, unit_facts
 from storage.campaigns import Unit
-from storage.freezing import frozen_in
 from storage.scorecards import SummaryRow
+from storage.snapshots import Card, Snapshot, SnapshotContent
 from storage.unit_facts import UnitFacts
 
 MOST_LINES = 10
@@ -84,26 +87,55 @@ async def show_card(turn: Turn, campaign_id: int, unit_id: int) -> None:
     one = next(unit for unit in await _units(turn, campaign_id) if unit.id == unit_id)
     rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(turn.connection, campaign_id)}
     leader = not any(m.role == "office" for m in office.campaigns_of(turn))
-    final = await frozen_in(turn.connection, campaign_id) is not None
+    approved = await snapshots.approved_in(turn.connection, campaign_id)
     for row in await scorecards.summary_in(turn.connection, campaign_id, unit_id):
-        rubric = rubrics[row.rubric_id]
-        known = await unit_facts.of_unit(turn.connection, unit_id, rubric)
-        turn.say(
-            "unit-card",
-            unit=one.name,
-            rubric=rubric,
-            row=row,
-            lines=await _lines(turn, rubric, row, leader=leader, final=final),
-            leader=leader,
-            final=final,
-            total=shown(total_of(row, final=final)),
-            rows=shown(rows_done(rubric, row, final=final)),
-            lacking=_lacking(rubric, known)[:MOST_LINES],
-            more=max(len(known.lacking) - MOST_LINES, 0),
-            gap=None if leader else await gaps.of_unit(turn, campaign_id, unit_id, rubric),
-            notes=_awaiting(rubric, known) + _notes(rubric, known, leader=leader),
-        )
+        card = approved.card(unit_id, row.rubric_id) if approved else None
+        if approved is not None and card is not None:
+            await _approved(turn, approved, card, leader=leader)
+        else:
+            await _current(turn, campaign_id, rubrics[row.rubric_id], row, leader=leader)
     await _booked(turn, one, rubrics)
+
+
+async def _current(turn: Turn, campaign_id: int, rubric: Rubric, row: SummaryRow, *, leader: bool) -> None:
+    """The scores as they are now, with what the unit's proof still lacks."""
+    known = await unit_facts.of_unit(turn.connection, row.unit_id, rubric)
+    await _say(
+        turn,
+        rubric,
+        row,
+        leader=leader,
+        lacking=_lacking(rubric, known)[:MOST_LINES],
+        more=max(len(known.lacking) - MOST_LINES, 0),
+        gap=None if leader else await gaps.of_unit(turn, campaign_id, row.unit_id, rubric),
+        notes=_awaiting(rubric, known) + _notes(rubric, known.verified if leader else known.claimed),
+    )
+
+
+async def _approved(turn: Turn, approved: SnapshotContent, card: Card, *, leader: bool) -> None:
+    """What was frozen (审定), from its snapshot alone: nothing lacks any more."""
+    rubric = approved.rubric(card.row.rubric_id)
+    nothing: dict[str, Any] = {"lacking": (), "more": 0, "gap": None}
+    notes = _notes(rubric, card.verified)
+    await _say(turn, rubric, card.row, leader=leader, snapshot=approved.snapshot, notes=notes, **nothing)
+
+
+async def _say(
+    turn: Turn, rubric: Rubric, row: SummaryRow, *, leader: bool, snapshot: Snapshot | None = None, **more: Any
+) -> None:
+    final = snapshot is not None
+    turn.say(
+        "unit-card",
+        unit=row.unit,
+        rubric=rubric,
+        row=row,
+        lines=await _lines(turn, rubric, row, leader=leader, final=final),
+        leader=leader,
+        snapshot=snapshot,
+        total=shown(total_of(row, final=final)),
+        rows=shown(rows_done(rubric, row, final=final)),
+        **more,
+    )
 
 
 async def _booked(turn: Turn, one: Unit, rubrics: dict[str, Rubric]) -> None:
@@ -123,11 +155,13 @@ async def _booked(turn: Turn, one: Unit, rubrics: dict[str, Rubric]) -> None:
 async def _options(turn: Turn, one: Unit, booked: list[office_facts.OfficeFact]) -> tuple[Option, ...]:
     if not any(m.role == "office" for m in office.campaigns_of(turn)):
         return ()
-    options = [] if office.own_unit(turn, one.id) else [Option(keys.pack("rv-unit", one.id), "核查")]
+    own = await office.own_unit(turn, one.id)
+    options = [] if own else [Option(keys.pack("rv-unit", one.id), "核查")]
     options += await doubting.button(turn, one.id)
-    options += [Option(keys.pack("fact-unit", one.id), "记情况"), Option(keys.pack("invite-unit", one.id), "邀请")]
+    options += [] if own else [Option(keys.pack("fact-unit", one.id), "记情况")]
+    options += [Option(keys.pack("invite-unit", one.id), "邀请")]
     options += [*gaps.buttons(one.id), doings.button(one.id), Option(keys.pack("vs-unit", one.id), "现场核查")]
-    counted = [fact for fact in booked if fact.state != "dismissed"]
+    counted = [fact for fact in booked if fact.state != "dismissed" and not own]
     options += [Option(keys.pack("dismiss", fact.id), f"不计第{fact.id}号") for fact in counted[-MOST_LINES:]]
     return tuple(options)
 
@@ -160,15 +194,13 @@ async def _lines(turn: Turn, rubric: Rubric, row: SummaryRow, *, leader: bool, f
     return lines
 
 
-def _notes(rubric: Rubric, known: UnitFacts, *, leader: bool) -> list[str]:
-    """A cap of 加分 that bites, and the band with the way to the next one; a leader reads those of what is verified."""
-    result = scorecards.plan_of(rubric).score(known.verified if leader else known.claimed)
+def _notes(rubric: Rubric, facts: Facts) -> list[str]:
+    """A cap of 加分 that bites, and the band with the way to the next one."""
+    result = scorecards.plan_of(rubric).score(facts)
     if result.total is None:
         return []
-    capped = [
-        s for s in result.items if s.state == "bonus-capped" or (s.plan.item.role == "bonus" and s.state == "capped")
-    ]
-    words = [f"{score.plan.item.label}：{reasons.item_why(result, score)}" for score in capped]
+    told = [(score.plan.item.label, capped_words(result, score.plan.item.id)) for score in result.items]
+    words = [f"{label}：{why}" for label, why in told if why]
     return words + (reasons.notes(result) if result.grade else [])
 
 
@@ -179,9 +211,9 @@ def _awaiting(rubric: Rubric, known: UnitFacts) -> list[str]:
 
 
 def _lacking(rubric: Rubric, known: UnitFacts) -> list[tuple[str, str]]:
-    """Clauses that claim more than is proven, with what lacks; a count lacks the proof of single entries."""
+    """Clauses that claim more than is proven, with what lacks; of a count how many have their proof."""
     clauses = [rubric.criteria[ident] for ident in known.lacking]
-    return [(c.label, "、".join(known.proofs.lacking(c)) or "几条的材料") for c in clauses]
+    return [(c.label, lacking.words(c, known)) for c in clauses]
 
 
 async def _units(turn: Turn, campaign_id: int) -> list[Unit]:

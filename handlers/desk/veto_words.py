@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import office
 from handlers.desk import booking
 from handlers.turn import Turn
-from storage.verdicts import TWO_PEOPLE
+from handlers.year import vetoing
 
 
 async def start(turn: Turn, words: str) -> None:
@@ -13,9 +13,7 @@ async def start(turn: Turn, words: str) -> None:
     membership = office.working(turn)
     if membership is None:
         return
-    clauses = [clause for rubric in membership.rubrics for clause in rubric.criteria.values()]
-    found = [clause.label for clause in clauses if clause.kind in TWO_PEOPLE]
-    if found:
-        await booking.start(turn, words)
+    if vetoing.clauses(membership):
+        await booking.start(turn, words, two=True)
     else:
         turn.say("veto-none", campaign=membership.campaign_code)

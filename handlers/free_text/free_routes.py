@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from channels.keys import Key
 from handlers.free_text import (
+    correcting,
     explaining,
     learning,
     meaning,
@@ -24,6 +25,7 @@ PRESSES: dict[str, Handle] = {
     "mean-set": meaning.instead,
     "mean-add": meaning.on_top,
     "mean-open": meaning.of_the_open,
+    "mean-move": correcting.moved,
     "mean-for": meaning.of_unit,
     "mean-none": searching.none_of_them,
     "mean-list": searching.by_item,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from handlers.free_text import bare_names, matchers
 from handlers.turn import Place, Turn
+from rubrics.amounts import Number, find_numbers
 from rubrics.matching.stating import Value, state
 from rubrics.tasks import asked
 from storage.people import Membership
@@ -23,12 +26,21 @@ MOST_PLACES = 3
 _ATTENDED = re.compile("参加了?[^,;。]{0,14}?(?P<what>会|培训|活动|班)")
 """Who sat in a meeting about something has not done it yet."""
 
+_NOT_BUT = re.compile(
+    r"(?P<start>^|[,，。;；!！?？\n])?(?<![是要])(?:而|并)?不是[^是,，。;；!！?？\n]{1,14}?[,，、]?[ \t]*"
+    r"(?:而是|(?<![就还只都也不可但])是)(?=[^否不])"
+)
+"""Not this but that (不是名牌规划，是名牌奖励政策): only the second half says something."""
+
+_READ = 2_000  # characters; the matcher reads no more
+
 
 @dataclass
 class Fact:
     """One fact of a message. ``places`` are the clauses it may be about, best first; ``words`` the piece it is in.
 
-    ``own``: the unit answers the first clause itself. ``sure``: nothing speaks against writing it down.
+    ``own``: the unit answers the first clause itself. ``sure``: nothing speaks against writing it down. ``twins``: tasks
+    that the same words would tick off too, which are not meant.
     """
 
     words: str
@@ -37,6 +49,7 @@ class Fact:
     hedged: bool
     score: float
     places: list[Place] = field(default_factory=list)
+    twins: list[Place] = field(default_factory=list)
 
     @property
     def unit_id(self) -> int:
@@ -51,6 +64,7 @@ class Fact:
 
 async def hear(turn: Turn, membership: Membership, text: str) -> list[Fact]:
     """The facts of a message to a unit's rubrics, in the order of the message."""
+    text = without_denied(text)
     found: list[Fact] = []
     own = own_places(membership)
     for rubric in membership.rubrics:
@@ -62,10 +76,60 @@ async def hear(turn: Turn, membership: Membership, text: str) -> list[Fact]:
                 places.sort(key=lambda place: place not in own)
             sure = match.decision == "sure" and first and not match.hedged and not _only_attended(places[0], match.text)
             found.append(Fact(match.text, sure, places[0] in own, match.hedged, match.score, places))
-    kept = _merged(found)
+    found = [await _within(turn, membership, fact, found) for fact in found]
+    kept = _merged(_without_twins(found, own, turn.today))
     for fact in kept:
         _prefer_own(fact, own)
     return _in_order(kept, text)
+
+
+def without_denied(text: str) -> str:
+    """A message without what it says was not meant: 名牌奖励政策 of 不是名牌规划，是名牌奖励政策."""
+    if len(text) > _READ:
+        return text
+    return _NOT_BUT.sub(lambda match: "是" if match["start"] is None else match["start"], text)
+
+
+async def _within(turn: Turn, membership: Membership, fact: Fact, found: Sequence[Fact]) -> Fact:
+    """A fact of a piece that another rubric reads as several, in the one of them that it is about."""
+    pieces = [one for one in found if one.own and _overlap(fact, one) and len(one.words) < len(fact.words)]
+    if len(pieces) < 2 or fact.place.criterion.measures:
+        return fact
+    reading = await matchers.of(turn, membership.campaign_id, fact.place.rubric)
+    again = [
+        replace(fact, words=match.text, score=match.score, sure=False)
+        for piece in pieces
+        for match in reading.matcher.match(piece.words, turn.today)
+        if match.criterion == fact.place.criterion.id
+    ]
+    return max(again, key=lambda one: one.score, default=fact)
+
+
+def _without_twins(found: Sequence[Fact], own: Sequence[Place], today: date) -> list[Fact]:
+    """Without yes or no of a task, where a clause of the unit's own counts what the same words tell (报了4条信息)."""
+    counted = [fact for fact in found if fact.own and _takes_the_figure(fact, today)]
+    kept = []
+    for fact in found:
+        meant = next((one for one in counted if _is_twin(fact, one, own)), None)
+        if meant is None:
+            kept.append(fact)
+        else:
+            meant.twins.append(fact.place)
+    return kept
+
+
+def _takes_the_figure(fact: Fact, today: date) -> bool:
+    unit = fact.place.criterion.answer.unit
+    told = {number.unit for number in find_numbers(fact.words[:200]) if isinstance(number, Number)}
+    return bool(unit) and unit in told and isinstance(value_of(fact.place, fact.words, today), Decimal)
+
+
+def _is_twin(fact: Fact, counted: Fact, own: Sequence[Place]) -> bool:
+    place = fact.place
+    task = place.rubric.item_of[place.criterion.id].role == "task"
+    asks_yes_or_no = bool(place.criterion.answer.buttons) and not place.criterion.target
+    near = counted.score >= NEAR * fact.score
+    return task and asks_yes_or_no and place in own and near and _overlap(fact, counted)
 
 
 def _only_attended(place: Place, words: str) -> bool:

@@ -33,8 +33,9 @@ _LEVEL = re.compile("国家|部级|全国|省|市|区|县|镇")
 
 async def of(turn: Turn, membership: Membership, text: str, facts: Sequence[Fact]) -> tuple[str, ...]:
     """The parts of a message that, read alone, speak of a clause of the unit's that none of its facts is about."""
-    parts = [part.strip() for part in _ENDS.split(text) if part.strip()]
+    parts = [part.strip() for part in _ENDS.split(hearing.without_denied(text)) if part.strip()]
     taken = [place for fact in facts for place in (fact.places if len(facts) == 1 else fact.places[:1])]
+    taken += [place for fact in facts for place in fact.twins]
     whole = {fact.words.strip(_MARKS) for fact in facts}
     left = []
     if len(parts) > 1:

@@ -6,6 +6,7 @@ from channels.keys import Key
 from handlers.free_text import (
     learning,
     pending,
+    showing,
     taking,
     understanding,
     whose,
@@ -56,7 +57,7 @@ async def all_of_them(turn: Turn, key: Key) -> None:
 async def one_by_one(turn: Turn, key: Key) -> None:
     """逐条看, and the way on to what still waits."""
     if pending.of(turn, key.version):
-        understanding.show_first(turn)
+        showing.first(turn)
     else:
         turn.say("stale")
 
@@ -127,7 +128,7 @@ async def _count(turn: Turn, key: Key, *, more: bool) -> None:
 def _next(turn: Turn) -> None:
     """Show what still waits of the same message, unless something else is being asked."""
     if pending.of(turn) and "claim" not in turn.state:
-        understanding.show_first(turn)
+        showing.first(turn)
 
 
 def _first(turn: Turn, key: Key) -> Waiting | None:

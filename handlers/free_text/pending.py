@@ -14,6 +14,11 @@ from rubrics.matching.spelling import fold
 from rubrics.numerals import normalise
 from rubrics.wording import verdict
 
+_AGREES = re.compile("对的?|没错|是的|嗯+|是这样的?|对对+")
+_REFUSES = re.compile(
+    "不对|不是的?|不是这[个样条]|错了|[说写报打填记搞弄听]错了?|[别不]要?记了?|不用记?了?|不要了?|算了|都不对|都错了?"
+)
+_PROPOSING = ("mean", "mean-all", "mean-set")
 _SENTENCES = re.compile(r"[,，。;；!！\n]+")
 
 
@@ -30,17 +35,25 @@ class Waiting(NamedTuple):
     sure: bool = False
 
 
-def put(turn: Turn, facts: Sequence[Fact | Waiting], text: str, *, offer: bool = False) -> int:
+def put(turn: Turn, facts: Sequence[Fact | Waiting], text: str, *, offer: bool = False, other_unit: str = "") -> int:
     """Let facts wait in place of those that did; returns the version their buttons carry.
 
     Args:
         offer: nobody need come back to them: words that were not understood, or others' business.
+        other_unit: the unit the message names, where it is not the person's.
     """
     _put_off(turn, text)
     turn.state["heard_version"] = version = int(turn.state.get("heard_version", 0)) + 1
-    waiting = [_packed(fact) for fact in facts]
-    turn.state["heard"] = {"version": version, "text": text[:500], "facts": waiting, "offer": offer}
+    held = {"version": version, "text": text[:500], "facts": [_packed(fact) for fact in facts], "offer": offer}
+    turn.state["heard"] = {**held, "other_unit": other_unit} if other_unit else held
     return version
+
+
+def mend(turn: Turn, facts: Sequence[Waiting], said: str) -> None:
+    """Let the facts of a message wait as they were corrected before they were written down."""
+    whole, other = f"{text(turn)}，{said}", other_unit(turn)
+    turn.state.pop("heard", None)
+    put(turn, facts, whole, other_unit=other)
 
 
 def _put_off(turn: Turn, text: str) -> None:
@@ -49,6 +62,16 @@ def _put_off(turn: Turn, text: str) -> None:
     if held is None or held["offer"] or held["text"] == text[:500] or not held["facts"]:
         return
     turn.state["heard_off"] = held
+    _say_waiting(turn, held)
+
+
+def wait(turn: Turn, facts: Sequence[Fact | Waiting], said: str) -> None:
+    """Let facts wait behind what is being asked just now, and say so."""
+    put(turn, facts, said)
+    _say_waiting(turn, turn.state["heard"])
+
+
+def _say_waiting(turn: Turn, held: dict[str, Any]) -> None:
     option = Option(keys.pack("mean-each", version=held["version"]), "接着记")
     turn.say("heard-waits", (option,), said=held["text"][:30], count=len(held["facts"]))
 
@@ -93,12 +116,36 @@ def said(turn: Turn, fact: Waiting) -> str:
     return "，".join(own) or whole
 
 
+def other_unit(turn: Turn) -> str:
+    """The unit that the message names, where it is not the person's; else empty."""
+    held = turn.state.get("heard")
+    return str(held.get("other_unit", "")) if held else ""
+
+
+def shown(turn: Turn) -> list[Waiting]:
+    """The facts that the message said last proposes to write down; empty where it proposes none."""
+    held = turn.state.get("heard")
+    parsed = [keys.parse(key) for key in turn.state.get("labels", {}).values()]
+    versions = {key.version for key in parsed if key and key.verb in _PROPOSING}
+    return of(turn) if held and not held["offer"] and held["version"] in versions else []
+
+
 def agreed(turn: Turn) -> str | None:
-    """The button that a typed 对 or 是的 presses: the one that writes down what was just shown."""
+    """The button that a typed 对 or 不对 presses: what was just shown is written down, or is not."""
     labels = turn.state.get("labels", {})
+    words = normalise(turn.event.text[:20]).strip(" 。.!！~")
     key: str | None = labels.get("确认") or labels.get("全部记下")
-    meant = key and key.startswith("mean") and verdict(normalise(turn.event.text[:20]))
-    return key if meant else None
+    if _REFUSES.fullmatch(words):
+        key = labels.get("不记") or labels.get("取消") or labels.get("不改")
+    elif not verdict(words):
+        return None
+    return key if key and key.startswith("mean") else None
+
+
+def is_plain_word(turn: Turn) -> bool:
+    """Whether words only say yes or no to what was just shown, although a question is open too."""
+    words = normalise(turn.event.text[:20]).strip(" 。.!！~")
+    return bool(_AGREES.fullmatch(words) or _REFUSES.fullmatch(words)) and agreed(turn) is not None
 
 
 def drop_first(turn: Turn) -> None:

@@ -90,6 +90,14 @@ async def none_of_them(turn: Turn, key: Key) -> None:
     turn.say("search-how", (_list(key), _leave(key)))
 
 
+def ask_which(turn: Turn, unit_id: int, said: str) -> None:
+    """Ask which clause words are about that are written down nowhere now."""
+    version = pending.put(turn, [pending.Waiting(fold(said[:LONGEST_WORDS]), (), unit_id)], said)
+    key = Key("mean-none", (), version)
+    turn.expect(keys.pack("mean-word", version=version))
+    turn.say("search-how", (_list(key), _leave(key)))
+
+
 async def typed(turn: Turn, key: Key) -> None:
     """The word to look for."""
     membership = _membership(turn, key)
@@ -97,9 +105,22 @@ async def typed(turn: Turn, key: Key) -> None:
         turn.say("stale")
         return
     found = await clauses(turn, membership.campaign_id, hearing.own_places(membership), turn.event.text, TYPED)
+    found = found or await _misspelt(turn, membership)
     if not found:
         turn.expect(keys.pack("mean-word", version=key.version))
     turn.say("search-found" if found else "search-nothing", _choices(key, found), said=turn.event.text.strip()[:20])
+
+
+async def _misspelt(turn: Turn, membership: Membership) -> list[Place]:
+    """The unit's own clauses that words typed in pinyin, or with another character of the same sound, may mean."""
+    own = hearing.own_places(membership)
+    found: list[Place] = []
+    for rubric in membership.rubrics:
+        reading = await matchers.of(turn, membership.campaign_id, rubric)
+        words = reading.matcher.respelt(turn.event.text[:LONGEST_WORDS])
+        of_it = [place for place in own if place.rubric.id == rubric.id]
+        found += await clauses(turn, membership.campaign_id, of_it, words, TYPED)
+    return found[:MOST_FOUND]
 
 
 async def by_item(turn: Turn, key: Key) -> None:

@@ -10,6 +10,7 @@ from channels.port import Option
 from handlers.answering import (
     asking,
     claims,
+    clue_offers,
 )
 from handlers.answering.claims import Claim
 from handlers.free_text import (
@@ -45,6 +46,8 @@ async def take(turn: Turn, place: Place, words: str, said: str, *, instead: bool
     done = parse_answer(place.criterion, words) if place.criterion.target else None
     if not is_own(turn, place):
         say_theirs(turn, [place])
+    elif clue_offers.tells(place, said):
+        clue_offers.offer(turn, place, said)
     elif isinstance(done, Done) and (fact is None or isinstance(fact, bool)):
         await asking.task_done(turn, place, done, said)
     elif fact is None:
@@ -131,6 +134,8 @@ async def is_plain(turn: Turn, place: Place, words: str, said: str) -> bool:
     """Whether words can be written down about a clause with no further question."""
     fact = fact_of(place, hearing.value_of(place, words, turn.today))
     current = await _current(turn, place)
+    if clue_offers.tells(place, said):
+        return False
     if fact is None or place.criterion.target or not is_own(turn, place) or _adds_up(place.criterion, current, fact):
         return False
     return await claims.doubt_about(turn, place, claim_of(place, fact, said), current) is None

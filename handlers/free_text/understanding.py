@@ -9,34 +9,44 @@ from channels import keys
 from channels.port import Option
 from handlers.answering import (
     asking,
+    clue_offers,
     entering,
 )
 from handlers.free_text import (
     button_words,
     calling,
     correcting,
+    denying,
     explaining,
     hearing,
     leftover,
     pending,
+    showing,
     taking,
+    tallying,
     ways_out,
     whose,
 )
 from handlers.free_text.hearing import Fact
 from handlers.free_text.pending import Waiting
 from handlers.turn import Place, Turn
+from rubrics.matching.measuring import told_figures
 from rubrics.matching.spelling import fold
 from rubrics.values import Refused, parse_answer
 from storage.people import Membership
 
+_FIRST = re.compile(r"(?P<first>[^,，。;；!！\n]+)[,，。;；!！\n]+(?P<rest>.+)", re.DOTALL)
+_BESIDES = re.compile("(?:另外|此外|还有|顺便|同时|对了)")
+_GOES_ON = re.compile("其中|占|约|比|同比|去年|上一?年|[合共]计|一?共|但|不过")
+
+STRONG = 20.0
+"""The evidence from which on words, though they can be read as the answer, may as well be about another clause."""
+
 SHORT_ANSWER = 12
 """Characters; so short an answer to an open question is not looked at for other clauses."""
 
-_SEVERAL = re.compile("[,;。].")
 
-
-def answers_plainly(turn: Turn) -> bool:
+async def answers_plainly(turn: Turn) -> bool:
     """Whether words answer the open question and are too short to be about anything else."""
     place = turn.place_of(turn.state["open"])
     words = turn.event.text.strip()
@@ -45,12 +55,25 @@ def answers_plainly(turn: Turn) -> bool:
         return False
     if place is not None and (ways_out.is_thanks(words) or correcting.is_about_the_last(turn, place)):
         return False
-    return place is None or (len(words) <= SHORT_ANSWER and _answers(turn, place))
+    if pending.is_plain_word(turn):
+        return False
+    if place is None or len(words) > SHORT_ANSWER or not _answers(turn, place):
+        return place is None
+    return membership is None or not await whose.another_named(turn, membership, words, at_first=True)
 
 
 def _answers(turn: Turn, place: Place) -> bool:
-    measure = next((m for m in place.criterion.measures if m.key == turn.state["open"]["measure"]), None)
-    return not isinstance(parse_answer(place.criterion, turn.event.text, measure), Refused)
+    if entering.begins(turn.event.text):
+        return False  # 登记一项 is no figure
+    return _takes(turn, place, turn.event.text)
+
+
+def _takes(turn: Turn, place: Place, words: str) -> bool:
+    measures = place.criterion.measures
+    measure = next((m for m in measures if m.key == turn.state["open"]["measure"]), None)
+    if not isinstance(parse_answer(place.criterion, words, measure), Refused):
+        return True
+    return bool(measures) and bool(told_figures(place.criterion, words))
 
 
 def note_levels(turn: Turn) -> None:
@@ -71,17 +94,39 @@ async def under_question(turn: Turn) -> bool:
         return False
     if ways_out.is_thanks(turn.event.text):
         return ways_out.shown(turn, place)
-    answered = _answers(turn, place) or entering.is_entry(turn)
+    entered = entering.is_entry(turn)
+    answered = entered or _answers(turn, place)
     if await calling.opens(turn, membership, turn.event.text, whole=not answered):
         return True
     if not answered and await button_words.pressed(turn, place):
         return True
     if await correcting.corrects(turn, place) or await explaining.explains(turn, membership, place):
         return True
-    facts = await hearing.hear(turn, membership, turn.event.text)
+    if await _answers_first(turn, membership, place, plainly=answered):
+        return True
+    facts = await tallying.hear(turn, membership, turn.event.text)
+    if answered and not entered and await _names_another(turn, membership, place, facts):
+        return True
+    return await _is_about_others(turn, membership, place, facts, answered=answered)
+
+
+async def _names_another(turn: Turn, membership: Membership, place: Place, facts: Sequence[Fact]) -> bool:
+    """Whether words that answer the open question name another unit, so that one tap decides."""
+    text = turn.event.text
+    other = await whose.another_named(turn, membership, text, at_first=True)
+    if other:
+        whole = Waiting(fold(text), (place,), place.unit_id, sure=True)
+        pending.put(turn, [fact for fact in facts if fact.own] or [whole], text, other_unit=other)
+        showing.everything(turn)
+    return bool(other)
+
+
+async def _is_about_others(
+    turn: Turn, membership: Membership, place: Place, facts: Sequence[Fact], *, answered: bool
+) -> bool:
     about = next((fact for fact in facts if place in fact.places), None)
     if answered:
-        sure = [fact for fact in facts if fact.sure]
+        sure = [fact for fact in facts if fact.sure or (fact.own and fact.score >= STRONG)]
         if about is None and sure:
             _ask_what_was_meant(turn, place, sure)
         return about is None and bool(sure)
@@ -90,8 +135,34 @@ async def under_question(turn: Turn) -> bool:
             turn, place, about.words, turn.event.text, instead=True
         )
     if not any(fact.own for fact in facts) and not ways_out.is_named(facts):
-        return ways_out.shown(turn, place) or await _is_of_another(turn, membership, place)
+        if ways_out.shown(turn, place) or await _is_of_another(turn, membership, place):
+            return True
+        return await denying.asks(turn, membership, turn.event.text, place)
     await understood(turn, facts, turn.event.text)
+    return True
+
+
+async def _answers_first(turn: Turn, membership: Membership, place: Place, *, plainly: bool) -> bool:
+    """Whether words began with the answer to the open question and went on with other clauses, and both were dealt with.
+
+    Args:
+        plainly: the whole can be read as the answer, so that only a new start (另外) begins something else.
+    """
+    parts = _FIRST.fullmatch(turn.event.text.strip())
+    if parts is None or place.criterion.measures or not _takes(turn, place, parts["first"]):
+        return False
+    first, rest = parts["first"], parts["rest"]
+    if not _BESIDES.match(rest) and (plainly or len(first) > SHORT_ANSWER or _GOES_ON.match(rest)):
+        return False
+    facts = [fact for fact in await hearing.hear(turn, membership, rest) if fact.own]
+    others = [fact for fact in await hearing.hear(turn, membership, first) if fact.own and place not in fact.places]
+    if not facts or others or any(place in fact.places for fact in facts):
+        return False
+    await asking.typed(turn, first)
+    if "claim" in turn.state:
+        pending.wait(turn, facts, rest)
+    else:
+        await understood(turn, facts, rest)
     return True
 
 
@@ -101,7 +172,7 @@ async def _is_of_another(turn: Turn, membership: Membership, place: Place) -> bo
     if others:
         words = turn.event.text
         pending.put(turn, [Waiting(fold(words), others, place.unit_id)], words)
-        show_first(turn)
+        showing.first(turn)
     return bool(others)
 
 
@@ -117,10 +188,13 @@ async def heard(turn: Turn) -> bool:
         return True
     if await explaining.explains(turn, could_be[0], None):
         return True
-    facts = await hearing.hear(turn, could_be[0], turn.event.text)
+    facts = await tallying.hear(turn, could_be[0], turn.event.text)
     if not facts:
-        return await correcting.offers(turn) or ways_out.shown(turn)
-    if len(could_be) > 1 and any(fact.own for fact in facts):
+        if await correcting.offers(turn) or ways_out.shown(turn):
+            return True
+        if len(could_be) == 1 or not denying.denied(turn, could_be[0], turn.event.text.strip()):
+            return await denying.asks(turn, could_be[0], turn.event.text)
+    if len(could_be) > 1 and (not facts or any(fact.own for fact in facts)):
         whose.ask(turn, could_be)
     else:
         await understood(turn, facts, turn.event.text)
@@ -131,10 +205,10 @@ async def of_unit(turn: Turn, membership: Membership, text: str) -> None:
     """A message after it was said for which unit or year it is."""
     if await calling.opens(turn, membership, text):
         return
-    facts = await hearing.hear(turn, membership, text)
+    facts = await tallying.hear(turn, membership, text)
     if facts:
         await understood(turn, facts, text)
-    else:
+    elif not await denying.asks(turn, membership, text):
         turn.say("heard-nothing", unit=membership.unit_name, year=membership.campaign_code)
 
 
@@ -142,6 +216,8 @@ async def understood(turn: Turn, facts: Sequence[Fact], text: str) -> None:
     """One sure fact is written down; several, or one in doubt, are shown. Others' business is said to be theirs."""
     own = [fact for fact in facts if fact.own]
     membership = turn.of_unit(own[0].unit_id) if own else None
+    if membership is not None and not any(fact.sure for fact in own) and await denying.asks_one(turn, membership, text):
+        return
     if membership is not None:
         left, perhaps = await leftover.of(turn, membership, text, own), leftover.unclear(turn, own)
         if left or perhaps:
@@ -150,53 +226,15 @@ async def understood(turn: Turn, facts: Sequence[Fact], text: str) -> None:
         version = pending.put(turn, facts, text, offer=True)
         options = (Option(keys.pack("mean-none", version=version), "不是这一条"),)
         taking.say_theirs(turn, [fact.place for fact in facts], options)
-    elif len(own) > 1:
-        show_all(turn, pending.put(turn, own, text))
-    elif own[0].sure and not await _is_about_others(turn, own[0], text):
+        return
+    other = await whose.another_named(turn, membership, text) if membership else ""  # it may be forwarded
+    if len(own) == 1 and clue_offers.tells(own[0].place, text):
+        clue_offers.offer(turn, own[0].place, text)
+    elif len(own) == 1 and own[0].sure and not other:
         await taking.take(turn, own[0].place, own[0].words, text)
     else:
-        pending.put(turn, own, text)
-        show_first(turn)
-
-
-async def _is_about_others(turn: Turn, fact: Fact, text: str) -> bool:
-    """Whether the message names another unit: one tap, for it may be forwarded."""
-    membership = turn.of_unit(fact.unit_id)
-    return membership is not None and await whose.names_another(turn, membership, text)
-
-
-def show_all(turn: Turn, version: int) -> None:
-    """One screen with all facts of a message."""
-    options = (
-        Option(keys.pack("mean-all", version=version), "全部记下"),
-        Option(keys.pack("mean-each", version=version), "逐条看"),
-        Option(keys.pack("mean-no", version=version), "取消"),
-    )
-    waiting = [(fact.places[0].criterion, _reads(turn, fact)) for fact in pending.of(turn) if fact.places]
-    turn.say("heard-all", options, facts=waiting)
-
-
-def show_first(turn: Turn) -> None:
-    """The first fact that waits, with the clauses it may be about."""
-    fact = next(iter(pending.of(turn)), None)
-    if fact is None or not fact.places:
-        pending.forget(turn)
-        turn.say("stale")
-        return
-    version = turn.state["heard"]["version"]
-    places = fact.places[:1] if fact.sure else fact.places
-    labels = ["确认"] if len(places) == 1 else [place.criterion.label for place in places]
-    options = [Option(keys.pack("mean", n, version=version), label) for n, label in enumerate(labels)]
-    options.append(Option(keys.pack("mean-none", version=version), "都不是"))
-    options.append(Option(keys.pack("mean-skip", version=version), "不记"))
-    choices = [(place.criterion, taking.shown(place, fact.words, turn)) for place in places]
-    several = len(places) > 1 and bool(_SEVERAL.search(fact.words))
-    left = len(pending.of(turn)) - 1
-    turn.say("heard-one", tuple(options), fact=fact, choices=choices, left=left, several=several)
-
-
-def _reads(turn: Turn, fact: Waiting) -> str:
-    return taking.shown(fact.places[0], fact.words, turn)
+        pending.put(turn, own, text, other_unit=other)
+        showing.everything(turn)
 
 
 def _ask_what_was_meant(turn: Turn, place: Place, facts: Sequence[Fact]) -> None:

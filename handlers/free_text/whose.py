@@ -10,9 +10,9 @@ from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers.answering import collecting
-from handlers.proof.proof_standing import at, told
-from handlers.proof.proving import year_of
+from handlers.proof.proof_standing import at, told, year_of
 from handlers.turn import Turn
+from rubrics.entry_text import take_number
 from rubrics.numerals import normalise
 from storage import campaigns, evidence
 from storage.people import Membership
@@ -20,7 +20,11 @@ from storage.people import Membership
 MOST_FILES = 50
 """So many are moved to another year by one tap."""
 
-_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?=年|[-./][01]?[0-9]|[〕\]】）)])")
+_COUNTED = "(?:[个家次条项户元人万亿千百件起批例场期只张份台套吨米号多余]|名(?![牌录单]))"
+_YEAR = re.compile(
+    rf"(?<![0-9])(20[0-9]{{2}})(?=年|[-./][01]?[0-9]|[〕\]】）)]|(?!{_COUNTED})[一-鿿])|^(20[0-9]{{2}})(?![0-9]|{_COUNTED})"
+)
+"""A year as it is written, or as a name begins (2026名牌规划.pdf); 2026家 is none."""
 
 
 async def memberships(turn: Turn) -> list[Membership]:
@@ -35,14 +39,15 @@ async def memberships(turn: Turn) -> list[Membership]:
     named = [m for m in open_ones if await _is_named(turn, m)]
     chosen = [m for m in open_ones if m.unit_name == first.unit_name] if "unit" in turn.state else []
     found = named or chosen or open_ones
-    years = _years_in(turn, turn.event.text)
+    years = years_in(turn, turn.event.text)
     of_year = [m for m in found if year_of(m) in years]
     found = of_year or found
     return sorted(found, key=lambda m: m.unit_id != first.unit_id)
 
 
-def _years_in(turn: Turn, words: str) -> set[int]:
-    said = {int(year) for year in _YEAR.findall(normalise(words))}
+def years_in(turn: Turn, words: str) -> set[int]:
+    """The years words name, 去年 and 今年 among them."""
+    said = {int(hit[1] or hit[2]) for hit in _YEAR.finditer(normalise(words))}
     said |= {turn.today.year - 1} if re.search("去年|上年度", words) else set()
     return said | ({turn.today.year} if re.search("今年|本年", words) else set())
 
@@ -57,18 +62,20 @@ async def years(turn: Turn) -> dict[int, str]:
     return {unit_id: m.campaign_code for unit_id, m in found.items()} if several else {}
 
 
-def of_files(turn: Turn, membership: Membership, said: Iterable[tuple[str, date | None]]) -> Membership:
-    """The membership whose year files are about: that of the days they are signed with, else of their names.
+def of_files(turn: Turn, membership: Membership, said: Iterable[tuple[str, date | None]]) -> list[Membership]:
+    """Of each file the membership whose year it is about: that of the day it is signed with, else of its name.
 
     Args:
+        membership: where files go that name no year, or none that takes answers.
         said: each file's name with the caption, and its day where it tells one.
     """
-    about: set[int] = set()
-    for words, day in said:
-        about |= {day.year} if day else _years_in(turn, words)
     same = [m for m in turn.memberships if m.unit_id in turn.years and m.unit_name == membership.unit_name]
-    fitting = [m for m in same if about == {year_of(m)}]
-    return fitting[0] if len(fitting) == 1 else membership
+    found = []
+    for words, day in said:
+        about = {day.year} if day else years_in(turn, words)
+        fitting = [m for m in same if about == {year_of(m)}]
+        found.append(fitting[0] if len(fitting) == 1 else membership)
+    return found
 
 
 def other_years(turn: Turn, membership: Membership, which: str) -> tuple[Option, ...]:
@@ -111,12 +118,25 @@ async def _is_named(turn: Turn, membership: Membership) -> bool:
     return any(len(name) > 1 and normalise(name) in said for name in (unit.name, *unit.aliases))
 
 
-async def names_another(turn: Turn, membership: Membership, text: str) -> bool:
-    """Whether words name a unit of the campaign, and not the own one."""
-    said = normalise(text)
-    units = await campaigns.units_in(turn.connection, membership.campaign_id)
-    named = {u.id for u in units for name in (u.name, *u.aliases) if len(name) > 1 and normalise(name) in said}
-    return bool(named) and membership.unit_id not in named
+async def another_named(turn: Turn, membership: Membership, text: str, *, at_first: bool = False) -> str:
+    """The unit that words name and that answers for the same as the own one; empty where they name none, or the own too.
+
+    Args:
+        at_first: only what the words begin with counts, for an answer may well mention others.
+    """
+    _, rest = take_number(text)  # 新质监〔2026〕3号 names nobody
+    said = normalise(rest)
+    scored = [rubric for rubric in membership.rubrics if any(item.role != "task" for item in rubric.items)]
+    alike = {category for rubric in scored for category in rubric.categories}
+    found = await campaigns.units_in(turn.connection, membership.campaign_id)
+    named = [unit for unit in found if (not alike or unit.category in alike) and _names(unit, said, at_first=at_first)]
+    own = any(unit.id == membership.unit_id for unit in named)
+    return named[0].name if named and not own else ""
+
+
+def _names(unit: campaigns.Unit, said: str, *, at_first: bool) -> bool:
+    names = [normalise(name) for name in (unit.name, *unit.aliases) if len(name) > 1]
+    return any(said.startswith(name) if at_first else name in said for name in names)
 
 
 def ask(turn: Turn, found: Sequence[Membership]) -> None:

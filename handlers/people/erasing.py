@@ -53,7 +53,7 @@ async def start(turn: Turn, words: str) -> None:
         return
     known = await campaigns.units_in(turn.connection, membership.campaign_id)
     found = units.find(known, words) if works else tuple(u for u in known if u.id == membership.unit_id)
-    if len(found) == 1 and not (works and office.refuse_own(turn, found)):
+    if len(found) == 1 and not (works and await office.refuse_own(turn, found)):
         await _list(turn, found[0])
     elif len(found) != 1:
         options = tuple(Option(keys.pack("erase", unit.id), unit.name[:10]) for unit in found or known)
@@ -128,7 +128,7 @@ async def _carry(turn: Turn, membership: Membership, motion: Motion) -> str:
     costs = await _costs(turn, membership, await erasing.erasable_in(turn.connection, *by[1:]))
     erased = await erasing.erase_in(turn.connection, turn.now, *by, motion.why)
     file, stays = erased[-1], await erasing.elsewhere_in(turn.connection, erased[-1])
-    reached = await reaching.liaisons_in(turn.connection, file.unit_id)
+    reached = await reaching.liaisons_in(turn.connection, file.unit_id, turn.today)
     others = [one for one in reached if one.person_id != motion.person_id]
     await office.tell(turn, others, "told-erased", file=file, motion=motion, costs=costs)
     return turn.render("erase-done", file=file, stays=stays, costs=costs).strip()
@@ -146,7 +146,7 @@ async def _of(turn: Turn, unit_id: int) -> tuple[Membership, Unit] | None:
     unit = next((u for u in await _units(turn, membership) if u.id == unit_id), None)
     if unit is None:
         turn.say("stale")
-    elif own is None and office.refuse_own(turn, [unit]):
+    elif own is None and await office.refuse_own(turn, [unit]):
         return None
     return (membership, unit) if unit else None
 

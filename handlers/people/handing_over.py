@@ -154,7 +154,7 @@ async def _unit(turn: Turn, membership: Membership, words: str) -> Unit | None:
         return next((unit for unit in known if unit.id == membership.unit_id), None)
     texts = (words.split("给")[0], handing_over_words.without_name(words))  # 孟河镇给李四, 给李四 孟河镇
     found = next((those for text in texts if text.strip() and (those := units.find(known, text.strip()))), ())
-    return found[0] if len(found) == 1 and not office.refuse_own(turn, found) else None
+    return found[0] if len(found) == 1 and not await office.refuse_own(turn, found) else None
 
 
 async def _again(turn: Turn, draft: dict[str, Any]) -> tuple[Membership, Unit] | None:
@@ -213,7 +213,7 @@ async def _found(turn: Turn, membership: Membership, handover_id: int, *, quiet:
 
 async def _refused_own(turn: Turn, membership: Membership, one: Handover) -> bool:
     known = await campaigns.units_in(turn.connection, membership.campaign_id)
-    return office.refuse_own(turn, [unit for unit in known if unit.id == one.unit_id])
+    return await office.refuse_own(turn, [unit for unit in known if unit.id == one.unit_id])
 
 
 async def _confirm(turn: Turn, membership: Membership, made: Handover) -> None:

@@ -6,10 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from handlers.sending.notice_days import coming
 from rubrics.dates import Day, find_days
-
-NEXT_YEAR_DAYS = 180
-"""A day so long ago, said without its year, is one of next year."""
 
 _TO = re.compile(
     r"(?:移?交给|转给|给|由)\s*(?P<name>[^\s\d，。,、；;]{2,20}?)"
@@ -37,16 +35,10 @@ def read(text: str, today: date) -> Said:
     named = _TO.search(text)
     found = next((one for one in find_days(text[:300], Day(*today.timetuple()[:3])) if one.day), None)
     end = max(named.end() if named else 0, found.end if found else 0)
-    day = _ahead(date(*found.day), today) if found and found.day else None
+    day = coming(date(*found.day), today) if found and found.day else None
     return Said(named["name"] if named else "", day, text[end:].strip(_JOINT) if named and day else "")
 
 
 def without_name(text: str) -> str:
     """A message without who takes over: what is left may name the unit."""
     return _TO.sub(" ", text, count=1)
-
-
-def _ahead(day: date, today: date) -> date:
-    if (today - day).days <= NEXT_YEAR_DAYS:
-        return day
-    return date(day.year + 1, day.month, min(day.day, 28) if day.month == 2 else day.day)

@@ -210,7 +210,7 @@ async def _hand_out(turn: Turn, membership: Membership, made: Invitation) -> Non
     ident = max(one.id for one in pending)
     turn.say("code", made=made, role=LABELS[made.role], home=turn.home.rstrip("/"), campaign=membership.campaign_code)
     options = (Option(keys.pack("invite-again", ident), "重发"), Option(keys.pack("invite"), "再邀请"))
-    turn.say("code-hint", options, made=made)
+    turn.say("code-hint", options)
 
 
 async def _missing(turn: Turn, membership: Membership) -> list[_Missing]:

@@ -101,12 +101,24 @@ async def ask_removal(turn: Turn, key: Key) -> None:
         turn.say("removed", (Option(keys.pack("people"), "人员"),), held=held)
 
 
+async def removal(turn: Turn, words: str) -> None:
+    """移出, typed; with a name behind it (移出 陈芳) who that may be."""
+    if words:
+        await _which(turn, words)
+    else:
+        await ask_removal(turn, Key("remove", (), 0))
+
+
 async def named(turn: Turn, key: Key) -> None:
     """The name of who is to be removed, or the unit they are of."""
+    await _which(turn, turn.event.text)
+
+
+async def _which(turn: Turn, words: str) -> None:
     membership = office.working(turn)
     if membership is None:
         return
-    said = turn.event.text.strip()
+    said = words.strip()
     members = await _members(turn, membership)
     found = [m for m in members if said and (said in m.name or said in m.unit)]
     options = {m.person_id: Option(keys.pack("remove", m.person_id), _button(m, found)) for m in found}

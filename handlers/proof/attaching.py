@@ -13,9 +13,10 @@ from handlers.proof import (
     destination,
     guessing,
 )
-from handlers.proof.proof_standing import Standing, more, one_of, standing
+from handlers.proof.proof_standing import Standing, more, one_of, standing, year_of
 from handlers.turn import Place, Turn
 from rubrics.dates import Day
+from rubrics.doubts import Paper, about_paper
 from rubrics.proof import UNSAID, WHOLE
 from storage import entries, evidence
 from storage.evidence import Evidence
@@ -30,6 +31,7 @@ class Attached(NamedTuple):
     file: Evidence
     parts: tuple[str, ...] = ()
     again: bool = False  # sent before
+    odd: tuple[str, ...] = ()  # what a careful clerk would ask at once
 
 
 async def attach(turn: Turn, place: Place, files: Sequence[Evidence], entry_id: int = 0) -> None:
@@ -68,9 +70,18 @@ async def _attach(turn: Turn, place: Place, person_id: int, file: Evidence, entr
     about = (turn.connection, turn.now, person_id, place.unit_id, file.id, place.rubric, place.criterion.id)
     for part in guessed or (UNSAID,):
         await evidence.attach_in(*about, entry_id=entry_id or None, part=part)
-    return Attached(
-        file, tuple(names[part] for part in guessed), bool(turn.event.files) and file.received_at < turn.now
-    )
+    again = bool(turn.event.files) and file.received_at < turn.now
+    return Attached(file, tuple(names[part] for part in guessed), again, _odd(turn, place, file))
+
+
+def _odd(turn: Turn, place: Place, file: Evidence) -> tuple[str, ...]:
+    """That a file is of another year where this one's is wanted, while who sent it still has the right one at hand."""
+    membership = turn.of_unit(place.unit_id)
+    assert membership is not None
+    day, today = file.dated_on, Day(*turn.today.timetuple()[:3])
+    paper = Paper(file.name, Day(*day.timetuple()[:3]) if day else None, file.number, today)
+    asked = about_paper(place.criterion, paper, year_of(membership), today)
+    return tuple(one.to_unit for one in asked if one.kind == "day")
 
 
 async def say_filed(

@@ -12,18 +12,20 @@ KEPT_FOR = timedelta(hours=2)
 
 
 class Destination(NamedTuple):
-    """A clause, or one entry of it; ``entry_id`` is 0 for the clause."""
+    """A clause, or one entry of it; ``entry_id`` is 0 for the clause. ``chosen``: somebody opened its proof to send them."""
 
     place: Place
     entry_id: int = 0
+    chosen: bool = False
 
 
-def remember(turn: Turn, place: Place, entry_id: int = 0, *, invited: bool = False) -> None:
+def remember(turn: Turn, place: Place, entry_id: int = 0, *, invited: bool = False, chosen: bool = False) -> None:
     """Let the next files go to a clause or an entry of it.
 
     Args:
         invited: the person is being told to send them, so they go there although another question is open, until that
             one is asked again.
+        chosen: the person opened the clause's proof: what is sent next is for it, whatever it is called.
     """
     unit, rubric, criterion = place.parts
     about = {"unit": unit, "rubric": rubric, "criterion": criterion}
@@ -31,7 +33,7 @@ def remember(turn: Turn, place: Place, entry_id: int = 0, *, invited: bool = Fal
     if opened := turn.state.get("open"):
         same = before is not None and all(before[name] == value for name, value in about.items())
         opened["files_elsewhere"] = invited or (same and opened.get("files_elsewhere", False))
-    turn.state["files_to"] = {**about, "entry": entry_id, "at": turn.now.isoformat()}
+    turn.state["files_to"] = {**about, "entry": entry_id, "at": turn.now.isoformat(), "chosen": chosen}
 
 
 def forget(turn: Turn) -> None:
@@ -58,4 +60,4 @@ def of(turn: Turn) -> Destination | None:
         return Destination(opened)
     if chosen is None or noted is None or (opened is None and not remembered):
         return None
-    return Destination(chosen, noted["entry"])
+    return Destination(chosen, noted["entry"], noted.get("chosen", False))

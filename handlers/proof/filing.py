@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from channels import keys
 from channels.port import FileRef, Option
 from handlers.answering import (
@@ -22,6 +24,7 @@ from handlers.proof import (
 )
 from handlers.proof.destination import Destination
 from handlers.proof.inside import Insides
+from handlers.proof.proposing import Proposal
 from handlers.turn import Place, Turn
 from rubrics.tasks import asked
 from storage import evidence
@@ -33,27 +36,58 @@ async def received(turn: Turn, insides: Insides | None = None) -> None:
     """All files of one event are one submission with one reply.
 
     Args:
-        insides: what the files say about themselves; files that nobody asked for are read before they are taken.
+        insides: what the files say about themselves; they are read before they are taken.
     """
     to = destination.of(turn)
     membership = turn.of_unit(to.place.unit_id) if to else turn.liaison
     if membership is None or membership.unit_id is None:
         turn.say("no-unit", office=turn.office)
-    elif await collecting.closed(turn, membership, to.place if to else None) and not await submitting.wants(turn):
-        await late.received(turn, membership, to.place if to else None)
-    elif insides is None and to is None and turn.expected is None and not await submitting.wants(turn):
-        turn.prepare(await inside.reading(turn), received)
+    elif insides is None and (slow := await _to_be_read(turn, membership, to)):
+        turn.prepare(slow, _read)
+    elif await _is_late(turn, membership, to):
+        await late.received(turn, membership, to.place if to else None, insides or inside.named(turn))
     else:
-        if insides and to is None:
-            membership = whose.of_files(turn, membership, inside.days(turn.event.files, turn.event.text, insides))
-            turn.of_unit(membership.unit_id or 0)  # what is said is about this year
-        await _take(turn, membership, to, insides or {})
+        await _take(turn, membership, to, insides or inside.named(turn))
+
+
+async def _is_late(turn: Turn, membership: Membership, to: Destination | None) -> bool:
+    closed = await collecting.closed(turn, membership, to.place if to else None)
+    return closed and not await submitting.wants(turn)
+
+
+async def _to_be_read(
+    turn: Turn, membership: Membership, to: Destination | None
+) -> Callable[[], Awaitable[Insides]] | None:
+    """The slow work before files are taken; none for a signed page, or where nothing can be read and nothing asked."""
+    if await submitting.wants(turn):
+        return None
+    asked = turn.expected if to is None else not _follows(turn, to)
+    if not asked and not await _is_late(turn, membership, to):
+        return await inside.reading(turn)  # and which clauses they speak of
+    return await inside.texts(turn)
+
+
+def _follows(turn: Turn, to: Destination) -> bool:
+    """Whether files only go to a clause because it was the last one: nothing is asked, and nothing was chosen."""
+    return not ("open" in turn.state or to.entry_id or to.chosen)
+
+
+async def _read(turn: Turn, insides: Insides) -> None:
+    """The files once they are read, in a turn of its own: what was awaited before is awaited still."""
+    turn.expected = keys.parse(turn.state.pop("expects", ""))
+    await received(turn, insides)
 
 
 async def _take(turn: Turn, membership: Membership, to: Destination | None, insides: Insides) -> None:
     expected = turn.expected
-    kept = [await _keep(turn, membership, file) for file in turn.event.files]
-    recent.received(turn, kept)
+    stays = to is not None or (expected is not None and expected.verb == "swap")
+    years = whose.of_files(turn, membership, inside.days(turn.event.files, turn.event.text, insides))
+    owners = [membership] * len(years) if stays else years
+    kept = [await _keep(turn, owner, file) for owner, file in zip(owners, turn.event.files, strict=True)]
+    if stays:
+        kept = [await inside.noted(turn, membership.person_id, file, insides[file.ref].document) for file in kept]
+    for unit_id in dict.fromkeys(file.unit_id for file in kept):
+        recent.received(turn, [file for file in kept if file.unit_id == unit_id])
     if expected and expected.verb == "swap" and len(kept) == 1:
         await changing.replaced(turn, expected, kept[0])
         return
@@ -62,26 +96,53 @@ async def _take(turn: Turn, membership: Membership, to: Destination | None, insi
     if await submitting.wants(turn):
         await submitting.signed(turn, *kept)
     elif to is None:
-        await _propose(turn, membership, kept, insides)
+        await _propose(turn, owners, kept, insides)
     else:
-        await _attach(turn, membership, to, kept)
+        turn.of_unit(to.place.unit_id)  # what is said is about its year
+        others = {file.id: year for file, year in zip(kept, years, strict=True) if year.unit_id != membership.unit_id}
+        for file in kept:
+            if file.id in others:
+                _ask_which_year(turn, membership, to.place, file, others[file.id])
+        here = [file for file in kept if file.id not in others]
+        if here:
+            await _attach(turn, membership, to, here, insides)
 
 
-async def _attach(turn: Turn, membership: Membership, to: Destination, kept: list[Evidence]) -> None:
-    """To the clause they are sent for; one whose name is clearly another clause's waits until that is said."""
-    own = [] if to.entry_id else _places(membership)  # who chose an entry knows what it is for
-    clauses = [place.criterion for place in own]
-    astray: dict[int, Place] = {}
-    for file in kept:
-        other = guessing.elsewhere(f"{file.name} {turn.event.text}", to.place.criterion, clauses)
-        if other is not None:
-            astray[file.id] = next(place for place in own if place.criterion is other)
+async def _attach(turn: Turn, membership: Membership, to: Destination, kept: list[Evidence], insides: Insides) -> None:
+    """To the clause they are sent for; one that is clearly another clause's waits until that is said."""
+    astray = await _astray(turn, membership, to, kept, insides)
     here = [file for file in kept if file.id not in astray]
     if here:
         await attaching.attach(turn, to.place, here, to.entry_id)
+    if len(astray) > 1:
+        away = [file for file in kept if file.id in astray]
+        proposing.show(turn, [membership] * len(away), [astray[file.id] for file in away], away)
+        return
     for file in kept:
         if file.id in astray:
-            _ask_which(turn, file, to.place, astray[file.id])
+            _ask_which(turn, file, to.place, astray[file.id].places[0])
+
+
+async def _astray(
+    turn: Turn, membership: Membership, to: Destination, kept: list[Evidence], insides: Insides
+) -> dict[int, Proposal]:
+    """File id → the other clauses it is for: by its name; where nothing is asked, by all that it says of itself."""
+    if to.entry_id:
+        return {}  # who chose an entry knows what it is for
+    own = _places(membership)
+    clauses = [place.criterion for place in own]
+    found: dict[int, Proposal] = {}
+    proposals = await proposing.of_files(turn, membership, kept, insides) if _follows(turn, to) else []
+    for one in proposals:
+        named = guessing.is_of(f"{one.name} {turn.event.text}", to.place.criterion)
+        if one.places and to.place not in one.places and not named:
+            found[one.file_id] = one
+    for file in kept:
+        other = guessing.elsewhere(f"{file.name} {turn.event.text}", to.place.criterion, clauses)
+        if other is not None and file.id not in found:
+            place = next(place for place in own if place.criterion is other)
+            found[file.id] = Proposal(file.id, file.name, (place,))
+    return found
 
 
 def _places(membership: Membership) -> list[Place]:
@@ -102,12 +163,30 @@ def _ask_which(turn: Turn, file: Evidence, place: Place, other: Place) -> None:
     turn.say("file-which", options, name=file.name, criterion=place.criterion, other=other.criterion)
 
 
-async def _propose(turn: Turn, membership: Membership, kept: list[Evidence], insides: Insides) -> None:
-    proposals = await proposing.of_files(turn, membership, kept, insides)
+def _ask_which_year(turn: Turn, membership: Membership, place: Place, file: Evidence, year: Membership) -> None:
+    here = Option(keys.pack("use", *place.parts, file.id), "这一条")
+    options = (here, *whose.other_years(turn, membership, str(file.id)))
+    turn.say("file-which-year", options, name=file.name, criterion=place.criterion, year=year.campaign_code)
+
+
+async def _propose(turn: Turn, owners: list[Membership], kept: list[Evidence], insides: Insides) -> None:
+    proposals = [
+        one
+        for owner, file in zip(owners, kept, strict=True)
+        for one in await proposing.of_files(turn, owner, [file], insides)
+    ]
+    for file, one in zip(kept, proposals, strict=True):
+        if not one.places:  # nothing will be confirmed, and once it is sorted by hand nobody reads it again
+            owner = next(m for m in owners if m.unit_id == file.unit_id)
+            await inside.noted(turn, owner.person_id, file, insides[file.ref].document)
     if any(one.places for one in proposals):
-        proposing.show(turn, membership, proposals, kept)
-    else:
-        await sorting.waiting(turn, membership, kept, [one.problem for one in proposals if one.problem])
+        proposing.show(turn, owners, proposals, kept)
+        return
+    for owner in {one.unit_id: one for one in owners}.values():
+        turn.of_unit(owner.unit_id or 0)  # what is said is about this year
+        theirs = [n for n, one in enumerate(owners) if one == owner]
+        problems = [proposals[n].problem for n in theirs if proposals[n].problem]
+        await sorting.waiting(turn, owner, [kept[n] for n in theirs], problems)
 
 
 async def _keep(turn: Turn, membership: Membership, file: FileRef) -> Evidence:

@@ -15,6 +15,11 @@ CLAUSE_SHORTEST = 3
 MOST_CLAUSES = 3
 
 
+def bare(words: str) -> str:
+    """A name without the words that every file may have."""
+    return _SAYS_NOTHING.sub(" ", words).strip()
+
+
 def parts_of(words: str, parts: Sequence[str]) -> tuple[int, ...]:
     """The parts a name or caption speaks of, by position; none where it could be several or says nothing.
 
@@ -49,6 +54,12 @@ def clauses_of(words: str, clauses: Iterable[Criterion]) -> list[Criterion]:
     scored = [(max(_common(bare, part) for part in _words_of(c)), c) for c in clauses if c.proof != "none"]
     fitting = sorted((one for one in scored if one[0] >= CLAUSE_SHORTEST), key=lambda one: -one[0])
     return [c for _, c in fitting[:MOST_CLAUSES]]
+
+
+def is_of(words: str, own: Criterion) -> bool:
+    """Whether a name or caption has a word of the clause's proof in it."""
+    said = bare(words)
+    return max(_common(said, part) for part in _words_of(own)) >= CLAUSE_SHORTEST
 
 
 def elsewhere(words: str, own: Criterion, clauses: Iterable[Criterion]) -> Criterion | None:

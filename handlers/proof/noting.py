@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from channels import keys
@@ -85,20 +85,25 @@ def _part(key: Key) -> int | None:
     return at(key, 4) if len(key.parts) > 4 else None
 
 
-async def number_typed(turn: Turn, key: Key) -> None:
-    """``标题，文号``."""
-    await _typed(turn, key, "number", _titled)
+async def number_typed(turn: Turn, key: Key, words: str | None = None) -> None:
+    """``标题，文号``.
+
+    Args:
+        words: where they were typed before; else those of this event.
+    """
+    await _typed(turn, key, "number", _titled(turn.event.text if words is None else words))
 
 
 async def offline_typed(turn: Turn, key: Key) -> None:
     """``标题，文号，存放地点``; the 文号 may be missing."""
-    await _typed(turn, key, "offline", _placed)
+    await _typed(turn, key, "offline", _placed(turn.event.text))
 
 
 def meant(turn: Turn) -> Key | None:
     """The document that words name of themselves, for the clause asked, answered or chosen last.
 
-    None where they are rather an answer, an entry, or about another clause.
+    None where they are rather an answer, or about another clause. Where the clause has entries, they may be the next
+    one all the same (see `proof_or_entry`).
     """
     to = destination.of(turn)
     criterion = to.place.criterion if to else None
@@ -106,9 +111,9 @@ def meant(turn: Turn) -> Key | None:
         return None
     number, rest = take_number(turn.event.text)
     said = fields(rest)
-    if not number or len(said) > 1 or (criterion.entries and not to.entry_id):
+    if not number or (criterion.entries and not to.entry_id) or (len(said) > 1 and not to.entry_id):
         return None
-    title = said[0] if said else ""
+    title = " ".join(said)
     if _TELLS.search(title) or verdict(normalise(title)) is not None:
         return None
     if guessing.elsewhere(title, criterion, to.place.rubric.criteria.values()):
@@ -116,13 +121,13 @@ def meant(turn: Turn) -> Key | None:
     return Key("by-number", tuple(str(part) for part in (*to.place.parts, to.entry_id)), 0)
 
 
-async def _typed(turn: Turn, key: Key, kind: proof_notes.Kind, read: Callable[[str], Named]) -> None:
+async def _typed(turn: Turn, key: Key, kind: proof_notes.Kind, named: Named) -> None:
     place = turn.place(key)
     membership = turn.of_unit(place.unit_id) if place else None
     if place is None or membership is None:
         turn.say("gone")
         return
-    named, entry_id, part = read(turn.event.text), at(key, 3), _part(key)
+    entry_id, part = at(key, 3), _part(key)
     part = WHOLE if part is None else part
     if kind == "number" and named.number and not named.title and place.criterion.proof != "none":
         names = place.criterion.proof.parts

@@ -15,6 +15,7 @@ from handlers.free_text import whose
 from handlers.proof import (
     noting,
     parting,
+    proof_or_entry,
     proposing,
     proving,
     sorting,
@@ -49,6 +50,8 @@ PRESSES: dict[str, Handle] = {
     "by-number": noting.ask_number,
     "offline": noting.ask_offline,
     "note-take": noting.take_back,
+    "line-new": proof_or_entry.new,
+    "line-proof": proof_or_entry.proof,
     "entry-new": entering.new,
     "entry-yes": entering.sure,
     "entry-giver": honouring.wanted,

@@ -11,11 +11,13 @@ from typing import NamedTuple
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
+from handlers.answering import clue_offers, reviewed
 from handlers.turn import Place, Turn
 from rubrics.errors import KaopingError
 from rubrics.model import Entries
 from rubrics.proof import beyond
 from storage import campaigns, scorecards
+from storage.people import Membership
 
 LONGEST_ID = 12  # digits; more than any table has rows
 
@@ -25,7 +27,8 @@ class Standing(NamedTuple):
 
     ``lacking``: the parts still to come, of the entry asked about or of the clause. ``proven``: the unit's points
     with proof, None where the rubric has no total. ``claimed`` is a reported count, ``target`` the figure that awards
-    of this clause fill first. ``yes``: it is reported as done, however many entries there are.
+    of this clause fill first. ``yes``: it is reported as done, however many entries there are. ``again``: it has changed
+    since the office looked (变更待核).
     """
 
     lacking: tuple[str, ...]
@@ -36,6 +39,7 @@ class Standing(NamedTuple):
     proven: Decimal | Fraction | None
     target: Decimal | None
     yes: bool = False
+    again: bool = False
 
 
 async def standing(turn: Turn, place: Place, entry_id: int = 0) -> Standing:
@@ -55,6 +59,7 @@ async def standing(turn: Turn, place: Place, entry_id: int = 0) -> Standing:
         total,
         targets.get(target_id or ""),
         claim is True,
+        reviewed.waits_again(known.verdicts.get(place.criterion.id)),
     )
 
 
@@ -71,14 +76,24 @@ def one_of(entries: Entries) -> str:
 
 
 def buttons(place: Place) -> tuple[Option, ...]:
-    """What a question offers besides its answers: 登记一次 where entries count, 交材料 where proof is needed."""
+    """What a question offers besides its answers: 登记一次 where entries count, 交材料 where proof is needed.
+
+    Clues are no entries that the unit makes itself: they have a way of their own.
+    """
     criterion = place.criterion
     found = []
-    if criterion.entries:
+    if clue_offers.counts(place):
+        found.append(clue_offers.button(place))
+    elif criterion.entries:
         found.append(Option(keys.pack("entry-new", *place.parts), one_of(criterion.entries)))
     if criterion.proof != "none":
         found.append(Option(keys.pack("proof", *place.parts), "交材料"))
     return tuple(found)
+
+
+def year_of(membership: Membership) -> int:
+    """The campaign's year."""
+    return int(membership.campaign_code[:4])
 
 
 def at(key: Key, position: int) -> int:

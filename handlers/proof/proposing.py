@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from channels import keys
@@ -20,9 +21,11 @@ from handlers.proof import (
     guessing,
     sorting,
 )
-from handlers.proof.inside import Inside, Insides
+from handlers.proof.inside import Inside, Insides, noted
 from handlers.proof.proof_standing import standing, told
 from handlers.turn import Place, Turn
+from rubrics.dates import Day
+from rubrics.documents import Document
 from storage import evidence
 from storage.evidence import Evidence
 from storage.people import Membership
@@ -63,6 +66,9 @@ async def _of_file(turn: Turn, membership: Membership, file: Evidence, inside: I
     if not places:
         guessed = guessing.clauses_of(f"{turn.event.text} {file.name}", [place.criterion for place in own])
         places = [place for criterion in guessed for place in own if place.criterion is criterion]
+    if not places:
+        name = guessing.bare(PurePath(file.name).stem)
+        places = await searching.clauses(turn, membership.campaign_id, own, name, searching.TYPED) if name else []
     day = inside.document.day
     return Proposal(
         file.id,
@@ -82,20 +88,42 @@ async def _found(turn: Turn, membership: Membership, words: str) -> list[tuple[P
     return [(place, fact.score / (n + 1)) for fact in facts for n, place in enumerate(fact.places)]
 
 
-def show(turn: Turn, membership: Membership, proposals: Sequence[Proposal], files: Sequence[Evidence]) -> None:
-    """One screen for all files that came together."""
+def show(turn: Turn, owners: Sequence[Membership], proposals: Sequence[Proposal], files: Sequence[Evidence]) -> None:
+    """One screen for all files that came together.
+
+    Args:
+        owners: whose each file is: the unit of one year, or of several.
+    """
     version = _keep(turn, proposals)
     one = proposals[0] if len(proposals) == 1 else None
     options = _for_one(one, version) if one else _for_all(version)
-    which = attaching.selection(files, turn.now)
+    several = len({owner.unit_id for owner in owners}) > 1
+    if several:
+        turn.look_at(None)
+    else:
+        turn.of_unit(owners[0].unit_id or 0)  # what is said is about this year
     turn.say(
         "proposed",
-        (*options, *sorting.sort_buttons(turn, membership, files, which)),
+        (*options, *_to_sort(turn, owners, files)),
         proposals=proposals,
-        unit=membership.unit_name,
+        years=[owner.campaign_code for owner in owners] if several else [""] * len(files),
+        unit=owners[0].unit_name,
         refused=turn.event.refused,
         small_print=any(file.name.startswith(attaching.SMALL_PRINT) for file in files),
     )
+
+
+def _to_sort(turn: Turn, owners: Sequence[Membership], files: Sequence[Evidence]) -> tuple[Option, ...]:
+    """归类, of each year for itself."""
+    by_unit = {owner.unit_id: owner for owner in owners}
+    if len(by_unit) == 1:
+        return sorting.sort_buttons(turn, owners[0], files, attaching.selection(files, turn.now))
+    found = []
+    for owner in by_unit.values():
+        theirs = [file for file in files if file.unit_id == owner.unit_id]
+        which = attaching.selection(theirs, turn.now)
+        found.append(Option(keys.pack("sort", owner.unit_id or 0, which), f"归类 {owner.campaign_code}"[:10]))
+    return tuple(found)
 
 
 def _for_one(one: Proposal, version: int) -> tuple[Option, ...]:
@@ -194,6 +222,8 @@ async def all_of_them(turn: Turn, key: Key) -> None:
         filed.append((place.criterion, files, await standing(turn, place), bool(asks.options)))
     places = _distinct([one.places[0] for one in kept])
     options = tuple(Option(keys.pack("proof", *place.parts), place.criterion.label) for place in places)
+    if len({place.unit_id for place in places}) > 1:
+        turn.look_at(None)
     turn.say("filed-all", (*options, Option(keys.pack("next", places[0].unit_id), "下一项")), filed=filed)
 
 
@@ -226,17 +256,14 @@ async def _noted(turn: Turn, one: Proposal) -> Evidence:
     membership = turn.of_unit(unit_id)
     assert membership is not None
     file = await evidence.find_in(turn.connection, unit_id, one.file_id)
-    day, number = (None if file.dated_on else one.day), (None if file.number else one.number or None)
-    if day is None and number is None:
-        return file
-    about = (membership.person_id, unit_id, file.id)
-    return await evidence.describe_in(turn.connection, turn.now, *about, dated_on=day, number=number)
+    shown = Document(number=one.number, day=Day(*one.day.timetuple()[:3]) if one.day else None)
+    return await noted(turn, membership.person_id, file, shown)
 
 
 async def _is_over(turn: Turn, places: Sequence[Place]) -> bool:
-    membership = turn.of_unit(places[0].unit_id)
-    assert membership is not None
     for place in places:
+        membership = turn.of_unit(place.unit_id)
+        assert membership is not None
         if await collecting.over(turn, membership, place):
             return True
     return False

@@ -23,11 +23,6 @@ from storage.people import Membership
 PICTURES = frozenset({"jpeg", "png", "gif", "webp"})
 
 
-def year_of(membership: Membership) -> int:
-    """The campaign's year."""
-    return int(membership.campaign_code[:4])
-
-
 @told
 async def of_clause(turn: Turn, key: Key) -> None:
     """All proof of a clause; the next files go there."""
@@ -35,7 +30,7 @@ async def of_clause(turn: Turn, key: Key) -> None:
     if place is None:
         turn.say("stale")
         return
-    destination.remember(turn, place, invited=True)
+    destination.remember(turn, place, invited=True, chosen=True)
     about = (turn.connection, place.unit_id, place.rubric.id, place.criterion.id)
     used, notes, held = (
         await evidence.of_clause_in(*about),

@@ -15,6 +15,7 @@ from handlers.free_text import whose
 from handlers.proof import (
     attaching,
     guessing,
+    inside,
 )
 from handlers.proof.proof_standing import at, told
 from handlers.turn import Place, Turn
@@ -136,8 +137,9 @@ async def use(turn: Turn, key: Key) -> None:
     found = await collecting.changeable(turn, turn.place(key) if len(key.parts) <= 4 else None)
     if found is None:
         return
-    place, _ = found
-    files = await _chosen(turn, place.unit_id, key.parts[3] if len(key.parts) > 3 else "")
+    place, membership = found
+    chosen = await _chosen(turn, place.unit_id, key.parts[3] if len(key.parts) > 3 else "")
+    files = [await inside.as_proposed(turn, membership.person_id, file) for file in chosen]
     if files:
         await attaching.attach(turn, place, files)
         await _go_on(turn, place)

@@ -13,7 +13,7 @@ from handlers.proof.proof_standing import told
 from handlers.review.reviewing_selection import Seen, key_of, seen, seen_as_shown
 from handlers.turn import Turn
 from reminders import workdays
-from rubrics.doubts import Question, against_text
+from rubrics.doubts import Question, against_text, compares
 from storage import campaigns, conversation, dialogues, doubts, doubts_asked, evidence, reaching, verdicts
 from storage.doubts import Doubt
 from storage.file_text import READ_KINDS, FileText, TextReader
@@ -34,7 +34,7 @@ async def of(turn: Turn, campaign_id: int, look: Look) -> list[Doubt]:
 async def button(turn: Turn, unit_id: int) -> tuple[Option, ...]:
     """疑问 3: how many open questions there are about a unit, for its card; none where there are none, or it is one's own."""
     membership = next((m for m in office.campaigns_of(turn) if m.role == "office"), None)
-    if membership is None or office.own_unit(turn, unit_id):
+    if membership is None or await office.own_unit(turn, unit_id):
         return ()
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
     if all(unit.id != unit_id for unit in units):
@@ -45,9 +45,9 @@ async def button(turn: Turn, unit_id: int) -> tuple[Option, ...]:
 
 
 def options(look: Look, found: Sequence[Doubt], *, files: bool) -> tuple[Option, ...]:
-    """What a review screen offers: the questions, and a look for the figure in the files."""
+    """What a review screen offers: the questions, and a look for the figure in the files unless that is one of them."""
     those = [Option(keys.pack("doubt", *look.clause), f"疑问 {len(found)}")] if found else []
-    figures = files and look.criterion.answer.unit and look.criterion.entries is None
+    figures = files and compares(look.criterion) and all(doubt.kind != "figure" for doubt in found)
     return (*those, *([Option(keys.pack("doubt-file", *look.clause), "看文件里的数")] if figures else ()))
 
 
@@ -80,7 +80,7 @@ async def of_unit(turn: Turn, key: Key) -> None:
     if unit is None:
         turn.say("stale")
         return
-    if office.refuse_own(turn, (unit,)):
+    if await office.refuse_own(turn, (unit,)):
         return
     found = await doubts.of_campaign_in(turn.connection, membership.campaign_id, turn.zone, unit.id)
     rubrics = {rubric.id: rubric for rubric in membership.rubrics}
@@ -104,7 +104,7 @@ async def ask_unit(turn: Turn, key: Key) -> None:
     if when := await doubts_asked.asked_in(turn.connection, membership.campaign_id, look.clause, doubt):
         turn.say("doubt-asked-before", (_see(look),), look=look, when=when)
         return
-    reached = await reaching.liaisons_in(turn.connection, look.unit_id)
+    reached = await reaching.liaisons_in(turn.connection, look.unit_id, turn.today)
     if not reached:
         turn.say("doubt-nobody", (_see(look),), look=look)
         return

@@ -173,8 +173,9 @@ async def _sent(key: Key, turn: Turn, made: Sheets) -> None:
             missed.append(member.name or "没写姓名")
     turn.say("visit-sent", (_back(),), group=group, sheets=len(made), reached=reached, missed=missed)
     if not group.has(membership.person_id):
+        own = await office.own_units(turn)
         for unit_id, file in made:
-            if not office.own_unit(turn, unit_id):
+            if unit_id not in own:
                 turn.show(file, file.name)
 
 

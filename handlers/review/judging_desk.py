@@ -122,7 +122,7 @@ async def _place(turn: Turn, key: Key, parts: int) -> Place | None:
         return None
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
     mine = [unit for unit in units if len(key.parts) == parts and str(unit.id) == key.parts[0]]
-    if office.refuse_own(turn, mine):
+    if await office.refuse_own(turn, mine):
         return None
     places = await places_of(turn, membership) if mine else []
     found = next((one for one in places if tuple(str(part) for part in one.parts) == key.parts[:3]), None)

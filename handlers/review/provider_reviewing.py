@@ -17,12 +17,14 @@ from handlers.review.reviewing_reasons import LABEL_CHARACTERS, for_return
 from handlers.review.reviewing_selection import key_of, shown_of
 from handlers.turn import Turn
 from rubrics.providing import reviewed_by
-from storage import editions, evidence, review_holds, review_queue, verdicts
+from storage import editions, evidence, overruling, review_holds, review_queue, verdicts
 from storage.errors import StorageError
+from storage.overruling import is_the_offices
 from storage.people import Membership
 from storage.review_queue import Look
 
 MOST_BUTTONS = 40
+DECISIONS = (("pv-pass", "通过"), ("pv-back", "退回"))
 
 
 class Seen(NamedTuple):
@@ -75,9 +77,10 @@ async def see(turn: Turn, key: Key) -> None:
         turn.say("provider-held", (_back(look),), look=look, other=other)
         return
     shown = await shown_clause.show(turn, look.unit_id, look.unit, look.rubric, look.criterion)
-    options = [Option(key_of("pv-pass", look), "通过")] if look.state not in {"open", "unanswered"} else []
-    options += [Option(key_of("pv-back", look), "退回")] if options else []
-    turn.say("provider-screen", (*options, _back(look)), shown=shown, state=STATES[look.state])
+    theirs = is_the_offices(look.verdict)
+    there = look.state not in {"open", "unanswered"} and not theirs
+    options = [Option(key_of(verb, look), label) for verb, label in DECISIONS if there]
+    turn.say("provider-screen", (*options, _back(look)), shown=shown, state=STATES[look.state], theirs=theirs)
 
 
 @told
@@ -156,6 +159,8 @@ async def _as_shown(turn: Turn, key: Key, parts: int) -> Seen | None:
     if found is not None and shown_of(found.look) != key.parts[3]:
         turn.say("provider-changed", (Option(keys.pack("pv-see", *found.look.clause), "重新看"),), look=found.look)
         return None
+    if found is not None:  # before a reason is asked for
+        await overruling.refuse_in(turn.connection, found.look.criterion, found.look.verdict)
     return found
 
 

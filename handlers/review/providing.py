@@ -76,7 +76,7 @@ async def heard(turn: Turn) -> bool:
         return False
     places = await provided.led_in(turn.connection, membership.campaign_id, membership.unit_id or 0)
     read = provided_words.read(await _towns(turn, membership, places), turn.event.text)
-    if not (read.figures and provided_words.nothing_else(places, read.words)):
+    if not ((read.figures or read.unclear) and provided_words.nothing_else(places, read.words)):
         return False
     await _read(turn, membership, places, turn.event.text)
     return True

@@ -17,7 +17,8 @@ from handlers.review import (
     reviewing_screen,
 )
 from handlers.review.reviewing_selection import Chosen, Seen, choose, chosen, looks, next_look, seen
-from handlers.sending.selecting import select, who
+from handlers.sending.groups import who
+from handlers.sending.selecting import select
 from handlers.turn import Turn
 from rubrics.model import Item, Rubric
 from rubrics.numerals import normalise
@@ -97,7 +98,7 @@ async def _named(turn: Turn, membership: Membership, words: str) -> None:
             turn.say("review-unclear", said=words[:20], example=_example(await looks(turn, membership)))
             return
         clauses = selection.clauses
-    if office.refuse_own(turn, named if len(named) < len(units) else ()):
+    if await office.refuse_own(turn, named if len(named) < len(units) else ()):
         return
     some = tuple(unit.id for unit in named) if len(named) < len(units) else ()
     await choose(turn, membership, Chosen(some, clauses, words[:20]))
@@ -170,7 +171,7 @@ async def unit_chosen(turn: Turn, key: Key) -> None:
     unit = next((one for one in known if key.parts == (str(one.id),)), None)
     if unit is None:
         turn.say("stale")
-    elif not office.refuse_own(turn, (unit,)):
+    elif not await office.refuse_own(turn, (unit,)):
         await choose(turn, membership, Chosen((unit.id,), (), unit.name))
         await go_on(turn, membership)
 

@@ -1,4 +1,5 @@
-"""退回 and 改分 of a unit arrive as one message: once the reviewer leaves it, or half an hour later, in office hours.
+"""退回 and 改分 of a unit, and what became of those it knows, arrive as one message: once the reviewer leaves it, or half
+an hour later, in office hours.
 
 What a unit was told and the note that it was told are one unit of work: a stop leaves both or neither.
 """
@@ -6,7 +7,7 @@ What a unit was told and the note that it was told are one unit of work: a stop 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -55,7 +56,7 @@ async def leave(turn: Turn, membership: Membership, towards: Collection[int] = (
     mine = [those for those in decided if those[0].unit_id not in towards]
     is_open = workdays.is_open(turn.now, turn.zone)
     now = [those for those in mine if is_open and those[0].unit_id not in busy]
-    told = [those for those in now if await _say_in(turn.connection, turn.now, turn.render, those)]
+    told = [those for those in now if await _say_in(turn.connection, turn.now, turn.today, turn.render, those)]
     return News(_units(told), _units(those for those in mine if those not in told))
 
 
@@ -67,14 +68,14 @@ async def tick(database: Database, now: datetime, zone: ZoneInfo) -> int:
     """Tell the units whose first return has waited for half an hour, in office hours; returns how many units were told."""
     if not workdays.is_open(now, zone):
         return 0
-    render, told = renderer(zone), 0
+    render, told, today = renderer(zone), 0, now.astimezone(zone).date()
     async with database.read() as connection:
         found = await campaigns.campaigns_in(connection)
         due = [one.id for one in found if _due(await returns.untold_in(connection, one.id), now)]
     for campaign_id in due:
         async with database.write() as connection:
             waiting = _due(await returns.untold_in(connection, campaign_id), now)
-            told += sum([await _say_in(connection, now, render, those) for those in waiting])
+            told += sum([await _say_in(connection, now, today, render, those) for those in waiting])
     return told
 
 
@@ -82,9 +83,11 @@ def _due(waiting: Mapping[int, list[Verdict]], now: datetime) -> list[list[Verdi
     return [those for those in waiting.values() if now - those[0].at >= GATHERED_FOR]
 
 
-async def _say_in(connection: AsyncConnection, now: datetime, render: Render, those: Sequence[Verdict]) -> bool:
+async def _say_in(
+    connection: AsyncConnection, now: datetime, today: date, render: Render, those: Sequence[Verdict]
+) -> bool:
     """Tell a unit's liaisons; False where it has none yet: who joins later is told then."""
-    reached = await reaching.liaisons_in(connection, those[0].unit_id)
+    reached = await reaching.liaisons_in(connection, those[0].unit_id, today)
     if not reached:
         return False
     rubrics = {rubric.id: rubric for rubric in await editions.of_campaign(connection, those[0].campaign_id)}
@@ -107,6 +110,7 @@ def _text(render: Render, rubrics: dict[str, Rubric], those: Sequence[Verdict]) 
 
     returned = [one for one in those if one.kind == "return"]
     changed = [one for one in those if one.kind == "change"]
+    passed = [one for one in those if one.kind == "pass"]
     return render(
         "told-returned",
         unit=those[0].unit,
@@ -115,6 +119,8 @@ def _text(render: Render, rubrics: dict[str, Rubric], those: Sequence[Verdict]) 
         changed=[
             (one, clause(one).label, _words(clause(one), one.claimed), _words(clause(one), one.fact)) for one in changed
         ],
+        passed=[(clause(one).label, _words(clause(one), one.fact)) for one in passed],
+        undone=[clause(one).label for one in those if one.kind == "open"],
     ).strip()
 
 

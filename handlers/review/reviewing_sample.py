@@ -28,12 +28,16 @@ _SAID = re.compile(r"(?P<number>\d{1,5})\s*(?P<unit>%|条|个)?")
 
 
 class Progress(NamedTuple):
-    """How a sample stands: those drawn that were passed as claimed, that were not, that wait; and the others that wait."""
+    """How a sample stands: those drawn that were passed as claimed, that were not, that wait; and the others that wait.
+
+    ``odd``: of the others those that a question has come up about since the draw; they are looked at one by one.
+    """
 
     passed: int
     bad: int
     left: int
     others: list[tuple[Drawn, Look]]
+    odd: list[Look]
 
 
 @told
@@ -86,7 +90,8 @@ def _say_state(turn: Turn, sample: Sample, stands: Progress) -> None:
     if not stands.left and stands.others:
         verb, label = ("rv-sample-all", "其余照样通过") if stands.bad else ("rv-sample-go", "其余全部通过")
         options = [Option(keys.pack(verb, sample.id), label), Option(keys.pack("rv-next"), "逐条看")]
-    words = {"passed": stands.passed, "bad": stands.bad, "left": stands.left, "others": len(stands.others)}
+    words = {"passed": stands.passed, "bad": stands.bad, "left": stands.left}
+    words |= {"others": len(stands.others), "odd": len(stands.odd)}
     turn.say("sample-state", (*options, Option(keys.pack("rv"), "返回")), sample=sample, **words)
 
 
@@ -116,6 +121,7 @@ async def _pass_others(turn: Turn, key: Key, *, although_bad: bool) -> None:
     names = {look.unit_id: look.unit for _, look in stands.others}
     # changed since the draw: it is looked at by itself
     kept = [(names[one.unit_id], one.rubric.criteria[one.criterion_id].label, why) for one, why in left]
+    kept += [(look.unit, look.criterion.label, "有疑问") for look in stands.odd]
     back = (Option(keys.pack("rv"), "返回"),)
     turn.say("sample-passed", back, sample=sample, passed=len(passed), kept=kept)
 
@@ -137,8 +143,11 @@ async def _progress(turn: Turn, membership: Membership, sample: Sample) -> Progr
     drawn = [now[one.clause] for one in sample.chosen if one.clause in now]
     fine = sum(look.state == "settled" and look.verdict is not None and look.verdict.kind == "pass" for look in drawn)
     left = sum(look.state in {"new", "unanswered", "open"} for look in drawn)
-    others = [(one, now[one.clause]) for one in sample.others if one.clause in now and now[one.clause].waits]
-    return Progress(fine, len(drawn) - fine - left, left, others)
+    questions = await doubts.of_campaign_in(turn.connection, membership.campaign_id, turn.zone)
+    waiting = [(one, now[one.clause]) for one in sample.others if one.clause in now and now[one.clause].waits]
+    others = [(one, look) for one, look in waiting if one.clause not in questions]
+    odd = [look for one, look in waiting if one.clause in questions]
+    return Progress(fine, len(drawn) - fine - left, left, others, odd)
 
 
 def _number(words: str, population: int) -> int:

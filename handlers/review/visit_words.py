@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from handlers.sending.selecting import who
+from handlers.sending.groups import who
 from rubrics.dates import Day, Found, find_days
 from storage.campaigns import Unit
 

@@ -18,6 +18,7 @@ from handlers.turn import Turn
 from reports import review_opinion, visit_sheet
 from reports.pack_names import name_of
 from reports.review_opinion import ReviewOpinion
+from reports.templates import TemplateError, in_form
 from storage import campaigns, findings, review_groups, review_queue, visit_clauses
 from storage.campaigns import Campaign, Unit
 from storage.files import FileStore
@@ -164,14 +165,26 @@ async def opinion(turn: Turn, key: Key) -> None:
     about = (await _campaign(turn, who), unit.id, turn.now, turn.zone)
     made = await review_opinion.of_unit(turn.connection, *about)
     if made.lines:
-        turn.prepare(partial(_written, turn.files, unit.id, made), partial(_send, key))
+        turn.prepare(partial(_written, turn.files, unit.id, made), partial(_send_opinion, key))
     else:
         turn.say("opinion-empty", (Option(keys.pack("vs-unit", unit.id), "返回"),), unit=unit)
 
 
-async def _written(files: FileStore, unit_id: int, made: ReviewOpinion) -> grouping.Sheets:
-    content = await asyncio.to_thread(review_opinion.document, made)
+async def _written(files: FileStore, unit_id: int, made: ReviewOpinion) -> grouping.Sheets | TemplateError:
+    form = (files.folder.parent, review_opinion.TEMPLATE)
+    try:
+        content = await asyncio.to_thread(in_form, *form, partial(review_opinion.document, made))
+    except TemplateError as error:
+        return error
     return [(unit_id, await keep_made(files, f"{name_of(made.name)}.docx", content))]
+
+
+async def _send_opinion(key: Key, turn: Turn, made: grouping.Sheets | TemplateError) -> None:
+    """The paper, or why the office's form of it cannot be filled."""
+    if not isinstance(made, TemplateError):
+        await _send(key, turn, made)
+    elif await unit_of(turn, key) is not None:
+        turn.say("refused", said=str(made))
 
 
 async def _send(key: Key, turn: Turn, made: Sequence[tuple[int, FileRef]]) -> None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
 from channels import keys
 from channels.keys import Key
 from channels.port import FileRef, Option
 from handlers import office
+from handlers.answering import clue_offers
+from handlers.free_text import hearing, taking
 from handlers.proof.proof_standing import at, told
-from handlers.turn import Turn
+from handlers.turn import Place, Turn
+from handlers.words import command_of
 from rubrics.errors import KaopingError
+from rubrics.fact_words import fact_words
+from rubrics.matching.spelling import fold
+from rubrics.model import Rubric
 from storage import campaigns, clues, editions, reaching
+from storage.campaigns import Unit
 from storage.clues import Clue
 from storage.people import Membership
 
@@ -19,10 +28,17 @@ MOST_SHOWN = 10
 MOST_CHOICES = 36
 
 
-async def start(turn: Turn, words: str) -> None:
-    """``/clue`` with the clue behind it; without, what the person may see of them, and how to give one."""
+async def start(turn: Turn, words: str, *, sure: bool = False) -> None:
+    """``/clue`` with the clue behind it; without, what the person may see of them, and how to give one.
+
+    Args:
+        sure: the words are a clue, also where they might say how many there are.
+    """
     membership = turn.liaison
-    if words.strip() and membership is not None:
+    place = _clause(membership)
+    if place is not None and words.strip() and not sure and clue_offers.is_count(place.criterion, words):
+        await taking.take(turn, place, fold(words), words.strip())
+    elif words.strip() and membership is not None:
         await _keep(turn, membership, words)
     elif membership is None and not _held_roles(turn):
         turn.say("clue-nobody")
@@ -30,7 +46,14 @@ async def start(turn: Turn, words: str) -> None:
         found = await _visible(turn)
         if membership is not None:
             turn.expect(keys.pack("clue"))
-        turn.say("clue-how", _see(found), found=found[:MOST_SHOWN], sends=membership is not None)
+        count = (Option(keys.pack("ask", *place.parts), "填核实了几条"),) if place else ()
+        turn.say("clue-how", (*_see(found), *count), found=found[:MOST_SHOWN], sends=membership is not None)
+
+
+def _clause(membership: Membership | None) -> Place | None:
+    """The unit's clause that counts true clues; None where none does."""
+    own = hearing.own_places(membership) if membership else []
+    return next((place for place in own if clue_offers.counts(place)), None)
 
 
 def _held_roles(turn: Turn) -> list[Membership]:
@@ -71,14 +94,23 @@ async def given(turn: Turn, key: Key) -> None:
 
 
 def wants(turn: Turn) -> bool:
-    """Whether files belong to a clue."""
-    return turn.expected is not None and turn.expected.verb in {"clue", "clue-file"}
+    """Whether files belong to a clue: one was asked for, or stands beneath them."""
+    asked = turn.expected is not None and turn.expected.verb in {"clue", "clue-file", "clue-offer"}
+    return asked or (turn.liaison is not None and _beneath(turn) is not None)
+
+
+def _beneath(turn: Turn) -> str | None:
+    """The clue that files came with, behind its command; None where it is none."""
+    found = command_of(turn.event.text)
+    return found[1] if found and found[0] == "clue" else None
 
 
 @told
 async def _received(turn: Turn, key: Key) -> None:
     files = [file._asdict() for file in turn.event.files]
-    if key.verb == "clue-file":
+    beneath = _beneath(turn)
+    words = turn.event.text if beneath is None else beneath
+    if key.verb == "clue-file" and not beneath:
         clue = await clues.find_in(turn.connection, at(key, 0))
         membership = turn.of_unit(clue.unit_id)
         if membership is None or membership.person_id != clue.person_id:
@@ -87,8 +119,13 @@ async def _received(turn: Turn, key: Key) -> None:
         clue = await clues.add_files_in(turn.connection, turn.now, membership.person_id, clue, files)
         turn.expect(keys.pack("clue-file", clue.id))
         turn.say("clue-files", clue=clue)
-    elif turn.event.text.strip() and turn.liaison is not None:
-        await _keep(turn, turn.liaison, turn.event.text, files)
+    elif key.verb == "clue-offer" and beneath is None and "clue_words" in turn.state:
+        held = turn.state["clue_words"]
+        held["words"] = "\n".join(filter(None, (held["words"], words.strip())))
+        turn.state["clue_files"] = [*turn.state.get("clue_files", []), *files][-MOST_SHOWN:]
+        clue_offers.ask(turn)
+    elif words.strip() and turn.liaison is not None:
+        await _keep(turn, turn.liaison, words, files)
     else:
         turn.state["clue_files"] = [*turn.state.get("clue_files", []), *files][-MOST_SHOWN:]
         turn.expect(keys.pack("clue"))
@@ -97,8 +134,7 @@ async def _received(turn: Turn, key: Key) -> None:
 
 async def received(turn: Turn) -> None:
     """Files of a clue: they are kept with it, never among the unit's proof."""
-    assert turn.expected is not None
-    await _received(turn, turn.expected)
+    await _received(turn, turn.expected or Key("clue", (), 0))
 
 
 async def _keep(turn: Turn, membership: Membership, words: str, files: Sequence[dict[str, object]] = ()) -> None:
@@ -143,7 +179,7 @@ async def see(turn: Turn, key: Key) -> None:
 
 async def _judge(turn: Turn, clue: Clue) -> Membership | None:
     """In what role somebody may decide about a clue: of the verifying department, or of the office; nobody about their own."""
-    if any(m.unit_id == clue.unit_id for m in turn.memberships):
+    if await office.own_unit(turn, clue.unit_id):
         return None
     here = [m for m in turn.memberships if m.campaign_id == clue.campaign_id]
     by_office = next((m for m in here if _is_office(m)), None)
@@ -179,11 +215,20 @@ async def ask_hand(turn: Turn, key: Key) -> None:
     if found is None:
         return
     _, clue = found
-    units = await campaigns.units_in(turn.connection, clue.campaign_id)
-    own = next(unit for unit in units if unit.id == clue.unit_id)
-    others = [unit for unit in units if unit.category != own.category][:MOST_CHOICES]
+    others = (await _departments(turn, clue))[:MOST_CHOICES]
     options = tuple(Option(keys.pack("clue-to", clue.id, unit.id), unit.name[:10]) for unit in others)
-    turn.say("clue-hand", options, clue=clue)
+    turn.say("clue-hand", options, clue=clue, none=not options)
+
+
+async def _departments(turn: Turn, clue: Clue) -> list[Unit]:
+    """Who can verify a clue: none of those who give clues for points; where nobody does, none of the unit's own kind."""
+    units = await campaigns.units_in(turn.connection, clue.campaign_id)
+    rubrics = await editions.of_campaign(turn.connection, clue.campaign_id)
+    giving = {category for rubric, _ in clues.clauses(rubrics) for category in rubric.categories}
+    assessed = {unit.category: {r.id for r in rubrics if unit.category in r.categories} for unit in units}
+    own = next(unit for unit in units if unit.id == clue.unit_id)
+    peers = {category for category, ids in assessed.items() if ids == assessed[own.category]}
+    return [unit for unit in units if unit.category not in (giving or peers) and unit.id != own.id]
 
 
 @told
@@ -193,6 +238,9 @@ async def hand(turn: Turn, key: Key) -> None:
     if found is None:
         return
     membership, clue = found
+    if at(key, 1) not in {unit.id for unit in await _departments(turn, clue)}:
+        turn.say("stale")
+        return
     clue = await clues.hand_in(turn.connection, turn.now, membership.person_id, clue, at(key, 1))
     reached = await clues.verifiers_in(turn.connection, clue.verifier_id or 0)
     people = await office.tell(turn, reached, "clue-told-verifier", _decisions(clue, office=False), clue=clue)
@@ -265,12 +313,32 @@ async def _decide(
     category = next(unit.category for unit in units if unit.id == clue.unit_id)
     rubrics = [r for r in await editions.of_campaign(turn.connection, clue.campaign_id) if category in r.categories]
     about = (turn.connection, turn.now, membership.person_id, clue)
+    before = await _counts(turn, clue, rubrics)
     decided = await clues.decide_in(*about, is_true=true, why=why, same_case=other, rubrics=rubrics)
-    counted = true and decided.same_case_id is None and bool(clues.clauses(rubrics))
-    people = await office.tell(
-        turn, await clues.sender_in(turn.connection, decided), "clue-told-sender", clue=decided, counted=counted
-    )
+    after = await _counts(turn, clue, rubrics)
+    words: dict[str, Any] = {"clue": decided, "counted": before != after, "stands": after}
+    reached = await clues.sender_in(turn.connection, decided)
+    options = _more_counted(decided, before, after, rubrics)
+    people = await office.tell(turn, reached, "clue-told-sender", options, **words)
     if not _is_office(membership):
         reached = await reaching.office_in(turn.connection, clue.campaign_id)
-        await office.tell(turn, reached, "clue-decided", clue=decided, counted=counted, people=people)
-    turn.say("clue-decided", clue=decided, counted=counted, people=people)
+        await office.tell(turn, reached, "clue-decided", **words, people=people)
+    turn.say("clue-decided", **words, people=people)
+
+
+async def _counts(turn: Turn, clue: Clue, rubrics: Sequence[Rubric]) -> list[str]:
+    """How many true clues the unit's clauses stand at, in words; nothing where none counts them."""
+    found = []
+    for rubric, criterion in clues.clauses(rubrics):
+        fact = (await turn.known(clue.unit_id, rubric)).own.get(criterion.id)
+        found.append(fact_words(criterion, Decimal(0) if fact is None else fact))
+    return found
+
+
+def _more_counted(
+    clue: Clue, before: Sequence[str], after: Sequence[str], rubrics: Sequence[Rubric]
+) -> tuple[Option, ...]:
+    """The way to the number the unit has typed, which a true clue does not change while it is not exceeded."""
+    if clue.state != "true" or clue.same_case_id is not None or before != after:
+        return ()
+    return tuple(Option(keys.pack("ask", clue.unit_id, r.id, c.id), "改条数") for r, c in clues.clauses(rubrics))

@@ -10,21 +10,14 @@ from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers import office
+from handlers.sending import leave_gaps, leave_words
 from handlers.turn import Turn
-from rubrics.dates import Day, find_days
-from rubrics.numerals import parse_run
 from storage import people, reaching, resting
 from storage.errors import StorageError
 from storage.people import Member, Membership
 
 _CANCEL = Option(keys.pack("leave-drop"), "取消")
-NEXT_YEAR_DAYS = 180  # a day so long ago, said without its year, is one of next year
-_TO_DAY = re.compile(r"\s*(?:到|至|—|-|~|～)\s*(\d{1,2})\s*[日号]?")
-_DEPUTY = re.compile(r"(?:由|请|托)\s*(?P<name>[^\s，。,、由请托]{2,20}?)\s*(?:来|帮忙|临时)?(?:代|替|负责)")
 _NAME = re.compile(r"[一-鿿·]{2,6}")
-_NEAR = {"今天": 0, "明天": 1, "后天": 2}
-_LENGTH = re.compile(r"(?P<number>[0-9]+|[一二两三四五六七八九十]+)个?(?P<unit>天|周|星期|礼拜)")
-MOST_DAYS = 180  # a longer one is no length of a leave, but a figure
 
 
 async def said(turn: Turn, words: str) -> None:
@@ -35,10 +28,10 @@ async def said(turn: Turn, words: str) -> None:
         return
     days = _days(turn, words)
     if days is None:
-        await _how(turn, membership, _length(words), _span(turn, words))
+        await _how(turn, membership, leave_words.length(words), leave_words.span(words, turn.today))
         return
-    if named := _DEPUTY.search(words):
-        await _with_deputy(turn, membership, days, named["name"])
+    if name := leave_words.deputy(words):
+        await _with_deputy(turn, membership, days, name)
     else:
         await _keep(turn, membership, days, None)
 
@@ -57,16 +50,16 @@ async def typed(turn: Turn, key: Key) -> None:
     days = _days_of(key)
     membership = _own(turn)
     if membership is None or days is None or _days(turn, words) is not None:
-        lacking = key.version and not _length(words)  # 三天 was said before, now from when on
+        lacking = key.version and not leave_words.length(words)  # 三天 was said before, now from when on
         await said(turn, f"{words} {key.version}天" if lacking else words)
         return
-    await _with_deputy(turn, membership, days, named["name"] if (named := _DEPUTY.search(words)) else words)
+    await _with_deputy(turn, membership, days, leave_words.deputy(words) or words)
 
 
 async def elsewhere(turn: Turn, key: Key) -> bool:
     """Whether words that come while days or a deputy are awaited are none of these."""
     words = turn.event.text.strip()
-    if _days(turn, words) is not None or _DEPUTY.search(words):
+    if _days(turn, words) is not None or leave_words.deputy(words):
         return False
     return _days_of(key) is None or not _NAME.fullmatch(words)
 
@@ -113,10 +106,15 @@ async def _keep(turn: Turn, membership: Membership, days: tuple[date, date], dep
     serves = {m.unit_id for m in members if deputy and m.person_id == deputy.person_id and m.role == "liaison"}
     strange = [name for ident, name in mine.items() if deputy and ident not in serves]
     words: dict[str, Any] = {"first": days[0], "last": days[1], "deputy": deputy, "strange": strange}
+    words["gaps"] = await leave_gaps.of_leave(turn, membership, days, deputy)
     turn.say("leave-kept", **words)
     told = await reaching.office_in(turn.connection, membership.campaign_id)
     words |= {"who": membership.name or "联络员", "units": list(mine.values())}
     await office.tell(turn, told, "told-leave", **words)
+    for gap in words["gaps"]:
+        if not gap.own and not gap.by:
+            left = await reaching.member_in(turn.connection, membership.campaign_id, gap.whose_id)
+            await office.tell(turn, left, "told-no-deputy", gap=gap)
     if deputy is not None:
         reached = await reaching.member_in(turn.connection, membership.campaign_id, deputy.person_id)
         await office.tell(turn, reached, "told-deputy", **words)
@@ -136,7 +134,7 @@ async def _how(turn: Turn, membership: Membership, length: int, past: tuple[date
     """How to say it; where only the first day is lacking, from when on it is; days that are over are said to be."""
     mine = [a for a in await resting.leaves_in(turn.connection, membership.campaign_id) if a.ends_on >= turn.today]
     turn.expect(keys.pack("leave", version=length))
-    starts = [(word, turn.today + timedelta(days=days)) for word, days in _NEAR.items() if length]
+    starts = [(word, turn.today + timedelta(days=days)) for word, days in leave_words.NEAR.items() if length]
     spans = [(word, first, first + timedelta(days=length - 1)) for word, first in starts]
     options = [Option(keys.pack("leave", f"{a:%Y%m%d}", f"{b:%Y%m%d}", 0), f"{word}起") for word, a, b in spans]
     example = [turn.today + timedelta(days=days) for days in (7, 11)]
@@ -160,48 +158,8 @@ def _own(turn: Turn) -> Membership | None:
 
 def _days(turn: Turn, words: str) -> tuple[date, date] | None:
     """The first and last day a text names; None where they are over, or it names none."""
-    named = _span(turn, words)
+    named = leave_words.span(words, turn.today)
     return named if named and turn.today <= named[1] else None
-
-
-def _span(turn: Turn, words: str) -> tuple[date, date] | None:
-    """The first and last day a text names, over or not; one day alone is both."""
-    today = turn.today
-    for word, days in _NEAR.items():
-        day = today + timedelta(days=days)
-        words = words.replace(word, f"{day.month}月{day.day}日")
-    found = [one for one in find_days(words[:200], Day(*today.timetuple()[:3])) if one.day]
-    if not found or found[0].day is None:
-        return None
-    first = _ahead(date(*found[0].day), today)
-    if len(found) > 1 and found[1].day:
-        last = _ahead(date(*found[1].day), today)
-    elif ends := _TO_DAY.match(words, found[0].end):
-        last = _with_day(first, int(ends[1]))
-    else:
-        last = first + timedelta(days=max(_length(words[: found[0].start] + words[found[0].end :]), 1) - 1)
-    return first, last
-
-
-def _length(words: str) -> int:
-    """How many days a text says somebody is away (三天, 一周); 0 where it does not."""
-    found = _LENGTH.search(words)
-    number = parse_run(found["number"].replace("两", "二")) if found else None
-    days = int(number * (1 if found["unit"] == "天" else 7)) if found and number else 0
-    return days if days <= MOST_DAYS else 0
-
-
-def _ahead(day: date, today: date) -> date:
-    if (today - day).days <= NEXT_YEAR_DAYS:
-        return day
-    return date(day.year + 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
-
-
-def _with_day(first: date, day: int) -> date:
-    try:
-        return first.replace(day=day)
-    except ValueError:
-        return first - timedelta(days=1)  # no such day: the end is before the start, and that is said
 
 
 def _days_of(key: Key) -> tuple[date, date] | None:

@@ -1,34 +1,28 @@
-"""A notice once it is out: what a unit answers, who has not, and the attendance sheet of a meeting."""
+"""A notice once it is out: what a unit answers, with which files, and who has not."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+import re
+from collections.abc import Sequence
 
 from channels import keys
 from channels.keys import Key
-from channels.port import Option
+from channels.port import FileRef, Option
 from handlers import office
-from handlers.desk import booked_news
-from handlers.desk.fact_costs import cost_words
-from handlers.desk.fact_news import is_news
-from handlers.desk.fact_notes import Clause
 from handlers.proof.proof_standing import at
-from handlers.sending import selecting
+from handlers.proof.proving import PICTURES
 from handlers.turn import Turn
 from rubrics.errors import KaopingError
-from rubrics.kinds import Deduct
-from rubrics.numerals import normalise
-from storage import campaigns, evidence, notices, office_facts
-from storage.notices import Notice, Said, Standing
-from storage.office_facts import Booked
+from storage import evidence, notice_files, notices
+from storage.notices import Notice, Said
 from storage.people import Membership
-from storage.trial import on_trial
 
 MOST_SHOWN = 6
-ABSENT = "缺席"
-"""An alias or label of the clauses that count who stayed away from a meeting."""
+MOST_FILES = 10
+_COMES = re.compile(r"\s*(?:来|去)?(?:参加|参会|出席|到会)(?:会议)?[。.！!]*$")
+_CANNOT = re.compile(
+    "(?:我们?|本单位|我[局镇办]|单位)?[都也]?(?:不|没法|没有?空|无法|不能|没有?人)(?:参加|参会|出席|去|来)了?[。.！!]*|.{0,4}(?:参加|去|来)不了[。.！!]*"
+)
 
 LABELS: dict[Said, str] = {"got": "收到", "come": "参加", "not": "不参加", "sent": "已交材料"}
 _ASKED: dict[str, tuple[Said, ...]] = {"read": ("got",), "meeting": ("come", "not"), "material": ("got", "sent")}
@@ -63,15 +57,20 @@ async def answered(turn: Turn, key: Key) -> None:
 
 
 async def who_comes(turn: Turn, key: Key) -> None:
-    """Who comes to the meeting."""
+    """Who comes to the meeting; that nobody can come after all is an answer too."""
     found = await _own(turn, key)
     if found is None:
         turn.say("stale")
         return
     notice, membership = found
-    about = (turn.connection, turn.now, membership.person_id, membership.unit_id or 0, notice)
-    await notices.answer_in(*about, "come", turn.event.text)
-    turn.say("notice-who", notice=notice, who=turn.event.text.strip()[: notices.WORDS_CHARACTERS])
+    unit_id, words = membership.unit_id or 0, turn.event.text.strip()
+    about = (turn.connection, turn.now, membership.person_id, unit_id, notice)
+    if _CANNOT.fullmatch(words):
+        await notices.answer_in(*about, "not", words)
+        turn.say("notice-answered", notice=notice, said="not", label=LABELS["not"], unit=membership.unit_name)
+        return
+    await notices.answer_in(*about, "come", words)
+    turn.say("notice-who", notice=notice, who=_COMES.sub("", words)[: notices.WORDS_CHARACTERS])
 
 
 def wants(turn: Turn) -> bool:
@@ -92,24 +91,31 @@ async def received(turn: Turn) -> None:
         kind, macro = await turn.files.type_of(file.ref)
         about = (turn.connection, turn.now, membership.person_id, unit_id, file.ref, file.name, file.size_bytes, kind)
         await evidence.receive_in(*about, macro=macro)
-    names = "、".join(file.name for file in turn.event.files)
-    await notices.answer_in(turn.connection, turn.now, membership.person_id, unit_id, notice, "sent", names)
+    names = notices.JOINED.join(file.name for file in turn.event.files)
+    person_id = membership.person_id
+    await notices.answer_in(turn.connection, turn.now, person_id, unit_id, notice, "sent", names, anew=True)
     turn.expect(keys.pack("notice-paper", notice.id, unit_id))  # more may come
     turn.say("notice-papers", notice=notice, names=names)
 
 
 async def listed(turn: Turn, key: Key) -> None:
     """谁没回: who has not seen it, who has not answered, who has, in one list."""
-    found = await _of_office(turn, key)
+    found = await of_office(turn, key)
     if found is None:
         return
     membership, notice = found
     standing = await notices.standing_in(turn.connection, notice.id)
     silent = [one for one in standing if not one.answer]
+    files = await notice_files.of_notice_in(turn.connection, notice.id)
     options = []
     if membership.role == "office":
         options += [Option(keys.pack("notice-again", notice.id), "再提醒一次")] if silent else []
         options += [Option(keys.pack("notice-came", notice.id), "到会情况")] if notice.kind == "meeting" else []
+        options += [
+            Option(keys.pack("notice-papers", notice.id, one.unit_id), f"看 {one.unit}"[:10])
+            for one in standing
+            if one.unit_id in files
+        ]
     turn.say(
         "notice-list",
         tuple(options),
@@ -117,6 +123,7 @@ async def listed(turn: Turn, key: Key) -> None:
         silent=silent,
         answered=[one for one in standing if one.answer],
         labels=LABELS,
+        files={unit_id: [file.name for file in those] for unit_id, those in files.items()},
         absent=[one.unit for one in standing if one.came is False],
     )
     missing = [one.unit for one in silent if one.delivered in {"nobody", "failed"}]
@@ -124,165 +131,20 @@ async def listed(turn: Turn, key: Key) -> None:
         turn.say("notice-copy", notice=notice, units=missing)
 
 
-async def ask_came(turn: Turn, key: Key) -> None:
-    """到会情况: who was absent?"""
-    found = await _of_office(turn, key, working=True)
-    if found is None or found[1].kind != "meeting":
-        if found is not None:
-            turn.say("stale")
-        return
-    notice = found[1]
-    standing = await notices.standing_in(turn.connection, notice.id)
-    turn.expect(keys.pack("notice-came", notice.id))
-    all_there = Option(keys.pack("notice-all", notice.id), "全到")
-    turn.say("notice-came", (all_there,), notice=notice, refused=[one.unit for one in standing if one.answer == "not"])
-
-
-async def came_said(turn: Turn, key: Key) -> None:
-    """缺 环保局，其余到: shown with what it costs before it is booked."""
-    found = await _of_office(turn, key, working=True)
+async def papers(turn: Turn, key: Key) -> None:
+    """The files a unit sent in answer to a notice."""
+    found = await of_office(turn, key, working=True)
     if found is None:
         return
-    membership, notice = found
-    standing = await notices.standing_in(turn.connection, notice.id)
-    units = await campaigns.units_in(turn.connection, membership.campaign_id)
-    invited = {one.unit_id for one in standing}
-    said = normalise(turn.event.text)
-    named, rest = selecting.who([unit for unit in units if unit.id in invited], said)
-    everybody = any(word in said for word in ("全到", "都到", "全部到", "无缺席", "没有缺")) and not named
-    if not everybody and (not named or "缺" not in said or any(mark in rest for mark in ("局", "镇", "街道"))):
-        turn.expect(keys.pack("notice-came", notice.id))
-        turn.say("notice-came-unclear", said=turn.event.text.strip()[:30])
-        return
-    await _show_sheet(turn, membership, notice, standing, [unit.id for unit in named])
-
-
-async def everybody_came(turn: Turn, key: Key) -> None:
-    """全到."""
-    found = await _of_office(turn, key, working=True)
-    if found is not None:
-        membership, notice = found
-        standing = await notices.standing_in(turn.connection, notice.id)
-        await _show_sheet(turn, membership, notice, standing, [])
-
-
-async def _show_sheet(
-    turn: Turn, membership: Membership, notice: Notice, standing: Sequence[Standing], absent: list[int]
-) -> None:
-    """What 确认 would book, carried out and undone, so that the figures are those of 确认."""
-    clauses = _clauses(membership, notice)
-    try:
-        async with on_trial(turn.connection):
-            booked = await _book(turn, membership, notice, standing, absent, clauses)
-            costs = await _costs(turn, booked)
-    except KaopingError as error:
-        turn.say("refused", said=str(error))
-        return
-    turn.state["notice_version"] = version = int(turn.state.get("notice_version", 0)) + 1
-    turn.state["sheet"] = {"version": version, "notice": notice.id, "absent": absent}
-    options = (
-        Option(keys.pack("notice-book", notice.id, version=version), "确认"),
-        Option(keys.pack("notice-came", notice.id), "修改"),
-        Option(keys.pack("notice-list", notice.id), "取消"),
-    )
-    turn.say("notice-sheet", options, **_words(notice, standing, absent), costs=costs, counted=bool(booked))
-
-
-async def book(turn: Turn, key: Key) -> None:
-    """确认: the sheet is kept, the absences are booked with the notice as 依据, and those units hear of it."""
-    found = await _of_office(turn, key, working=True)
-    held = turn.state.get("sheet")
-    if found is None:
-        return
-    membership, notice = found
-    if held is None or held["version"] != key.version or held["notice"] != notice.id:
+    unit_id = at(key, 1)
+    files = (await notice_files.of_notice_in(turn.connection, found[1].id, (unit_id,))).get(unit_id, [])
+    if not files:
         turn.say("stale")
-        return
-    units = await campaigns.units_in(turn.connection, membership.campaign_id)
-    if office.refuse_own(turn, [unit for unit in units if unit.id in held["absent"]]):
-        return
-    standing = await notices.standing_in(turn.connection, notice.id)
-    clauses = _clauses(membership, notice)
-    try:
-        booked = await _book(turn, membership, notice, standing, held["absent"], clauses)
-    except KaopingError as error:
-        turn.say("refused", said=str(error))
-        return
-    turn.state.pop("sheet")
-    await notices.set_came_in(turn.connection, turn.now, membership.person_id, notice, held["absent"])
-    for clause, one in booked:
-        if one.fact.fact:
-            await booked_news.tell(turn, clause, one)
-    turn.say("notice-booked", **_words(notice, standing, held["absent"]))
-
-
-def _clauses(membership: Membership, notice: Notice) -> list[Clause]:
-    """The clauses that count absences from such a meeting: it must be called what they call it (联席会议)."""
-    said = normalise(notice.text)
-    found = []
-    for rubric in membership.rubrics:
-        for criterion in rubric.criteria.values():
-            names = (criterion.label, *criterion.aliases)
-            counts = criterion.by == "office" and isinstance(criterion.score, Deduct) and ABSENT in names
-            if counts and any(len(name) > 2 and " " not in name and normalise(name) in said for name in names):
-                found.append(Clause(rubric, criterion))
-    return found
-
-
-async def _book(
-    turn: Turn,
-    membership: Membership,
-    notice: Notice,
-    standing: Sequence[Standing],
-    absent: Sequence[int],
-    clauses: Sequence[Clause],
-) -> list[tuple[Clause, Booked]]:
-    """One absence for who was away, none for who came: both are the office's word.
-
-    A sheet that is corrected takes back what the one before it booked otherwise.
-    """
-    booked: list[tuple[Clause, Booked]] = []
-    on = notice.at.astimezone(turn.zone).date()
-    basis = f"通知第 {notice.number} 号（{on.isoformat()}）《{notice.title}》到会情况"
-    for clause in clauses:
-        facts: dict[int, object] = {
-            one.unit_id: Decimal(int(one.unit_id in absent))
-            for one in standing
-            if one.category in clause.rubric.categories and not office.own_unit(turn, one.unit_id)
-        }
-        for unit_id in await _unchanged(turn, membership, clause, facts, basis):
-            facts.pop(unit_id)
-        if facts:
-            about = (turn.connection, turn.now, membership.person_id, clause.rubric, clause.criterion.id)
-            booked += [(clause, one) for one in await office_facts.book_many_in(*about, facts, basis)]
-    return booked
-
-
-async def _unchanged(
-    turn: Turn, membership: Membership, clause: Clause, facts: Mapping[int, object], basis: str
-) -> list[int]:
-    """The units of which the same was booked before; what was booked otherwise is 不计 from now on."""
-    same = []
-    for unit_id, fact in facts.items():
-        for old in await office_facts.of_unit_in(turn.connection, unit_id):
-            mine = (old.rubric_id, old.criterion_id, old.basis) == (clause.rubric.id, clause.criterion.id, basis)
-            if mine and old.state != "dismissed" and old.fact == fact:
-                same.append(unit_id)
-            elif mine and old.state != "dismissed":
-                about = (turn.connection, turn.now, membership.person_id, membership.campaign_id, old.id)
-                await office_facts.dismiss_in(*about, "到会情况更正")
-    return same
-
-
-async def _costs(turn: Turn, booked: Sequence[tuple[Clause, Booked]]) -> list[tuple[str, str, str]]:
-    """What each booking that is news does: unit, clause, and the cost in words."""
-    news = [(clause, one) for clause, one in booked if is_news(one)]
-    return [(one.fact.unit, clause.criterion.label, await cost_words(turn, *clause, one)) for clause, one in news]
-
-
-def _words(notice: Notice, standing: Sequence[Standing], absent: Sequence[int]) -> dict[str, Any]:
-    away = [one.unit for one in standing if one.unit_id in absent]
-    return {"notice": notice, "absent": away, "there": len(standing) - len(away)}
+    for file in files[-MOST_FILES:]:
+        picture = file.kind in PICTURES and not file.macro
+        turn.show(FileRef(file.ref, file.name, file.size_bytes), file.name, as_picture=picture)
+    if len(files) > MOST_FILES:
+        turn.say("notice-papers-more", left=len(files) - MOST_FILES)
 
 
 async def _own(turn: Turn, key: Key) -> tuple[Notice, Membership] | None:
@@ -296,8 +158,8 @@ async def _own(turn: Turn, key: Key) -> tuple[Notice, Membership] | None:
         return None
 
 
-async def _of_office(turn: Turn, key: Key, *, working: bool = False) -> tuple[Membership, Notice] | None:
-    """A notice of the person's campaign; says why not."""
+async def of_office(turn: Turn, key: Key, *, working: bool = False) -> tuple[Membership, Notice] | None:
+    """A notice of the person's campaign, and what they are there; says why not."""
     membership = office.working(turn) if working else office.seeing(turn)
     if membership is None:
         return None

@@ -13,12 +13,12 @@ from channels.port import FileRef, Option
 from handlers import office
 from handlers.proof.proof_standing import at
 from handlers.sending import (
+    notice_days,
     notice_desk,
     selecting,
 )
 from handlers.turn import Turn
 from reminders import workdays
-from rubrics.dates import Day, find_days
 from rubrics.errors import KaopingError
 from storage import campaigns, conversation, dialogues, notices, pushes
 from storage.campaigns import Unit
@@ -32,9 +32,13 @@ KINDS: dict[Kind, str] = {"read": "收到", "meeting": "参加会议", "material
 """What a notice asks for."""
 
 _HEAD = re.compile(r"^(?:发给|通知|致|给)?\s*(?P<whom>[^:：\n]{1,60})[:：]\s*(?P<text>.+)", re.DOTALL)
-_BY = re.compile(r"(?P<before>[^，,。；;\n]*?)(?:之?前|截止|以前)")
+_GROUP = re.compile("(?:请|发给|通知)?(?:各(?!项|类|种|级)|除)")
 _MEETING = re.compile("(?:召开|开会|参会|参加会议|会议通知|出席|到会)")
-_MATERIAL = re.compile("(?:报送|上报|提交|交来?|报来|反馈|填报).{0,12}(?:材料|总结|计划|表|报告|名单|数据)")
+_PAPER = "(?:材料|总结|计划|表|报告|名单|数据)"
+_MATERIAL = re.compile(
+    f"(?:报送|上报|提交|交来?|报来|反馈|填报).{{0,12}}{_PAPER}|(?<![通公简情汇])(?:报|送)[^，,。；;\\n]{{0,12}}{_PAPER}"
+    f"|{_PAPER}[^，,。；;\\n]{{0,8}}[报交送][送来到至给]"
+)
 
 
 class Draft(NamedTuple):
@@ -88,36 +92,43 @@ async def received(turn: Turn) -> None:
 
 
 async def _read(turn: Turn, membership: Membership, words: str, file: dict[str, Any] | None) -> Draft:
-    """What a notice says by itself: whom before a colon, what is asked, and the day before which."""
+    """What a notice says by itself: whom before a colon, what is asked, and the day before which.
+
+    It is for nobody yet where the words before the colon name units, and more than could be read.
+    """
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
     head = _HEAD.match(words)
-    named, rest = selecting.who(units, head["whom"]) if head else ((), "")
-    if head is None or not named or len(rest.strip("、和各位请通知")) > 1:
-        text, named = words.strip(), ()
-    else:
-        text = head["text"].strip()
+    named, unread = selecting.addressed(units, head["whom"]) if head else ((), "")
+    whom = bool(named) and not unread
+    text = head["text"].strip() if head and whom else words.strip()
+    unclear = (bool(named) and len(named) < len(units)) or _is_group(head)
+    ids = [unit.id for unit in named] if whom else [] if unclear else [unit.id for unit in units]
     kind: Kind = "meeting" if _MEETING.search(text) else "material" if _MATERIAL.search(text) else "read"
     by = _day_before(turn, text)
-    ids = [unit.id for unit in named] or [unit.id for unit in units]
     turn.state["notice_version"] = version = int(turn.state.get("notice_version", 0)) + 1
     return Draft(version, text, ids, kind, by.isoformat() if by else "", file)
 
 
+def _is_group(head: re.Match[str] | None) -> bool:
+    """Whether the words before a colon name a group, though none that is on the roster (各开发区)."""
+    return head is not None and _GROUP.match(head["whom"]) is not None
+
+
 def _day_before(turn: Turn, text: str) -> date | None:
-    """The day by which something is asked (11月28日前), not the day of a meeting."""
-    for found in _BY.finditer(text):
-        days = find_days(found["before"], Day(*turn.today.timetuple()[:3]))
-        if days and days[-1].day:
-            on = date(*days[-1].day)
-            return on if on >= turn.today else None
-    return None
+    """The day by which something is asked (11月28日前), not the day of a meeting, nor one that has passed."""
+    on = notice_days.by(text, turn.today)
+    return on if on is not None and on >= turn.today else None
 
 
 async def _show(turn: Turn, membership: Membership, draft: Draft, extra: int = 0) -> None:
     units = {unit.id: unit for unit in await campaigns.units_in(turn.connection, membership.campaign_id)}
     chosen = [units[ident] for ident in draft.units if ident in units]
-    liaisons = await pushes.liaisons_in(turn.connection, membership.campaign_id, draft.units)
+    liaisons = await pushes.liaisons_in(turn.connection, membership.campaign_id, draft.units, turn.today)
     turn.state["notice"] = draft._asdict()
+    if not chosen:
+        turn.expect(keys.pack("notice-whom", version=draft.version))
+        turn.say("notice-whom-unclear", (Option(keys.pack("notice-drop", version=draft.version), "取消"),))
+        return
     turn.expect(keys.pack("notice-file", version=draft.version))
     opens = workdays.next_open(turn.now, turn.zone)
     later = opens > turn.now
@@ -134,6 +145,8 @@ async def _show(turn: Turn, membership: Membership, draft: Draft, extra: int = 0
         nobody=_nobody(chosen, liaisons),
         asks=KINDS[_kind(draft)],
         by=date.fromisoformat(draft.by) if draft.by else None,
+        passed=notice_days.by(draft.text, turn.today),
+        today=turn.today,
         opens=opens if later else None,
         extra=extra,
     )
@@ -168,10 +181,10 @@ async def whom_said(turn: Turn, key: Key) -> None:
         return
     draft, membership = found
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
-    named, _ = selecting.who(units, turn.event.text)
-    if not named:
+    named, unread = selecting.addressed(units, turn.event.text)
+    if not named or unread:
         turn.expect(keys.pack("notice-whom", version=key.version))
-        turn.say("no-such-unit", said=turn.event.text.strip()[:20])
+        turn.say("no-such-unit", said=(unread or turn.event.text.strip())[:20])
         return
     await _show(turn, membership, draft._replace(units=[unit.id for unit in named]))
 
@@ -204,8 +217,8 @@ async def by_said(turn: Turn, key: Key) -> None:
     if found is None:
         return
     draft, membership = found
-    days = find_days(turn.event.text, Day(*turn.today.timetuple()[:3]))
-    on = date(*days[0].day) if len(days) == 1 and days[0].day else None
+    days = notice_days.named(turn.event.text, turn.today)
+    on = days[0] if len(days) == 1 else None
     if "不限" in turn.event.text:
         await _show(turn, membership, draft._replace(by=""))
     elif on is not None and on >= turn.today:
@@ -244,7 +257,7 @@ async def go(turn: Turn, key: Key) -> None:
         turn.say("refused", said=str(error))
         return
     turn.state.pop("notice")
-    liaisons = await pushes.liaisons_in(turn.connection, membership.campaign_id, draft.units)
+    liaisons = await pushes.liaisons_in(turn.connection, membership.campaign_id, draft.units, turn.today)
     opens = workdays.next_open(turn.now, turn.zone)
     due_at = opens if key.verb == "notice-go" and opens > turn.now else None
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
@@ -273,7 +286,7 @@ async def again(turn: Turn, key: Key) -> None:
     due_at = opens if opens > turn.now else None
     names = {unit.id: unit.name for unit in await campaigns.units_in(turn.connection, membership.campaign_id)}
     people = skipped = 0
-    for one in await pushes.liaisons_in(turn.connection, membership.campaign_id, silent):
+    for one in await pushes.liaisons_in(turn.connection, membership.campaign_id, silent, turn.today):
         units = tuple(ident for ident in one.unit_ids if (ident, one.person_id) not in lately)
         await _send(turn, notice, names, one, units, due_at)
         people += bool(units) and one.where is not None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
 from handlers import office
-from handlers.free_text import matchers
+from handlers.free_text import matchers, which_campaign
 from handlers.sending import (
     open_matters,
     selecting,
@@ -19,7 +19,7 @@ from handlers.sending import (
 from handlers.sending.open_matters import Owing
 from handlers.turn import Render, Turn
 from reminders import wording, workdays
-from reminders.obligations import Obligation
+from reminders.known import ANSWERING
 from reminders.planner import Digest, Pile
 from storage import audit, campaigns, conversation, dialogues, pushes
 from storage.campaigns import Unit
@@ -37,18 +37,23 @@ A_MESSAGE = 10
 
 
 class Draft(NamedTuple):
-    """What is to be pushed: to which units (none means all), about which clauses (none means whatever is open)."""
+    """What is to be pushed: to which units (none means all), about which clauses (none means whatever is open).
+
+    ``late``: only what is overdue.
+    """
 
     version: int
     units: list[int]
     clauses: list[list[str]]
+    late: bool = False
 
 
 class To(NamedTuple):
-    """Who is to get a message, with their matters by unit."""
+    """Who is to get a message, with their matters by unit. ``waits_until``: a question is being answered till then."""
 
     liaison: Liaison
     piles: tuple[Pile, ...]
+    waits_until: datetime | None = None
 
     @property
     def matters(self) -> int:
@@ -57,21 +62,36 @@ class To(NamedTuple):
 
 
 class Unreached(NamedTuple):
-    """A unit nobody can be reached for. ``names`` are its liaisons, or those the roster expects."""
+    """A unit nobody can be reached for. ``names`` are its liaisons, or those the roster expects.
+
+    ``matters``: each with its day. ``joined``: somebody has joined for it, and needs no code;
+    ``blocked``: and has shut the bot out, not only gone on leave.
+    """
 
     unit: str
     names: tuple[str, ...]
     why: str
     matters: tuple[str, ...]
+    joined: bool
+    blocked: bool
 
 
 class Preview(NamedTuple):
-    """What 发送 would do. ``skipped``: reminded within a day; ``done``: units that owe nothing of what was asked."""
+    """What 发送 would do. ``skipped``: reminded within a day; ``done``: units that owe nothing of what was asked.
+
+    ``closed_on``: 自评 is over on the day it is sent, so that what comes is 补报.
+    """
 
     to: tuple[To, ...]
     skipped: tuple[tuple[str, datetime], ...]
     unreached: tuple[Unreached, ...]
     done: tuple[str, ...]
+    closed_on: date | None = None
+
+    @property
+    def answering(self) -> tuple[Liaison, ...]:
+        """Those with a question open just now: they are told a little later."""
+        return tuple(one.liaison for one in self.to if one.waits_until is not None)
 
     @property
     def matters(self) -> int:
@@ -81,11 +101,18 @@ class Preview(NamedTuple):
 
 async def start(turn: Turn, words: str) -> None:
     """``/remind``: everyone who is behind, or those and what the words behind it name."""
+    if office.working(turn) is not None and not which_campaign.asks(turn, "remind", words):
+        await begin(turn, words)
+
+
+async def begin(turn: Turn, words: str) -> None:
+    """As `start`, once it is known which year is meant."""
     membership = office.working(turn)
     if membership is None:
         return
+    words = which_campaign.without_year(words)
     if words.strip() and (lacking := matchers.missing(await matchers.wanted(turn))):
-        turn.prepare(partial(matchers.build, lacking), lambda again, _: start(again, words))
+        turn.prepare(partial(matchers.build, lacking), lambda again, _: begin(again, words))
         return
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
     chosen = await selecting.select(turn, membership, units, words)
@@ -93,7 +120,7 @@ async def start(turn: Turn, words: str) -> None:
         turn.expect(keys.pack("push-words"))
         turn.say("push-unclear", said=chosen.unclear[:20])
         return
-    await preview(turn, membership, [unit.id for unit in chosen.units], chosen.clauses)
+    await preview(turn, membership, [unit.id for unit in chosen.units], chosen.clauses, late=chosen.late)
 
 
 async def pressed(turn: Turn, key: Key) -> None:
@@ -120,7 +147,7 @@ def _clauses_of(membership: Membership, key: Key) -> tuple[selecting.Clause, ...
 
 async def said(turn: Turn, key: Key) -> None:
     """The words of 修改."""
-    await start(turn, turn.event.text)
+    await begin(turn, turn.event.text)
 
 
 async def change(turn: Turn, key: Key) -> None:
@@ -139,17 +166,22 @@ async def drop(turn: Turn, key: Key) -> None:
 
 
 async def preview(
-    turn: Turn, membership: Membership, units: Sequence[int], clauses: Sequence[selecting.Clause]
+    turn: Turn,
+    membership: Membership,
+    units: Sequence[int],
+    clauses: Sequence[selecting.Clause],
+    *,
+    late: bool = False,
 ) -> None:
     """Show what 发送 would do; nothing is sent."""
     turn.state["push_version"] = version = int(turn.state.get("push_version", 0)) + 1
-    draft = Draft(version, list(units), [list(one) for one in clauses])
-    shown = await _work_out(turn, membership, draft)
+    draft = Draft(version, list(units), [list(one) for one in clauses], late)
     opens = workdays.next_open(turn.now, turn.zone)
+    shown = await _work_out(turn, membership, draft, opens.astimezone(turn.zone).date())
     later = opens > turn.now
     turn.state["push"] = turn.state["push_copy"] = draft._asdict()
     options = _options(version, shown, later=later)
-    about = _labels(membership, clauses)
+    about = [*selecting.labels(membership, clauses), *(["过了期限的"] if late else [])]
     frozen = await frozen_in(turn.connection, membership.campaign_id)
     words = {"shown": shown, "about": about, "opens": opens if later else None, "frozen": frozen}
     turn.say("push-check", options, **words, most=MOST_LINES)
@@ -176,9 +208,10 @@ async def copy(turn: Turn, key: Key) -> None:
     held = turn.held("push_copy", key) if membership else None
     if membership is None or held is None:
         return
-    shown = await _work_out(turn, membership, Draft(**held))
+    opens = workdays.next_open(turn.now, turn.zone)
+    shown = await _work_out(turn, membership, Draft(**held), opens.astimezone(turn.zone).date())
     those = shown.unreached[:MOST_LINES]
-    later = workdays.next_open(turn.now, turn.zone) > turn.now
+    later = opens > turn.now
     waits = turn.state.get("push", {}).get("version") == key.version
     for start in range(0, len(those), A_MESSAGE):
         last = start + A_MESSAGE >= len(those)
@@ -189,17 +222,6 @@ async def copy(turn: Turn, key: Key) -> None:
         turn.say("push-copy-none")
 
 
-def _labels(membership: Membership, clauses: Sequence[selecting.Clause]) -> list[str]:
-    found: dict[str, None] = {}
-    for rubric_id, ident in clauses:
-        rubric = membership.rubric(rubric_id)
-        if rubric is not None:
-            item = rubric.item_of[ident]
-            whole = all((rubric_id, criterion.id) in clauses for criterion in item.criteria)
-            found[item.label if whole else rubric.criteria[ident].label] = None
-    return list(found)
-
-
 async def go(turn: Turn, key: Key) -> None:
     """发送: worked out again, so that who has answered or was reminded meanwhile is left alone."""
     draft = _draft(turn, key)
@@ -207,26 +229,37 @@ async def go(turn: Turn, key: Key) -> None:
     if membership is None or draft is None:
         return
     turn.state.pop("push")
-    found = await _work_out(turn, membership, draft)
     opens = workdays.next_open(turn.now, turn.zone)
     due_at = None if "now" in key.parts or opens <= turn.now else opens
+    found = await _work_out(turn, membership, draft, (due_at or turn.now).astimezone(turn.zone).date())
     render = wording.renderer(turn.zone)
     for one in found.to:
-        await _send(turn, membership, one, due_at, render)
+        await _send(turn, membership, one, due_at or _after(turn, one), render, found.closed_on)
     subject = {"people": [one.liaison.person_id for one in found.to], "due": due_at.isoformat() if due_at else None}
     await audit.record(
         turn.connection, turn.now, str(membership.person_id), "push.sent", subject, membership.campaign_id
     )
-    turn.say("push-sent", _copy(draft.version, found), shown=found, due_at=due_at)
+    later = max((at for one in found.to if (at := _after(turn, one))), default=None)
+    turn.say("push-sent", _copy(draft.version, found), shown=found, due_at=due_at, later=later)
 
 
-async def _send(turn: Turn, membership: Membership, one: To, due_at: datetime | None, render: Render) -> None:
+def _after(turn: Turn, one: To) -> datetime | None:
+    """When somebody who is answering just now is told, in office hours where these still last."""
+    return workdays.next_open(one.waits_until, turn.zone) if one.waits_until else None
+
+
+async def _send(
+    turn: Turn, membership: Membership, one: To, due_at: datetime | None, render: Render, closed_on: date | None
+) -> None:
     """One message with all of a person's matters, to where they were seen last."""
     liaison = one.liaison
     on = (due_at or turn.now).astimezone(turn.zone).date()
+    why = pushes.ASKED_LATE if closed_on else pushes.ASKED
     about_whom = (membership.campaign_id, liaison.person_id, liaison.name)
-    digest = Digest(*about_whom, on, "regular", "考核办催办", one.piles, _close(one, on))
-    text = f"考核办提醒：\n{wording.digest_text(render, digest).strip()}"
+    digest = Digest(*about_whom, on, "regular", why, one.piles, _close(one, on))
+    digest_words = wording.digest_text(render, digest).strip()
+    late = any(not matter.after_lock for pile in one.piles for matter in pile.obligations)
+    text = turn.render("push", digest=digest_words, closed_on=closed_on if late else None).strip()
     packed = [(option.key, option.label) for option in wording.options(digest)]
     assert liaison.where is not None
     place = (liaison.where.channel, liaison.where.address)
@@ -246,31 +279,35 @@ def _close(one: To, on: date) -> date | None:
     return min(closes, default=None)
 
 
-async def _work_out(turn: Turn, membership: Membership, draft: Draft) -> Preview:
-    owing = [one for one in await open_matters.of_campaign(turn, membership) if one.unit.id in draft.units]
-    wanted = {tuple(one) for one in draft.clauses}
-    cut = [Owing(one.unit, tuple(_of_clauses(one.matters, wanted))) for one in owing]
+async def _work_out(turn: Turn, membership: Membership, draft: Draft, on: date) -> Preview:
+    """Who would be told what on a day: that of the sending, since a leave may begin or end before."""
+    owing = [one for one in await open_matters.of_campaign(turn, membership, on) if one.unit.id in draft.units]
+    wanted = [(rubric_id, ident) for rubric_id, ident in draft.clauses]
+    cut = [one.only(wanted, late=draft.late) for one in owing]
     behind = {one.unit.id: one for one in cut if one.matters}
-    liaisons = await pushes.liaisons_in(turn.connection, membership.campaign_id, behind)
+    liaisons = await pushes.liaisons_in(turn.connection, membership.campaign_id, behind, on)
     lately = await pushes.reminded_in(turn.connection, [one.person_id for one in liaisons], turn.now - AGAIN_AFTER)
-    there = [one for one in liaisons if one.where is not None]
+    there = [one for one in liaisons if one.where is not None and not one.away]
     fresh = [one for one in there if one.person_id not in lately]
     answered = {unit_id for one in there for unit_id in one.unit_ids}
     return Preview(
-        tuple(To(one, tuple(_pile(behind[ident], turn) for ident in one.unit_ids)) for one in fresh),
+        tuple(To(one, tuple(_pile(behind[ident]) for ident in one.unit_ids), _busy(turn, one)) for one in fresh),
         tuple((_called(one, behind), lately[one.person_id]) for one in there if one.person_id in lately),
-        tuple(_unreached(one, liaisons) for ident, one in behind.items() if ident not in answered),
+        tuple(_unreached(one, liaisons, turn.today) for ident, one in behind.items() if ident not in answered),
         tuple(one.unit.name for one in cut if not one.matters),
+        await open_matters.closed_on(turn, membership, on),
     )
 
 
-def _of_clauses(matters: Iterable[Obligation], wanted: set[Any]) -> list[Obligation]:
-    return [one for one in matters if not wanted or any((one.rubric_id, ident) in wanted for ident in one.criteria)]
+def _busy(turn: Turn, liaison: Liaison) -> datetime | None:
+    """Until when somebody counts as answering a question, where they are."""
+    asked_at = liaison.where.asked_at if liaison.where else None
+    until = asked_at + ANSWERING if asked_at else None
+    return until if until and until > turn.now else None
 
 
-def _pile(owing: Owing, turn: Turn) -> Pile:
-    late = frozenset(one.key for one in owing.matters if one.limit < turn.today)
-    return Pile(owing.unit.id, owing.unit.name, owing.matters, late)
+def _pile(owing: Owing) -> Pile:
+    return Pile(owing.unit.id, owing.unit.name, owing.matters, owing.overdue)
 
 
 def _called(one: Liaison, behind: dict[int, Owing]) -> str:
@@ -278,11 +315,13 @@ def _called(one: Liaison, behind: dict[int, Owing]) -> str:
     return f"{units} {one.name}".strip()
 
 
-def _unreached(owing: Owing, liaisons: Sequence[Liaison]) -> Unreached:
+def _unreached(owing: Owing, liaisons: Sequence[Liaison], today: date) -> Unreached:
     unit: Unit = owing.unit
     mine = tuple(one.name for one in liaisons if unit.id in one.unit_ids)
-    why = "屏蔽了机器人" if mine else "还没有人加入"
-    return Unreached(unit.name, mine or unit.expected, why, tuple(one.what for one in owing.matters))
+    away = any(one.away for one in liaisons if unit.id in one.unit_ids)
+    why = "请假，没有人代" if away else "屏蔽了机器人" if mine else "还没有人加入"
+    matters = tuple(open_matters.in_words(one, today) for one in owing.matters)
+    return Unreached(unit.name, mine or unit.expected, why, matters, bool(mine), bool(mine) and not away)
 
 
 def _draft(turn: Turn, key: Key) -> Draft | None:

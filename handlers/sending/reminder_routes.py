@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from channels.keys import Key
 from handlers.sending import (
+    escalating,
     leaving,
     snoozing,
     unseen,
@@ -20,12 +21,14 @@ PRESSES: dict[str, Handle] = {
     "leave": leaving.chosen,
     "leave-drop": leaving.drop,
     "unseen": unseen.show,
+    "escalate": escalating.pressed,
 }
 
 COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
     "leave": leaving.said,
     "leave-end": lambda turn, _: leaving.back(turn),
     "unseen": lambda turn, _: unseen.show(turn),
+    "escalate": lambda turn, _: escalating.start(turn),
 }
 
 EXPECTED: dict[str, Handle] = {"leave": leaving.typed}

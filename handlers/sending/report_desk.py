@@ -15,9 +15,9 @@ from handlers.proof.proof_standing import at, told
 from handlers.turn import Turn
 from rubrics.dates import Day, find_days
 from rubrics.errors import KaopingError
-from storage import campaigns, information, information_counting, reaching
+from storage import campaigns, entries, information, information_counting, reaching
 from storage.campaigns import Unit
-from storage.information import Report
+from storage.information import Report, State
 from storage.people import Membership
 
 MANY_A_DAY = 5
@@ -56,7 +56,7 @@ async def show(turn: Turn, key: Key | None = None) -> None:
         first=first,
         last=last,
         lines=[line for line in lines if line.reported or line.returned],
-        silent=[line.unit for line in lines if not line.reported],
+        silent=[line.unit for line in lines if not line.reported and not line.returned],
         late=await _late(turn, membership, units),
         terms=await information.terms_in(turn.connection, membership.campaign_id),
     )
@@ -121,11 +121,22 @@ async def waiting(turn: Turn, key: Key) -> None:
         return
     found = await _waiting(turn, membership)
     for one in found[:MOST_LISTED]:
-        turn.say("report-one", _decisions(one), report=one)
+        turn.say("report-one", _decisions(one), report=one, twins=await _twins(turn, one))
     if not found:
         turn.say("report-none")
     elif len(found) > MOST_LISTED:
         turn.say("report-more", left=len(found) - MOST_LISTED)
+
+
+async def _twins(turn: Turn, report: Report) -> list[Report]:
+    """Reports of other units that have the same title: one text may have been handed round."""
+    title = entries.same_name(report.title)
+    others = await information.of_campaign_in(turn.connection, report.campaign_id)
+    return [
+        one
+        for one in others
+        if one.unit_id != report.unit_id and one.state != "returned" and entries.same_name(one.title) == title
+    ]
 
 
 def _decisions(report: Report) -> tuple[Option, ...]:
@@ -139,14 +150,24 @@ async def adopt(turn: Turn, key: Key) -> None:
     if found is None:
         return
     membership, report = found
+    if _asked_first(turn, key, report, "returned"):
+        return
     changed = await information.decide_in(turn.connection, turn.now, membership.person_id, report, "adopted")
     unit = await _unit(turn, membership, report)
-    counted = await information_counting.count_in(turn.connection, turn.now, unit, changed, turn.today)
-    reached = await reaching.liaisons_in(turn.connection, report.unit_id)
+    await information_counting.count_in(turn.connection, turn.now, unit, changed, turn.today)
+    reached = await reaching.liaisons_in(turn.connection, report.unit_id, turn.today)
     people = await office.tell(turn, reached, "report-told-adopted", report=changed)
-    turn.say(
-        "report-adopted", (Option(keys.pack("report-wait"), "下一条"),), report=changed, counted=counted, told=people
-    )
+    turn.say("report-adopted", (Option(keys.pack("report-wait"), "下一条"),), report=changed, told=people)
+
+
+def _asked_first(turn: Turn, key: Key, report: Report, decided: State) -> bool:
+    """Whether it was asked once more (version 1 of the key) before what the office has decided is turned round."""
+    if report.state != decided or report.withdrawn or key.version:
+        return False
+    verb, label = ("report-take", "改为采用") if decided == "returned" else ("report-back", "仍要退回")
+    options = (Option(keys.pack(verb, report.id, version=1), label), Option(keys.pack("report-wait"), "不改"))
+    turn.say("report-decided", options, report=report)
+    return True
 
 
 async def give_back(turn: Turn, key: Key) -> None:
@@ -157,25 +178,27 @@ async def give_back(turn: Turn, key: Key) -> None:
     if found[1].state == "returned":
         turn.say("stale")
         return
-    turn.expect(keys.pack("report-why", found[1].id))
+    if _asked_first(turn, key, found[1], "adopted"):
+        return
+    turn.expect(keys.pack("report-why", found[1].id, version=key.version))
     turn.say("report-why", report=found[1])
 
 
 async def given_back(turn: Turn, key: Key) -> None:
     """The reason: it counts no more, and the unit hears why."""
     found = await _to_decide(turn, key)
-    if found is None:
+    if found is None or _asked_first(turn, key, found[1], "adopted"):  # adopted while the reason was written
         return
     membership, report = found
     about = (turn.connection, turn.now, membership.person_id)
     try:
         changed = await information.decide_in(*about, report, "returned", turn.event.text)
     except KaopingError as error:
-        turn.expect(keys.pack("report-why", report.id))
+        turn.expect(keys.pack("report-why", report.id, version=key.version))
         turn.say("refused", said=str(error))
         return
     await information_counting.uncount_in(*about, await _unit(turn, membership, report), changed)
-    reached = await reaching.liaisons_in(turn.connection, report.unit_id)
+    reached = await reaching.liaisons_in(turn.connection, report.unit_id, turn.today)
     anew = (Option(keys.pack("report-new", report.unit_id), "重新报"),)
     people = await office.tell(turn, reached, "report-told-back", anew, report=changed)
     turn.say("report-returned", (Option(keys.pack("report-wait"), "下一条"),), report=changed, told=people)
@@ -238,7 +261,7 @@ async def _to_decide(turn: Turn, key: Key) -> tuple[Membership, Report] | None:
     except KaopingError:  # a forged or damaged button
         turn.say("stale")
         return None
-    if office.own_unit(turn, report.unit_id):
+    if await office.own_unit(turn, report.unit_id):
         turn.say("own-unit", units=[report.unit])
         return None
     return membership, report

@@ -12,31 +12,36 @@ from channels.keys import Key
 from channels.port import FileRef, Option
 from handlers.answering import collecting
 from handlers.made import keep_made
-from handlers.proof.proof_standing import told
-from handlers.proof.proving import year_of
+from handlers.proof.proof_standing import told, year_of
 from handlers.sending import report_desk
 from handlers.turn import Turn
 from rubrics.dates import Day, find_days
 from storage import entries, evidence, information, information_counting
 from storage.campaigns import units_in
 from storage.files import FileStore
+from storage.freezing import frozen_in
 from storage.information import Report
 from storage.people import Membership
 
 MOST_FILES = 20
-_BUTTONS = frozenset({"稍后", "现在填", "已经报过了", "同去年", "打假线索", "确认", "修改", "下一项"})
+_BUTTONS = frozenset({"稍后", "现在填", "已经报过了", "同去年", "确认", "修改", "下一项"})
 """Words of other buttons: nobody means them as a line of a report."""
 _DATED = re.compile(r"^\s*(?:报送)?(?:日期|时间)?\s*[:：]?\s*(?P<day>\S{3,12})\s*$")
+_NAMED = re.compile(r"^\s*(?:报送)?(?:日期|时间)")
 
 
 class Draft(NamedTuple):
-    """A report as far as it was sent. ``said_on``: the day it names in a line of its own, as ISO text."""
+    """A report as far as it was sent. ``said_on``: the day it names in a line of its own, as ISO text.
+
+    ``ahead``: such a day, as it was typed last, that is still to come and was therefore not taken.
+    """
 
     version: int
     unit: int
     lines: list[str]
     files: list[dict[str, Any]]
     said_on: str = ""
+    ahead: str = ""
 
     @property
     def title(self) -> str:
@@ -56,7 +61,7 @@ async def start(turn: Turn, words: str) -> None:
     membership = turn.liaison
     if membership is None or membership.unit_id is None:
         await report_desk.show(turn)
-    elif not await collecting.over(turn, membership):
+    elif not await _frozen(turn, membership):
         if turn.event.option is None and not words.strip() and _begun(turn) is not None:
             await go_on(turn, keys.Key("report-on", (), turn.state["report"]["version"]))
             return
@@ -166,7 +171,7 @@ async def go(turn: Turn, key: Key) -> None:
     if found is None:
         return
     draft, membership = found
-    if await collecting.over(turn, membership):
+    if await _frozen(turn, membership):
         return
     same = await _same(turn, draft)
     if same is not None and "again" not in key.parts:
@@ -175,6 +180,12 @@ async def go(turn: Turn, key: Key) -> None:
     content = _receipt_text(membership, draft, turn.today)
     name = f"{draft.title[:30]}（报送件）.txt"
     turn.prepare(partial(_write, turn.files, name, content), partial(_keep, key))
+
+
+async def _frozen(turn: Turn, membership: Membership) -> bool:
+    """Whether the year is over, which is then said; after the lock alone a report is still taken, without points."""
+    frozen = await frozen_in(turn.connection, membership.campaign_id)
+    return frozen is not None and await collecting.over(turn, membership)
 
 
 async def drop(turn: Turn, key: Key) -> None:
@@ -198,24 +209,27 @@ def _ask(turn: Turn, membership: Membership, draft: Draft) -> None:
 
 def _with_words(turn: Turn, membership: Membership, draft: Draft, words: str) -> Draft:
     lines = list(draft.lines)
-    said_on = draft.said_on
+    said_on, ahead = draft.said_on, ""
     for line in filter(None, (line.strip() for line in words.splitlines())):
         on = _day_of(turn, membership, line)
         if on is None:
             lines.append(line)
-        else:
+        elif on <= turn.today:
             said_on = on.isoformat()
-    return draft._replace(lines=lines, said_on=said_on)
+        elif _NAMED.match(line):
+            ahead = line
+        else:
+            lines.append(line)  # a day to come may well be the text
+    return draft._replace(lines=lines, said_on=said_on, ahead=ahead)
 
 
 def _day_of(turn: Turn, membership: Membership, line: str) -> date | None:
-    """The day a line of its own names; days to come are none of a report."""
+    """The day a line of its own names."""
     found = _DATED.match(line)
     days = find_days(found["day"], Day(*turn.today.timetuple()[:3]), year_of(membership)) if found else []
     if found is None or len(days) != 1 or days[0].day is None or days[0].text != found["day"]:
         return None
-    on = date(*days[0].day)
-    return on if on <= turn.today else None
+    return date(*days[0].day)
 
 
 def _show(turn: Turn, membership: Membership, draft: Draft) -> None:

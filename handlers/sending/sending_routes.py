@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from channels.keys import Key
 from handlers.review import finding
 from handlers.sending import (
+    clue_choices,
     clues,
     notice_desk,
     noticing,
@@ -37,6 +38,10 @@ PRESSES: dict[str, Handle] = {
     "clue-new": clues.new_case,
     "clue-same": clues.same_case,
     "clue-false": clues.ask_false,
+    "clue-ask": clue_choices.ask,
+    "clue-give": clue_choices.give,
+    "clue-count": clue_choices.count,
+    "clue-not": clue_choices.nothing,
 }
 
 COMMANDS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {"report": reporting.start, "clue": clues.start}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from channels import keys
@@ -106,8 +107,10 @@ def _list(turn: Turn) -> Option:
 
 
 def _fill(unit: Membership, owed: Obligation) -> Option:
-    label = f"填{owed.what}"[:10]
     assert unit.unit_id is not None
+    if owed.kind == "rectify":
+        return Option(keys.pack("rectify-list", unit.unit_id), "整改")
     if owed.kind == "submit":
         return Option(keys.pack("submit", unit.unit_id), "提交自评")
-    return Option(keys.pack("ask", unit.unit_id, owed.rubric_id, owed.criteria[0]), label)
+    label = re.split("[（(]", owed.what, maxsplit=1)[0]  # without how much of it is done
+    return Option(keys.pack("ask", unit.unit_id, owed.rubric_id, owed.criteria[0]), f"填{label}"[:10])

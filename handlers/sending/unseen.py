@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
+from channels import keys
 from channels.keys import Key
+from channels.port import Option
 from handlers import office
+from handlers.sending import open_matters
 from handlers.turn import Turn
 from reminders import workdays
 from reminders.known import owed_by_in
@@ -15,15 +18,17 @@ from storage import people, reminding
 from storage.reminding import Told
 
 MOST_SHOWN = 20
+"""So many at once; a button goes on."""
+
+NAMED = 4
 
 
 class Unread(NamedTuple):
-    """A person, what waits there, by when the first of it is due, and when it was said."""
+    """A person, what is still open of the reminder, each with its day, and when it was said."""
 
     name: str
     units: tuple[str, ...]
-    matters: int
-    due: date | None
+    matters: tuple[str, ...]
     told: Told
 
 
@@ -34,14 +39,24 @@ async def show(turn: Turn, key: Key | None = None) -> None:
         return
     told = await reminding.unseen_in(turn.connection, membership.campaign_id, turn.now)
     late = [one for one in told if _is_late(turn, one)]
+    first = _from(key, len(late))
     members = await people.members_in(turn.connection, membership.campaign_id)
-    found = [await _unread(turn, membership.campaign_id, members, one) for one in late[:MOST_SHOWN]]
-    units = list(dict.fromkeys(unit for one in found for unit in one.units))
-    turn.say("unseen", found=found, more=len(late) - len(found))
-    for one in found:
-        turn.say("unseen-text", one=one, home=turn.home)
+    some = late[first : first + MOST_SHOWN]
+    found = [await _unread(turn, membership.campaign_id, members, one) for one in some]
+    more = len(late) - first - len(found)
+    turn.say("unseen", found=found, total=len(late), first=first, more=more)
+    for one in (one for one in found if one.matters):
+        turn.say("unseen-text", one=one, home=turn.home, named=NAMED)
     if found:
-        turn.say("unseen-group", units=units, home=turn.home)
+        units = list(dict.fromkeys(name for one in late for name in _units(members, one).values()))
+        onward = (Option(keys.pack("unseen", first + MOST_SHOWN), "往后看"),) if more else ()
+        turn.say("unseen-group", onward, units=units, home=turn.home)
+
+
+def _from(key: Key | None, total: int) -> int:
+    """Where the list goes on; at its beginning where it has become shorter than that."""
+    first = int(key.parts[0]) if key and key.parts and key.parts[0].isdigit() else 0
+    return first if first < total else 0
 
 
 def _is_late(turn: Turn, told: Told) -> bool:
@@ -53,8 +68,14 @@ def _is_late(turn: Turn, told: Told) -> bool:
 
 async def _unread(turn: Turn, campaign_id: int, members: Sequence[people.Member], told: Told) -> Unread:
     name = next((m.name for m in members if m.person_id == told.telling.person_id), "") or "联络员"
-    units = {m.unit_id: m.unit for m in members if m.unit_id in {unit_id for unit_id, _ in told.telling.matters}}
-    owed = await owed_by_in(turn.connection, campaign_id, [ident for ident in units if ident is not None], turn.zone)
+    units = _units(members, told)
+    owed = await owed_by_in(turn.connection, campaign_id, units, turn.zone)
     still = [o for ident, those in owed.items() for o in those if (ident, o.key) in told.telling.matters and not o.hint]
-    due = min((o.due for o in still if o.due >= turn.today), default=None)
-    return Unread(name, tuple(units.values()), len(still), due, told)
+    matters = tuple(open_matters.in_words(o, turn.today) for o in still)
+    return Unread(name, tuple(units.values()), matters, told)
+
+
+def _units(members: Sequence[people.Member], told: Told) -> dict[int, str]:
+    """The units a reminder was about."""
+    about = {unit_id for unit_id, _ in told.telling.matters}
+    return {m.unit_id: m.unit for m in members if m.unit_id is not None and m.unit_id in about}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,9 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels import keys
 from channels.port import Option
+from handlers.sending import escalating, weekly_due
+from handlers.sending.weekly_due import DUE
 from handlers.texts import renderer
 from handlers.turn import Render
 from reminders import workdays
+from reminders.escalation import Escalation, escalations
+from reminders.known import situation_in
 from storage import (
     audit,
     campaigns,
@@ -20,7 +25,6 @@ from storage import (
     conversation,
     feedback,
     information,
-    notices,
     overview,
     phases,
     pushes,
@@ -32,9 +36,9 @@ from storage.database import Database
 
 WEEK = timedelta(days=7)
 SILENT = timedelta(days=30)
-DUE = timedelta(days=14)
 MOST_LINES = 20
 SAID = "weekly.said"  # in the audit trail
+BUTTONS = (Option(keys.pack("missing"), "未报"), Option(keys.pack("today"), "今天"))
 
 
 class Week(NamedTuple):
@@ -42,6 +46,13 @@ class Week(NamedTuple):
 
     first: date
     last: date
+
+
+class Said(NamedTuple):
+    """What the office reads, and the units that may be taken up with a superior."""
+
+    text: str
+    escalations: tuple[Escalation, ...]
 
 
 def week_before(now: datetime, zone: ZoneInfo) -> Week:
@@ -52,70 +63,108 @@ def week_before(now: datetime, zone: ZoneInfo) -> Week:
 
 async def text_in(
     connection: AsyncConnection, now: datetime, zone: ZoneInfo, campaign: campaigns.Campaign, render: Render
-) -> str:
+) -> Said:
     """What the office reads about the last seven days and the next fourteen; the names are its own business."""
     since, today = now - WEEK, now.astimezone(zone).date()
-    calendar = await phases.of_campaign_in(connection, campaign.id)
-    came = await overview.came_in_in(connection, campaign.id, since)
-    silent = await overview.silent_in(connection, campaign.id, now - SILENT)
-    sent = await pushes.sent_in(connection, campaign.id, since)
+    known = await situation_in(connection, campaign.id, now, zone)
+    taken_up = escalations(today, known.campaign, known.people)
     words: dict[str, Any] = {
         "campaign": campaign.code,
         "week": week_before(now, zone),
-        "came": came[:MOST_LINES],
-        "came_more": max(len(came) - MOST_LINES, 0),
-        "silent": [one.unit for one in silent],
+        "most": MOST_LINES,
         "today": today,
+        "came": await overview.came_in_in(connection, campaign.id, since),
+        "silent": await _silent(connection, campaign, now, known.deserted),
+        "deserted": known.deserted,
+        "owing": weekly_due.by_unit(known.people, today),
+        "taken_up": [one.unit for one in taken_up],
         "steps": await _steps(connection, campaign.id, today),
         "rectify": await _not_rectified(connection, campaign.id, today),
-        "due": [phase for phase in calendar if today <= phase.ends_on <= today + DUE],
-        "unanswered": await _unanswered(connection, campaign.id, today),
+        "due": [p for p in await phases.of_campaign_in(connection, campaign.id) if today <= p.ends_on <= today + DUE],
+        "unanswered": await weekly_due.unanswered_in(connection, campaign.id, today, zone),
         "waits": await overview.waits_in(connection, campaign.id, since),
         "reports": [
             one for one in await information.of_campaign_in(connection, campaign.id) if one.state == "reported"
         ],
         "clues": sum(one.state == "waiting" for one in await clues.of_campaign_in(connection, campaign.id)),
         "feedback": [one for one in await feedback.of_campaign_in(connection, campaign.id) if one.at >= since],
-        "sent": sorted(sent, key=lambda one: -one.messages)[:MOST_LINES],
-        "messages": sum(one.messages for one in sent),
+        "sent": sorted(await pushes.sent_in(connection, campaign.id, since), key=lambda one: -one.messages),
         "head": (await audit.head_in(connection)).words,
     }
-    return render("weekly", **words).strip()
+    return Said(render("weekly", **words).strip(), taken_up)
+
+
+async def _silent(
+    connection: AsyncConnection, campaign: campaigns.Campaign, now: datetime, deserted: Collection[str]
+) -> list[str]:
+    """The units nothing came from for so long, without those nobody has joined for; a younger campaign has none."""
+    if campaign.created_at > now - SILENT:
+        return []
+    found = await overview.silent_in(connection, campaign.id, now - SILENT)
+    return [one.unit for one in found if one.unit not in deserted]
+
+
+async def due_in(
+    connection: AsyncConnection,
+    now: datetime,
+    zone: ZoneInfo,
+    campaign: campaigns.Campaign,
+    render: Render,
+    *,
+    replayed: bool = False,
+) -> Said | None:
+    """What `tick` says of a campaign at a moment: on the week's first working day, within office hours, once a week.
+
+    Args:
+        replayed: what was said later than ``now`` does not count, as if it were that moment.
+    """
+    day = now.astimezone(zone).date()
+    if day != workdays.on_or_after(day - timedelta(days=day.weekday())) or not workdays.is_open(now, zone):
+        return None
+    if await _was_said_in(connection, campaign, now, until=now if replayed else None):
+        return None
+    if not await reaching.office_in(connection, campaign.id):
+        return None
+    return await text_in(connection, now, zone, campaign, render)
 
 
 async def tick(database: Database, now: datetime, zone: ZoneInfo) -> int:
-    """Say the week of every campaign on the week's first working day, within office hours; returns to how many."""
-    day = now.astimezone(zone).date()
-    monday = day - timedelta(days=day.weekday())
-    if day != workdays.on_or_after(monday) or not workdays.is_open(now, zone):
-        return 0
-    render = renderer(zone)
-    async with database.write() as connection:
+    """Say the week of every campaign where it is due; returns to how many people."""
+    people = 0
+    async with database.read() as connection:
         found = await campaigns.campaigns_in(connection)
-        return sum([await say_in(connection, now, zone, campaign, render) for campaign in found])
+    for campaign in found:
+        async with database.read() as connection:  # others may write meanwhile
+            said = await due_in(connection, now, zone, campaign, renderer(zone))
+        if said is not None:
+            people += await say(database, now, zone, campaign, said)
+    return people
 
 
-async def say_in(
-    connection: AsyncConnection, now: datetime, zone: ZoneInfo, campaign: campaigns.Campaign, render: Render
-) -> int:
-    """Say it to everybody of the office, once a week however often it is asked; returns to how many people.
-
-    Which day of the week, and the office hours, are `tick`'s.
-    """
+async def say(database: Database, now: datetime, zone: ZoneInfo, campaign: campaigns.Campaign, said: Said) -> int:
+    """Say it to everybody of the office, once a week however often it is asked; returns to how many people."""
+    options = (*BUTTONS, escalating.BUTTON) if said.escalations else BUTTONS
+    packed = [(option.key, option.label) for option in options]
     week = week_before(now, zone)
-    if await pushes.was_said_in(connection, campaign.id, SAID, now - WEEK + timedelta(days=1)):
-        return 0
-    reached = await reaching.office_in(connection, campaign.id)
-    text = await text_in(connection, now, zone, campaign, render)
-    options = (Option(keys.pack("missing"), "未报"), Option(keys.pack("today"), "今天"))
-    for one in reached:
-        packed = [(option.key, option.label) for option in options]
-        await conversation.say(connection, now, one.channel, one.address, text, packed, push=True)
-    people = {one.person_id for one in reached}
-    if people:
+    async with database.write() as connection:
+        if await _was_said_in(connection, campaign, now):
+            return 0
+        reached = await reaching.office_in(connection, campaign.id)
+        if not reached:
+            return 0
+        for one in reached:
+            await conversation.say(connection, now, one.channel, one.address, said.text, packed, push=True)
+        people = {one.person_id for one in reached}
         subject = {"first": week.first.isoformat(), "last": week.last.isoformat(), "people": sorted(people)}
         await audit.record(connection, now, "planner", SAID, subject, campaign.id)
-    return len(people)
+        return len(people)
+
+
+async def _was_said_in(
+    connection: AsyncConnection, campaign: campaigns.Campaign, now: datetime, until: datetime | None = None
+) -> bool:
+    said = await pushes.said_in(connection, campaign.id, SAID)
+    return any(now - WEEK + timedelta(days=1) <= one and (until is None or one <= until) for one in said)
 
 
 async def _steps(connection: AsyncConnection, campaign_id: int, today: date) -> list[result_steps.Step]:
@@ -129,13 +178,3 @@ async def _not_rectified(connection: AsyncConnection, campaign_id: int, today: d
     lines = await rectifications.lines_in(connection, campaign_id)
     late = [one for one in lines if one.state in {"open", "planned"} and one.due_on < today]
     return list(dict.fromkeys(one.unit for one in late))
-
-
-async def _unanswered(connection: AsyncConnection, campaign_id: int, today: date) -> list[tuple[notices.Notice, int]]:
-    """The notices whose day has not passed, with how many units have not answered."""
-    found = []
-    for notice in await notices.of_campaign_in(connection, campaign_id):
-        if notice.answer_by is not None and notice.answer_by >= today:
-            silent = [one for one in await notices.standing_in(connection, notice.id) if not one.answer]
-            found += [(notice, len(silent))] if silent else []
-    return found

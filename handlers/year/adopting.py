@@ -17,7 +17,7 @@ from handlers.year import adopting_news
 from rubrics import loader
 from rubrics.errors import KaopingError, RubricError
 from rubrics.model import Rubric
-from storage import adoption, adoption_wish, editions
+from storage import adoption, adoption_wish, editions, reminding
 from storage.adoption import Adopted
 from storage.adoption_wish import UnclearError, Wish
 from storage.errors import RosterError
@@ -149,8 +149,8 @@ async def _look(turn: Turn, membership: Membership, draft: _Draft) -> None:
 async def _read_then(turn: Turn, membership: Membership, draft: _Draft, then: Any) -> None:
     try:
         rubrics = await adoption_wish.rubrics_in(turn.connection, membership.campaign_id, _wish(draft))
-    except UnclearError as error:
-        _ask_instead_of(turn, membership, draft, str(error))
+    except UnclearError:  # which one goes is asked instead
+        _ask_instead_of(turn, membership, draft)
         return
     except KaopingError as error:
         turn.say("refused", said=str(error))
@@ -158,13 +158,13 @@ async def _read_then(turn: Turn, membership: Membership, draft: _Draft, then: An
     turn.prepare(partial(_read, turn.files, dict(draft), rubrics), partial(then, draft))
 
 
-def _ask_instead_of(turn: Turn, membership: Membership, draft: _Draft, said: str) -> None:
+def _ask_instead_of(turn: Turn, membership: Membership, draft: _Draft) -> None:
     version = _keep(turn, draft)
     options = [
         Option(keys.pack("adopt-for", rubric.id, version=version), f"换下{n}")
         for n, rubric in enumerate(membership.rubrics, 1)
     ]
-    turn.say("adopt-instead", tuple(options), said=said, rubrics=membership.rubrics)
+    turn.say("adopt-instead", tuple(options), rubrics=membership.rubrics)
 
 
 def _keep(turn: Turn, draft: _Draft) -> int:
@@ -242,9 +242,13 @@ async def _carry_out(draft: _Draft, turn: Turn, read: _Read) -> None:
         return
     about = (membership.person_id, membership.campaign_id, _wish(draft, read))
     done = await adoption.adopt_in(turn.connection, turn.now, *about)
-    told = await adopting_news.tell_in(turn.connection, turn.now, turn.render, done)
+    told = await adopting_news.tell_in(turn.connection, turn.now, turn.today, turn.render, done)
     turn.state.pop("adopt", None)
-    turn.say("adopted", (Option(keys.pack("campaign"), "考核"),), done=done, told=told)
+    issued = await reminding.issued_on_in(turn.connection, membership.campaign_id)
+    asks = issued.on is None and not done.only_tasks
+    if asks:
+        turn.expect(keys.pack("issued-day"))
+    turn.say("adopted", (Option(keys.pack("campaign"), "考核"),), done=done, told=told, asks=asks)
 
 
 def _say_wrong(turn: Turn, problems: Sequence[str]) -> None:

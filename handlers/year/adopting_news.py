@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,14 +20,14 @@ class Told(NamedTuple):
     deserted: tuple[str, ...]
 
 
-async def tell_in(connection: AsyncConnection, now: datetime, render: Render, done: Adopted) -> Told:
+async def tell_in(connection: AsyncConnection, now: datetime, today: date, render: Render, done: Adopted) -> Told:
     """Tell the liaisons, in the unit of work that takes the rubric; where only tasks came, those they are for."""
     people: set[int] = set()
     deserted = []
     for change in done.units:
         if done.only_tasks and not change.tasks:
             continue
-        reached = await reaching.liaisons_in(connection, change.unit.id)
+        reached = await reaching.liaisons_in(connection, change.unit.id, today)
         text = render("told-adopted", done=done, change=change).strip()
         for one in reached:
             await conversation.say(connection, now, one.channel, one.address, text, _options(change), push=True)

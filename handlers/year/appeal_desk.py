@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from channels import keys
@@ -21,6 +22,7 @@ from storage.people import Membership
 from storage.verdicts import Verdict
 
 MOST_SHOWN = 6
+_INVITE = (Option(keys.pack("invite"), "邀请"),)
 
 
 def scores(rubric: Rubric, verdict: Verdict) -> dict[str, Any]:
@@ -36,6 +38,27 @@ def decisions(appeal: Appeal) -> tuple[Option, ...]:
     return Option(keys.pack("appeal-keep", appeal.id), "维持"), Option(keys.pack("appeal-alter", appeal.id), "改")
 
 
+async def tell(turn: Turn, appeal: Appeal, words: dict[str, Any]) -> tuple[int, bool]:
+    """Tell the office of an appeal, the buttons for who may decide alone; to how many, and whether anybody may."""
+    deciders = await appeals.deciders_in(turn.connection, appeal)
+    reached = await reaching.office_in(turn.connection, appeal.campaign_id)
+    may = [one for one in reached if one.person_id in deciders]
+    others = [one for one in reached if one.person_id not in deciders]
+    words = {**words, "nobody": not deciders}
+    people = await office.tell(turn, may, "told-appeal", decisions(appeal), **words, may=True)
+    people += await office.tell(turn, others, "told-appeal", () if deciders else _INVITE, **words, may=False)
+    return people, bool(deciders)
+
+
+async def over(turn: Turn, membership: Membership, ended: Sequence[Appeal]) -> int:
+    """Tell the units whose appeals 审定 has ended unanswered; returns to how many people."""
+    people = 0
+    for appeal in ended:
+        reached = await reaching.liaisons_in(turn.connection, appeal.unit_id, turn.today)
+        people += await office.tell(turn, reached, "told-appeal-over", **await _words(turn, membership, appeal))
+    return people
+
+
 async def waiting(turn: Turn, key: Key | None = None) -> None:
     """The appeals that wait, the oldest first."""
     membership = office.working(turn)
@@ -43,7 +66,10 @@ async def waiting(turn: Turn, key: Key | None = None) -> None:
         return
     found = await appeals.open_in(turn.connection, membership.campaign_id)
     for appeal in found[:MOST_SHOWN]:
-        turn.say("told-appeal", decisions(appeal), **await _words(turn, membership, appeal))
+        deciders = await appeals.deciders_in(turn.connection, appeal)
+        may = membership.person_id in deciders
+        words = {**await _words(turn, membership, appeal), "may": may, "nobody": not deciders}
+        turn.say("told-appeal", decisions(appeal) if may else _INVITE if not deciders else (), **words)
     if not found or len(found) > MOST_SHOWN:
         turn.say("appeals-left", left=max(len(found) - MOST_SHOWN, 0))
 
@@ -152,7 +178,7 @@ async def _value(turn: Turn, membership: Membership, appeal: Appeal, fact: Fact 
 
 
 async def _tell(turn: Turn, appeal: Appeal, words: dict[str, Any]) -> None:
-    reached = await reaching.liaisons_in(turn.connection, appeal.unit_id)
+    reached = await reaching.liaisons_in(turn.connection, appeal.unit_id, turn.today)
     people = await office.tell(turn, reached, "appeal-answered", **words)
     turn.say("appeal-decided", (Option(keys.pack("appeals-open"), "申诉"),), told=people, **words)
 
@@ -178,9 +204,9 @@ async def _to_decide(turn: Turn, key: Key) -> tuple[Membership, Appeal] | None:
     membership = office.working(turn)
     if membership is None:
         return None
-    found = await appeals.open_in(turn.connection, membership.campaign_id)
-    appeal = next((one for one in found if len(key.parts) == 1 and one.id == at(key, 0)), None)
-    if appeal is None:
+    mine = await appeals.of_campaign_in(turn.connection, membership.campaign_id)
+    appeal = next((one for one in mine if len(key.parts) == 1 and one.id == at(key, 0)), None)
+    if appeal is None or appeal.state != "open":
         turn.say("stale")
         return None
     await appeals.decidable_in(turn.connection, membership.person_id, appeal)

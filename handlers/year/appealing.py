@@ -11,7 +11,7 @@ from handlers.turn import Turn
 from handlers.year import appeal_desk
 from rubrics.errors import KaopingError
 from rubrics.model import Rubric
-from storage import appeals, reaching
+from storage import appeals
 from storage.freezing import frozen_in
 from storage.people import Membership
 from storage.verdicts import Verdict
@@ -60,9 +60,8 @@ async def made(turn: Turn, key: Key) -> None:
         turn.say("refused", said=str(error))
         return
     words = {"appeal": appeal, "verdict": verdict, **appeal_desk.scores(rubric, verdict)}
-    reached = await reaching.office_in(turn.connection, appeal.campaign_id)
-    told = await office.tell(turn, reached, "told-appeal", appeal_desk.decisions(appeal), **words)
-    turn.say("appeal-made", told=told, **words)
+    people, decidable = await appeal_desk.tell(turn, appeal, words)
+    turn.say("appeal-made", told=people, decidable=decidable, **words)
 
 
 async def _frozen(turn: Turn, membership: Membership) -> bool:
@@ -81,11 +80,14 @@ async def _list(turn: Turn, membership: Membership) -> None:
     options = tuple(
         Option(keys.pack("appeal", unit_id, verdict.id), words["criterion"].label) for verdict, _, words in lines
     )
+    frozen = await frozen_in(turn.connection, membership.campaign_id)
     if lines and await _frozen(turn, membership):
         options, lines = (), []
     mine = await appeals.of_unit_in(turn.connection, unit_id)
     said = [(one, rubrics[one.rubric_id].criteria[one.criterion_id]) for one in mine if one.rubric_id in rubrics]
-    turn.say("appeals", options[:MOST_SHOWN], unit=membership.unit_name, lines=lines[:MOST_SHOWN], mine=said)
+    turn.say(
+        "appeals", options[:MOST_SHOWN], unit=membership.unit_name, lines=lines[:MOST_SHOWN], mine=said, frozen=frozen
+    )
 
 
 async def _own(turn: Turn, key: Key) -> tuple[Membership, Verdict, Rubric] | None:

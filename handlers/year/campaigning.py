@@ -12,10 +12,10 @@ from channels.port import Option
 from handlers import office
 from handlers.turn import Turn
 from handlers.year import switching
-from reminders.known import calendar_in
 from rubrics.dates import Day, Found, find_days
 from rubrics.errors import KaopingError
-from storage import campaigns, feedback, overview, phases, reaching, submissions
+from storage import campaigns, feedback, overview, phases, reaching, reminding, submissions
+from storage.freezing import FrozenError
 from storage.people import Membership
 
 MOST_SHOWN = 10
@@ -36,13 +36,14 @@ async def show(turn: Turn, words: str = "") -> None:
     campaign = await _campaign(turn, membership)
     calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
     units = await campaigns.units_in(turn.connection, membership.campaign_id)
-    paced = await calendar_in(turn.connection, membership.campaign_id, turn.zone)
+    issued = await reminding.issued_on_in(turn.connection, membership.campaign_id)
     turn.say(
         "campaign",
         _options(turn, membership),
         campaign=campaign,
         rubrics=membership.rubrics,
-        issued_on=paced.issued_on,
+        issued_on=issued.on,
+        since=issued.set_up_at.astimezone(turn.zone).date(),
         phases=calendar,
         now=phases.current(calendar, turn.today),
         next=phases.next_date(calendar, turn.today),
@@ -97,8 +98,7 @@ async def _set_phase(turn: Turn, words: str) -> None:
     try:
         await phases.check_in(turn.connection, membership.campaign_id, phases.Phase(name, first, last))
     except KaopingError as error:
-        turn.expect(keys.pack("phase-days"))
-        turn.say("refused", said=str(error))
+        refused(turn, "phase-days", error)
         return
     calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
     if first <= last and phases.ends_collecting(calendar, name, last, turn.today):
@@ -106,6 +106,13 @@ async def _set_phase(turn: Turn, words: str) -> None:
         turn.say("phase-sure", _sure(turn), phase=phases.Phase(name, first, last))
     else:
         await _keep_phase(turn, membership, name, first, last)
+
+
+def refused(turn: Turn, verb: str, error: KaopingError) -> None:
+    """Why not; the line is asked for again, but where the scores are frozen no other line would do."""
+    if not isinstance(error, FrozenError):
+        turn.expect(keys.pack(verb))
+    turn.say("refused", said=str(error))
 
 
 def _version(turn: Turn) -> int:
@@ -134,7 +141,7 @@ async def closed(turn: Turn, key: Key) -> None:
         return
     told = 0
     for unit in await campaigns.units_in(turn.connection, membership.campaign_id):
-        reached = await reaching.liaisons_in(turn.connection, unit.id)
+        reached = await reaching.liaisons_in(turn.connection, unit.id, turn.today)
         told += await office.tell(turn, reached, "told-closed", phase=phase, unit=unit.name)
     turn.say("phase-closed", told=told)
 
@@ -220,7 +227,7 @@ async def waive(turn: Turn, key: Key) -> None:
     if one is None or one.state != "open":
         turn.say("stale")
         return
-    if office.own_unit(turn, one.unit_id):
+    if await office.own_unit(turn, one.unit_id):
         turn.say("own-unit", units=[one.unit])
     elif key.version == 0:
         yes = Option(keys.pack("waive", one.id, version=1), "确认")
@@ -228,7 +235,7 @@ async def waive(turn: Turn, key: Key) -> None:
     else:
         by = (membership.person_id, membership.campaign_id, one.id)
         await submissions.waive_in(turn.connection, turn.now, *by)
-        reached = await reaching.liaisons_in(turn.connection, one.unit_id)
+        reached = await reaching.liaisons_in(turn.connection, one.unit_id, turn.today)
         told = await office.tell(turn, reached, "told-waived", submission=one)
         turn.say("waived", submission=one, told=told)
 
@@ -264,6 +271,7 @@ def _options(turn: Turn, membership: Membership) -> tuple[Option, ...]:
             ("phase", "改日期"),
             ("year", "年终工作"),
             ("issued", "印发日期"),
+            ("targets", "目标任务"),
             ("adopt", "换用今年细则"),
             ("people", "人员"),
             ("opinions", "意见反馈"),

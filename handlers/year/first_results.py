@@ -161,7 +161,7 @@ async def _send(turn: Turn, membership: Membership, unit: Unit, results: list[Re
     """Tell a unit's liaisons; returns the ids of those it goes to."""
     options = (Option(keys.pack("appeals", unit.id), "申诉"), Option(keys.pack("list", unit.id), "清单"))
     words: dict[str, Any] = {"unit": unit.name, "results": results, "phase": phase}
-    reached = await reaching.liaisons_in(turn.connection, unit.id)
+    reached = await reaching.liaisons_in(turn.connection, unit.id, turn.today)
     await office.tell(turn, reached, "told-first-results", options, **words)
     if reached:
         given = await verdicts.of_campaign_in(turn.connection, membership.campaign_id, unit.id)

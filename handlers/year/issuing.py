@@ -11,7 +11,7 @@ from channels.keys import Key
 from channels.port import Option
 from handlers import office
 from handlers.turn import Turn
-from reminders.known import calendar_in, owed_by_in
+from reminders.known import owed_by_in
 from reminders.obligations import Obligation
 from rubrics.dates import Day, find_days
 from rubrics.errors import KaopingError
@@ -35,9 +35,9 @@ async def ask(turn: Turn, key: Key) -> None:
     """印发日期: what it is now, and which day it shall be."""
     membership = office.working(turn)
     if membership is not None:
-        calendar = await calendar_in(turn.connection, membership.campaign_id, turn.zone)
+        issued = await reminding.issued_on_in(turn.connection, membership.campaign_id)
         turn.expect(keys.pack("issued-day"))
-        turn.say("issued-how", issued_on=calendar.issued_on)
+        turn.say("issued-how", issued_on=issued.on, since=issued.set_up_at.astimezone(turn.zone).date())
 
 
 async def said(turn: Turn, key: Key) -> None:
@@ -45,7 +45,7 @@ async def said(turn: Turn, key: Key) -> None:
     membership = office.working(turn)
     if membership is None:
         return
-    year = (await reminding.issued_on_in(turn.connection, membership.campaign_id))[0]
+    year = (await reminding.issued_on_in(turn.connection, membership.campaign_id)).year
     days = find_days(turn.event.text, Day(*turn.today.timetuple()[:3]), year)
     if len(days) != 1 or days[0].day is None:
         turn.expect(keys.pack("issued-day"))
@@ -55,7 +55,7 @@ async def said(turn: Turn, key: Key) -> None:
 
 
 async def _read_back(turn: Turn, membership: Membership, on: date) -> None:
-    before = await calendar_in(turn.connection, membership.campaign_id, turn.zone)
+    before = (await reminding.issued_on_in(turn.connection, membership.campaign_id)).on
     try:
         moved = await _moved(turn, membership, on)
     except KaopingError as error:
@@ -65,7 +65,7 @@ async def _read_back(turn: Turn, membership: Membership, on: date) -> None:
     turn.state["issued_version"] = version = int(turn.state.get("issued_version", 0)) + 1
     turn.state["issued"] = {"on": on.isoformat(), "version": version}
     yes = Option(keys.pack("issued-yes", version=version), "确认")
-    turn.say("issued-sure", (yes, Option(keys.pack("campaign"), "取消")), on=on, before=before.issued_on, moved=moved)
+    turn.say("issued-sure", (yes, Option(keys.pack("campaign"), "取消")), on=on, before=before, moved=moved)
 
 
 async def set_day(turn: Turn, key: Key) -> None:

@@ -42,7 +42,7 @@ async def _carry(turn: Turn, membership: Membership, motion: Motion) -> str:
     about = await _about(turn, membership, motion.subject)
     by = (motion.person_id, motion.campaign_id, motion.subject["fact"])
     lifted = await office_facts.dismiss_in(turn.connection, turn.now, *by, motion.why)
-    reached = await reaching.liaisons_in(turn.connection, lifted.fact.unit_id)
+    reached = await reaching.liaisons_in(turn.connection, lifted.fact.unit_id, turn.today)
     await office.tell(turn, reached, "told-dismissed", one=lifted, what=_words(membership, lifted.fact))
     return about
 

@@ -16,6 +16,7 @@ from handlers import (
 )
 from handlers.proof.proof_standing import at, told
 from handlers.turn import Turn
+from handlers.year import campaigning
 from rubrics.dates import Day, find_days
 from rubrics.errors import KaopingError
 from rubrics.model import Rubric
@@ -97,7 +98,9 @@ async def reopen_said(turn: Turn, key: Key) -> None:
 
 
 async def elsewhere(turn: Turn, key: Key) -> bool:
-    """Whether words that come while a line is awaited are none: they have no figure and name no unit."""
+    """Whether words that come while a line is awaited are none: no figure and no unit in them, or they set a phase."""
+    if campaigning.wants(turn):
+        return True
     membership = next((m for m in office.campaigns_of(turn) if m.role == "office"), None)
     words = turn.event.text
     return membership is None or not (re.search("[0-9]", words) or await _unit(turn, membership, words))
@@ -139,8 +142,7 @@ async def _year_end(turn: Turn, words: str, rubric_id: str = "") -> None:
     try:
         made = await openings.year_end_in(turn.connection, turn.now, *about)
     except KaopingError as error:
-        turn.expect(keys.pack("year-end"))
-        turn.say("refused", said=str(error))
+        campaigning.refused(turn, "year-end", error)
         return
     concerned = [
         one
@@ -164,7 +166,7 @@ async def _reopen(turn: Turn, words: str) -> None:
         turn.expect(keys.pack("open-again"))
         turn.say("reopen-how", (_CANCEL,), again=True)
         return
-    if office.own_unit(turn, found.id):
+    if await office.own_unit(turn, found.id):
         turn.say("own-unit", units=[found.name])
         return
     rubric, ident = said.clauses[0] if said.clauses else (None, None)
@@ -172,8 +174,7 @@ async def _reopen(turn: Turn, words: str) -> None:
     try:
         made = await openings.reopen_in(turn.connection, turn.now, *about)
     except KaopingError as error:
-        turn.expect(keys.pack("open-again"))
-        turn.say("refused", said=str(error))
+        campaigning.refused(turn, "open-again", error)
         return
     await _tell(turn, membership, made, [found])
 
@@ -182,7 +183,7 @@ async def _tell(turn: Turn, membership: Membership, made: Opening, concerned: Se
     people = 0
     label = _label(membership, made)
     for unit in concerned:
-        reached = await reaching.liaisons_in(turn.connection, unit.id)
+        reached = await reaching.liaisons_in(turn.connection, unit.id, turn.today)
         options = (Option(keys.pack("list", unit.id), "清单"),)
         people += await office.tell(turn, reached, "told-opening", options, opening=made, label=label, unit=unit.name)
     turn.say("opening-made", (Option(keys.pack("openings"), "开着的"),), opening=made, label=label, told=people)

@@ -49,6 +49,7 @@ PRESSES: dict[str, Handle] = {
     "result": result_desk.one,
     "result-done": result_desk.done,
     "result-drop": result_desk.drop,
+    "result-due": result_desk.ask_day,
     "rectify-list": rectifying.listed,
     "rectify": rectifying.one,
     "rectify-done": rectifying.report,
@@ -82,6 +83,7 @@ EXPECTED: dict[str, Handle] = {
     "appeal-value": appeal_desk.value_said,
     "appeal-why-new": appeal_desk.altered,
     "result-add": result_desk.own_said,
+    "result-due": result_desk.day_said,
     "rectify": rectifying.planned,
     "rectify-back": rectify_desk.sent_back,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from channels import keys
 from channels.keys import Key
 from channels.port import FileRef, Option
@@ -9,7 +11,8 @@ from handlers import office
 from handlers.proof.proof_standing import at, told
 from handlers.turn import Turn
 from rubrics.errors import KaopingError
-from storage import campaigns, evidence, phases, reaching, rectifications
+from storage import campaigns, evidence, phases, reaching, rectifications, review_queue
+from storage.freezing import frozen_in
 from storage.people import Membership
 from storage.rectifications import Rectification
 
@@ -37,7 +40,9 @@ async def show(turn: Turn, key: Key | None = None) -> None:
     if membership.role == "office":
         options.insert(0, Option(keys.pack("rectify-begin"), "补列清单" if lines else "开始整改"))
     sheet = (Option(keys.pack("rectify-sheet", 0), "清单表格"),) if lines else ()
-    turn.say("rectify-units", (*options[:MOST_UNITS], *sheet), units=list(by_unit.values()), today=turn.today)
+    before = bool(lines) and await rectifications.before_approval_in(turn.connection, membership.campaign_id)
+    words = {"units": list(by_unit.values()), "today": turn.today, "before": before}
+    turn.say("rectify-units", (*options[:MOST_UNITS], *sheet), **words)
 
 
 async def begin(turn: Turn, key: Key) -> None:
@@ -50,8 +55,7 @@ async def begin(turn: Turn, key: Key) -> None:
     if noticed is None:
         turn.say("rectify-no-notice", (Option(keys.pack("phase"), "改日期"),))
     elif key.version == 0:
-        options = (Option(keys.pack("rectify-begin", version=1), "确认"), Option(keys.pack("rectify-all"), "取消"))
-        turn.say("rectify-sure", options, noticed=noticed, due=rectifications.one_month_after(noticed))
+        await _ask(turn, membership, noticed)
     else:
         about = (membership.person_id, membership.campaign_id, noticed, turn.today)
         try:
@@ -60,6 +64,22 @@ async def begin(turn: Turn, key: Key) -> None:
             turn.say("refused", said=str(error))
             return
         await _tell_units(turn, membership, made)
+
+
+async def _ask(turn: Turn, membership: Membership, noticed: date) -> None:
+    """Whether to begin; before 审定 that is said first: what nobody has looked at is in no list yet."""
+    frozen = await frozen_in(turn.connection, membership.campaign_id) is not None
+    looks = [] if frozen else await review_queue.of_campaign_in(turn.connection, membership.campaign_id, turn.today)
+    yes = Option(keys.pack("rectify-begin", version=1), "确认" if frozen else "仍要开始")
+    approve = () if frozen else (Option(keys.pack("snapshots"), "审定快照"),)
+    turn.say(
+        "rectify-sure",
+        (*approve, yes, Option(keys.pack("rectify-all"), "取消")),
+        noticed=noticed,
+        due=rectifications.one_month_after(noticed),
+        frozen=frozen,
+        left=review_queue.unsettled(looks).waiting,
+    )
 
 
 async def of_unit(turn: Turn, key: Key) -> None:
@@ -113,7 +133,7 @@ async def close(turn: Turn, key: Key) -> None:
     left = sum(other.state != "closed" for other in lines)
     people = 0
     if not left:
-        reached = await reaching.liaisons_in(turn.connection, line.unit_id)
+        reached = await reaching.liaisons_in(turn.connection, line.unit_id, turn.today)
         people = await office.tell(turn, reached, "told-rectify-closed", unit=line.unit, lines=len(lines))
     options = (Option(keys.pack("rectify-unit", line.unit_id), line.unit[:10]),)
     turn.say("rectify-closed", options, line=line, label=label(membership, line), left=left, told=people)
@@ -140,7 +160,7 @@ async def sent_back(turn: Turn, key: Key) -> None:
         turn.expect(keys.pack("rectify-back", line.id))
         turn.say("refused", said=str(error))
         return
-    reached = await reaching.liaisons_in(turn.connection, line.unit_id)
+    reached = await reaching.liaisons_in(turn.connection, line.unit_id, turn.today)
     options = (Option(keys.pack("rectify", line.unit_id, line.id), "去补"),)
     people = await office.tell(turn, reached, "told-rectify-back", options, line=now, label=label(membership, line))
     turn.say("rectify-sent-back", line=now, label=label(membership, line), told=people)
@@ -153,7 +173,7 @@ async def _tell_units(turn: Turn, membership: Membership, made: list[Rectificati
         if unit.id in units:
             lines = [(line, label(membership, line)) for line in made if line.unit_id == unit.id]
             options = (Option(keys.pack("rectify-list", unit.id), "整改清单"),)
-            reached = await reaching.liaisons_in(turn.connection, unit.id)
+            reached = await reaching.liaisons_in(turn.connection, unit.id, turn.today)
             people += await office.tell(turn, reached, "told-rectify", options, unit=unit.name, lines=lines)
     turn.say(
         "rectify-begun", (Option(keys.pack("rectify-all"), "整改"),), lines=len(made), units=len(units), told=people
@@ -170,7 +190,7 @@ async def _to_decide(turn: Turn, key: Key) -> tuple[Membership, Rectification] |
     if line is None or line.state != "reported":
         turn.say("stale")
         return None
-    if office.own_unit(turn, line.unit_id):
+    if await office.own_unit(turn, line.unit_id):
         turn.say("own-unit", units=[line.unit])
         return None
     return membership, line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from channels.keys import Key
@@ -16,6 +17,7 @@ from handlers.turn import Turn
 from reports import rectification_sheet
 from reports.pack_names import name_of
 from reports.rectification_sheet import Rectified
+from reports.templates import TemplateError, in_form
 from storage import campaigns
 from storage.files import FileStore
 
@@ -30,19 +32,27 @@ class _Asked(NamedTuple):
 @told
 async def workbook(turn: Turn, key: Key) -> None:
     """整改清单 as xlsx: 0 in the key is all units."""
-    await _make(turn, key, rectification_sheet.workbook, "整改清单.xlsx")
+    await _make(turn, key, _list, "整改清单.xlsx")
 
 
 @told
 async def document(turn: Turn, key: Key) -> None:
     """整改报告 of one unit as docx."""
     if at(key, 0):
-        await _make(turn, key, rectification_sheet.document, "整改报告.docx")
+        await _make(turn, key, _report, "整改报告.docx")
     else:
         turn.say("stale")
 
 
-async def _make(turn: Turn, key: Key, write: Callable[[Rectified], bytes], name: str) -> None:
+def _list(made: Rectified, data_folder: Path) -> bytes:
+    return in_form(data_folder, rectification_sheet.LIST_TEMPLATE, partial(rectification_sheet.workbook, made))
+
+
+def _report(made: Rectified, data_folder: Path) -> bytes:
+    return in_form(data_folder, rectification_sheet.TEMPLATE, partial(rectification_sheet.document, made))
+
+
+async def _make(turn: Turn, key: Key, write: Callable[[Rectified, Path], bytes], name: str) -> None:
     asked = await _may(turn, key)
     if asked is None:
         return
@@ -53,16 +63,24 @@ async def _make(turn: Turn, key: Key, write: Callable[[Rectified], bytes], name:
         turn.say("rectify-nothing")
         return
     called = name_of(f"{campaign.code}_{made.unit or '全部单位'}_{name.split('.')[0]}") + f".{name.split('.')[1]}"
-    turn.prepare(partial(_written, turn.files, partial(write, made), called), partial(_send, key))
+    written = partial(write, made, turn.files.folder.parent)
+    turn.prepare(partial(_written, turn.files, written, called), partial(_send, key))
 
 
-async def _written(files: FileStore, write: Callable[[], bytes], name: str) -> FileRef:
-    return await keep_made(files, name, await asyncio.to_thread(write))
+async def _written(files: FileStore, write: Callable[[], bytes], name: str) -> FileRef | TemplateError:
+    try:
+        return await keep_made(files, name, await asyncio.to_thread(write))
+    except TemplateError as error:
+        return error
 
 
-async def _send(key: Key, turn: Turn, made: FileRef) -> None:
+async def _send(key: Key, turn: Turn, made: FileRef | TemplateError) -> None:
     """In between somebody may have been removed."""
-    if await _may(turn, key) is not None:
+    if await _may(turn, key) is None:
+        return
+    if isinstance(made, TemplateError):
+        turn.say("refused", said=str(made))
+    else:
         turn.show(made, made.name)
 
 

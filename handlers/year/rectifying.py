@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from channels import keys
 from channels.keys import Key
@@ -12,26 +10,10 @@ from channels.port import FileRef, Option
 from handlers import office
 from handlers.proof.proof_standing import at, told
 from handlers.turn import Turn
-from handlers.year import rectify_desk
-from rubrics.dates import Day, find_days
+from handlers.year import rectify_desk, rectify_plan
 from storage import evidence, reaching, rectifications
 from storage.people import Membership
 from storage.rectifications import Rectification
-
-LONGEST_NAME = 20
-_SPLIT = re.compile(r"[\n；;，,/]+")
-_NAMED = re.compile(r"^(?:整改)?(?:责任人|负责人|措施|完成日期|完成时间|日期|时间)\s*[:：]?\s*")
-
-_UNTIL = r"\s*(?:之前|以前|前)?\s*(?:全部|整改)?(?:完成|办完|办结|到位)?"
-"""What belongs to a day: 12月10日 前完成."""
-
-
-class Plan(NamedTuple):
-    """What is said about a line in one message; empty or None what is not."""
-
-    measure: str
-    who: str
-    due_on: date | None
 
 
 async def typed(turn: Turn) -> None:
@@ -65,10 +47,11 @@ async def planned(turn: Turn, key: Key) -> None:
     if found is None:
         return
     membership, line = found
-    plan = _read(turn, turn.event.text)
+    plan = rectify_plan.read(turn.event.text, turn.today)
     if not plan.measure or not plan.who or plan.due_on is None:
         turn.expect(keys.pack("rectify", membership.unit_id or 0, line.id))
-        turn.say("rectify-unclear", plan=plan)
+        parts = (("措施", plan.measure), ("责任人", plan.who), ("完成日期", plan.due_on))
+        turn.say("rectify-unclear", plan=plan, missing=[name for name, said in parts if not said])
         return
     turn.expect(keys.pack("rectify", membership.unit_id or 0, line.id))  # a refusal asks again
     about = (membership.person_id, line, plan.measure, plan.who, plan.due_on)
@@ -102,25 +85,24 @@ async def _received(turn: Turn, key: Key) -> None:
 
 @told
 async def report(turn: Turn, key: Key) -> None:
-    """报完成; the office hears of it once the unit's last open line is reported."""
+    """报完成; the office hears of a unit's first line that waits for it, and once its last open line is reported."""
     found = await _own(turn, key)
     if found is None:
         return
     membership, line = found
     await rectifications.report_in(turn.connection, turn.now, membership.person_id, line)
     unit_id = membership.unit_id or 0
-    left = [
-        other
-        for other in await rectifications.lines_in(turn.connection, membership.campaign_id, unit_id)
-        if other.state in {"open", "planned"}
-    ]
+    lines = await rectifications.lines_in(turn.connection, membership.campaign_id, unit_id)
+    left = sum(other.state in {"open", "planned"} for other in lines)
+    waiting = sum(other.state == "reported" for other in lines)
     people = 0
-    if not left:
+    if waiting == 1 or not left:
         reached = await reaching.office_in(turn.connection, membership.campaign_id)
         options = (Option(keys.pack("rectify-unit", unit_id), "看整改"),)
-        people = await office.tell(turn, reached, "told-rectified", options, unit=membership.unit_name)
+        words = {"unit": membership.unit_name, "left": left, "waiting": waiting}
+        people = await office.tell(turn, reached, "told-rectified", options, **words)
     options = (Option(keys.pack("rectify-list", unit_id), "整改清单"),)
-    turn.say("rectify-reported", options, left=len(left), told=people)
+    turn.say("rectify-reported", options, left=left, told=people)
 
 
 async def _list(turn: Turn, membership: Membership) -> None:
@@ -156,18 +138,6 @@ async def _own(turn: Turn, key: Key) -> tuple[Membership, Rectification] | None:
             return membership, line
     turn.say("stale")
     return None
-
-
-def _read(turn: Turn, words: str) -> Plan:
-    """The day is where a day is written, the person the last short piece, the measure all before it."""
-    days = [day for day in find_days(words, Day(*turn.today.timetuple()[:3]), turn.today.year) if day.day]
-    due = date(*days[-1].day) if days and days[-1].day else None
-    rest = re.sub(re.escape(days[-1].text) + _UNTIL, "\n", words) if days else words
-    pieces = [_NAMED.sub("", piece.strip()).removesuffix("前").strip() for piece in _SPLIT.split(rest)]
-    pieces = [piece for piece in pieces if piece]
-    if len(pieces) < 2 or len(pieces[-1]) > LONGEST_NAME:
-        return Plan("，".join(pieces), "", due)
-    return Plan("，".join(pieces[:-1]), pieces[-1], due)
 
 
 async def _keep(turn: Turn, membership: Membership, file: FileRef) -> int:

@@ -1,4 +1,4 @@
-"""结果运用: the office's checklist after the notice: proposed from the rubrics, added to, ticked off, taken off."""
+"""结果运用: the office's checklist after the notice: proposed from the rubrics, added to, dated, ticked off, taken off."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from channels.port import Option
 from handlers import office
 from handlers.proof.proof_standing import at, told
 from handlers.turn import Turn
+from handlers.year import campaigning
 from rubrics.dates import Day, find_days
 from storage import campaigns, phases, result_steps, scorecards
 from storage.people import Membership
@@ -57,6 +58,16 @@ async def ask_own(turn: Turn, key: Key) -> None:
         turn.say("result-how")
 
 
+async def typed(turn: Turn, words: str) -> None:
+    """约谈 孟河镇 3月20日, 回头看: a step of that name; 回头看 with two days is the phase."""
+    if campaigning.wants(turn):
+        await campaigning.show(turn, turn.event.text)
+    elif words and office.working(turn) is not None:
+        await own_said(turn, Key("result-add", (), 0))
+    elif not words:
+        await ask_own(turn, Key("result-add", (), 0))
+
+
 @told
 async def own_said(turn: Turn, key: Key) -> None:
     """约谈 孟河镇 3月20日: what, for whom where a unit is named, until when where a day is."""
@@ -94,7 +105,7 @@ async def done(turn: Turn, key: Key) -> None:
 
 @told
 async def one(turn: Turn, key: Key) -> None:
-    """A step by itself: 办完 or 没办, and 拿掉."""
+    """A step by itself: 办完 or 没办, its day, and 拿掉."""
     membership = office.working(turn)
     if membership is None:
         return
@@ -102,10 +113,38 @@ async def one(turn: Turn, key: Key) -> None:
     tick = ("没办", 1) if step.done_on else ("办完", 0)
     options = (
         Option(keys.pack("result-done", step.id, version=tick[1]), tick[0]),
+        Option(keys.pack("result-due", step.id), "改日子" if step.due_on else "定日子"),
         Option(keys.pack("result-drop", step.id), "拿掉"),
         Option(keys.pack("results"), "返回"),
     )
     turn.say("result-step", options, step=step)
+
+
+@told
+async def ask_day(turn: Turn, key: Key) -> None:
+    """定日子: until when a step is to be done."""
+    membership = office.working(turn)
+    if membership is not None:
+        step = await result_steps.find_in(turn.connection, membership.campaign_id, at(key, 0))
+        turn.expect(keys.pack("result-due", step.id))
+        turn.say("result-day", (Option(keys.pack("result", step.id), "返回"),), step=step, again=False)
+
+
+@told
+async def day_said(turn: Turn, key: Key) -> None:
+    """The day of a step, in any notation."""
+    membership = office.working(turn)
+    if membership is None:
+        return
+    step = await result_steps.find_in(turn.connection, membership.campaign_id, at(key, 0))
+    days = find_days(turn.event.text, Day(*turn.today.timetuple()[:3]), turn.today.year)
+    if len(days) != 1 or days[0].day is None:
+        turn.expect(keys.pack("result-due", step.id))
+        turn.say("result-day", (Option(keys.pack("result", step.id), "返回"),), step=step, again=True)
+        return
+    by = (membership.person_id, membership.campaign_id, step.id, date(*days[0].day))
+    await result_steps.due_in(turn.connection, turn.now, *by)
+    await show(turn)
 
 
 @told

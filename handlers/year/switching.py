@@ -117,15 +117,13 @@ async def _carry(turn: Turn, membership: Membership, motion: Motion) -> str:
     choice = _of(membership, motion.subject)
     about = (choice.rubric.id, choice.reading.id, choice.option)
     tried = await _on_trial(turn, membership, *about)
-    if any(
-        office.own_unit(turn, ident) for ident in reading_switch.units_of(tried)
-    ):  # others than when it was proposed
+    if await office.own_units(turn) & set(reading_switch.units_of(tried)):  # others than when it was proposed
         raise OnePersonError("换了以后你自己单位的得分会变，按回避要求请考核办其他人同意")
     moves = await reading_switch.switch_in(
         turn.connection, turn.now, membership.person_id, membership.campaign_id, *about
     )
     for move in moves:
-        reached = await reaching.liaisons_in(turn.connection, move.unit_id)
+        reached = await reaching.liaisons_in(turn.connection, move.unit_id, turn.today)
         await office.tell(turn, reached, "told-reading", choice=choice, move=move, why=motion.why)
     return _said(turn, choice, moves)
 

@@ -15,6 +15,7 @@ from handlers.turn import Turn
 from handlers.year.motions import Kind, propose
 from rubrics.fact_words import fact_words
 from rubrics.facts import Fact, read_json
+from rubrics.model import Criterion
 from storage import campaigns
 from storage.errors import NotFoundError
 from storage.kept_facts import fact_text
@@ -23,6 +24,11 @@ from storage.office_facts import Booked
 from storage.people import Membership
 from storage.trial import on_trial
 from storage.verdicts import TWO_PEOPLE
+
+
+def clauses(membership: Membership) -> list[Criterion]:
+    """The clauses of a campaign that take two people."""
+    return [one for rubric in membership.rubrics for one in rubric.criteria.values() if one.kind in TWO_PEOPLE]
 
 
 def takes_two(clause: Clause, facts: Iterable[Fact]) -> bool:

@@ -53,6 +53,8 @@ def chosen(fits: list[Told], criterion: Criterion, text: str) -> Decimal:
     """The count that is meant: the total, else what was done, never what was set; parts of the year together."""
     if _wants_verified(criterion) and (verified := _verified(fits, text)):
         return _value(verified)
+    if _wants_verified(criterion) and (left := _not_refuted(fits)) is not None:
+        return left
     new = [
         one
         for one in fits
@@ -116,6 +118,13 @@ def _verified(fits: list[Told], text: str) -> Told | None:
                 denied = is_denied(words[: match.end()])
                 return one._replace(number=one.number._replace(value=Decimal(0))) if denied else one
     return None
+
+
+def _not_refuted(fits: list[Told]) -> Decimal | None:
+    """What is left of all that was reported where some came to nothing: 线索3条，1条查无此事."""
+    refuted = [_value(one) for one in fits if one.role is Role.FAILED]
+    rest = [_value(one) for one in fits if one.role is not Role.FAILED]
+    return rest[0] - refuted[0] if refuted and rest and rest[0] >= refuted[0] else None
 
 
 def _summed(fits: list[Told]) -> Decimal | None:

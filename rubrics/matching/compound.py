@@ -26,8 +26,11 @@ _EACH_STEP = re.compile("(?:步|项|条|样|个|环节)[都全]部?[\u4e00-\u9ff
 _REACHED = re.compile("达标|达到|达成|够线|过线|够格")
 _ALL_REACHED = re.compile("(?:都|全部?|均)(?:已经?)?(?:达标|够线|过线)")
 _TROUBLE = re.compile(
-    "(?:被|上[了过]?|登[了过]?|播)[^,;]{0,6}(?:媒体|电视|新闻|报纸|省报|报道|点名|访谈|晚会|记者|省台|头条)"
+    "(?:被|上[了过]?|登[了过]?|播|[没未]有?[上登]过?)[^,;]{0,6}(?:媒体|电视|新闻|报纸|省报|[日晚早]报|报道|点名|访谈|晚会|记者|[省市央区]台|头条|[央卫]视|热搜|焦点|3·?15)"
     "|点名|查获|捣毁|窝点|造假|制假|售假"
+)
+_BLAMED = re.compile(  # what is not praise: 质量月上了电视 is
+    "假|伪|劣|冒|曝|点名|访谈|3·?15|黑|骗|坑|窝|不合格|超标|问题|批评|通报|出事|丢|案|投诉|毒|差|脏|造|售|查获|捣毁|上热搜|那事|的事"
 )
 _EVENT = re.compile(r"事故|案件|曝光|事件|发生|索赔|上访")
 
@@ -96,12 +99,14 @@ def _gate(criterion: Criterion, text: str) -> bool | None:
     duties = [fold(m.key) for m in criterion.measures if not m.holds_when or not _EVENT.search(m.key + m.ask)]
     bad: list[bool] = []
     for clause in _CLAUSE.split(text):
-        if _EVENT.search(clause) or _TROUBLE.search(clause):
+        if _EVENT.search(clause) or (_TROUBLE.search(clause) and (is_denied(clause) or _BLAMED.search(text))):
             bad.append(not is_denied(clause))
         elif any(_mentions(clause, duty) for duty in duties):
             bad.append(is_denied(clause))
     if bad:
         return any(bad)
+    if not _BLAMED.search(text) and _TROUBLE.search(text):
+        return None
     denied = is_denied(text)
     if len(duties) == len(criterion.measures):
         return denied

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from rubrics.amounts import COUNTERS, SHARES, Number
+from rubrics.amounts import COUNTERS, MULTIPLIERS, SHARES, Number
 from rubrics.facts import COUNT_LIMIT
+from rubrics.figures import two_decimals
 from rubrics.kinds import Deduct, Shortfall
 from rubrics.matching.choosing import MONTH, a_year, added, chosen, fitting
 from rubrics.matching.polarity import is_denied, is_open, none_at_all
@@ -17,6 +18,7 @@ from rubrics.numerals import parse_run
 
 _FAILED = re.compile("(?:没|未)(?:能)?(?:通)?过(?!关?的?没有)|不过关|没合格|判了?不合格")
 _NONE_FAILED = re.compile("[没未无](?:有|查出|发现|检出|一个)*不合格(?!整改)|不合格[^,;]{0,4}(?:为零|没有)")
+_POINTS = "分"
 _TIMES = frozenset(("次", "回", "趟", "场", "期", "遍", "轮", "个", ""))
 _JUST_NAMED = re.compile(r"(?:(?![了过有拿获评得批中入被授夺捧荣升又新是成通过到下])[\u4e00-\u9fff]){2,8}[ ,;.、]*")
 _LISTED = re.compile(r"(?:[:是有为]|分别是)(?P<names>[\u4e00-\u9fffa-z]{2,10}(?:[、和及与][\u4e00-\u9fffa-z]{2,10})+)$")
@@ -25,6 +27,12 @@ _UNHURT = re.compile(
     "人[都也]?没事|[没未]有?(?:死|伤)到?人|[没无未](?:有|造成)?人员?伤亡(?!的?事)"
 )  # no less an accident
 _NO_ACCIDENT = re.compile("(?:[没未]有?|无)(?:发生|出)?过?(?:任何)?(?:特设)?事故(?!迟|晚)")
+_REFUSED = re.compile("不[让给肯许]|不配合|拒(?![检抽]率)|轰|[赶拦挡]|[锁关]了?门|门[都也]?[锁关]|阻挠|躲|抗")
+_NO_REFUSAL = re.compile(
+    "(?:拒[检抽绝]*|不[让给肯许配合抽检查]+)(?:的|现象|情况|企业|行为|事)*(?:也|都)?(?:没|未|无|零|为零|不存在)"
+)
+_RATIO = re.compile("(?:率|每万台|万台)(?:为|是|达|到|有|只|就|约|[:：])*$")
+_PART_OF_YEAR = re.compile("[一二三四1-4](?:、[一二三四1-4])*季度|[上下]半年|(?:这个?|本|上个?|[0-9])月")  # 二季度没报
 _APPLIED = re.compile("(?:申报|申请|推荐|送审)了?$")
 _SHORT = re.compile("(?:不足|不到|不满|[没未]有?(?:达到|达|到|满))$")
 _LIMIT = re.compile("(?:[没未不]有?(?:超过?|突破)|低于|控制在)$")
@@ -46,6 +54,8 @@ _BAD = re.compile(
 
 def figure(criterion: Criterion, text: str) -> Decimal | None:
     """The figure a clause asks for, 0 where there is none at all, None where it is not stated."""
+    if "/" in criterion.answer.unit and (each := _on_each(criterion, text)) is not None:
+        return each
     fits = fitting(criterion, text)
     missing = _missing(criterion, fits, text)
     if missing is not None:
@@ -56,12 +66,20 @@ def figure(criterion: Criterion, text: str) -> Decimal | None:
         return None
     if none_at_all(text) or _is_application(fits, text):
         return Decimal(0)
+    if fits and all(one.role is Role.MISSING for one in fits):
+        return None  # 差1只: of how many is not said
     if len(fits) == 1 and fits[0].role is Role.DUE and (pair := part_and_whole(text)):
         return pair.part  # 40只任务完成95%
     if fits:
         return None if _is_bound(fits, text) else chosen(fits, criterion, text)
-    if is_denied(text) and criterion.answer.unit not in SHARES and not is_open(text):
-        return Decimal(0)
+    measured = criterion.answer.unit in SHARES or criterion.answer.unit == _POINTS  # of which none says nothing
+    if is_denied(text) and not measured and not is_open(text):
+        return None if _PART_OF_YEAR.search(text) else Decimal(0)
+    return _named(criterion, text)
+
+
+def _named(criterion: Criterion, text: str) -> Decimal | None:
+    """How many are named one by one, or 1 where one is told to have come; None where neither is."""
     listed = _listed(text)
     if listed and criterion.answer.unit in COUNTERS:
         return listed
@@ -73,6 +91,18 @@ def figure(criterion: Criterion, text: str) -> Decimal | None:
     ):
         return Decimal(1) if not isinstance(criterion.score, Shortfall) else None
     return None
+
+
+def _on_each(criterion: Criterion, text: str) -> Decimal | None:
+    """A ratio (起/万台) as it is told (事故率2起), else worked out from its two figures; None where neither is told."""
+    counted, per = criterion.answer.unit.split("/")
+    found = [one for one in told(text) if one.number.part is None]
+    own = [one for one in found if _RATIO.search(text[: one.start])]
+    if own or per[:1] not in MULTIPLIERS:
+        return own[0].number.value if own else None
+    things = [one.number.value for one in found if one.number.unit == per[1:] and one.number.value]
+    events = [one.number.value for one in found if one.number.unit == counted]
+    return two_decimals(events[0] * MULTIPLIERS[per[0]] / things[0]) if len(things) == len(events) == 1 else None
 
 
 def _is_application(fits: list[Told], text: str) -> bool:
@@ -150,7 +180,9 @@ def occurrences(criterion: Criterion, score: Deduct, text: str) -> Decimal | Non
         return None
     if criterion.nature == "omission":
         return _omissions(criterion, score, text)
-    if "缺席" in criterion.label:
+    if "拒" in criterion.label and (refused := _refusals(criterion, text)):
+        times = refused
+    elif "缺席" in criterion.label:
         times = _absences(criterion, text)
     elif "不合格" in criterion.label:
         times = _failures(criterion, _FAILED.sub("不合格", text))
@@ -179,6 +211,19 @@ def _events(counted: list[Told], text: str) -> Decimal:
     if is_denied(text):
         return Decimal(0)
     return counted[0].number.value if counted else Decimal(1)
+
+
+def _refusals(criterion: Criterion, text: str) -> Decimal | None:
+    """How many would not be tested; that nothing came of it then (门都没进) makes it no less a refusal."""
+    for clause in re.split("[,;]", text):
+        refused = _REFUSED.search(clause)
+        if (
+            refused
+            and not is_denied(clause[: refused.start()])
+            and not (_NO_REFUSAL.search(clause) or none_at_all(clause))
+        ):
+            return next((one.number.value for one in _whole_counts(criterion, clause)), Decimal(1))
+    return None
 
 
 def _failures(criterion: Criterion, text: str) -> Decimal:

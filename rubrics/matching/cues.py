@@ -13,7 +13,7 @@ from rubrics.matching.words import either, words
 _SENTENCE_END = re.compile(r"[,。;!?\n]|\.(?![0-9])")
 _PARTICLE = re.compile("[吗么嘛]$")
 _STATES = re.compile(
-    r"了|就奖|就给|制度|规定|已|有制度|有文|都有|也有|齐|[0-9]%|发文|没有|还没|定给|就是|写在|写进|文件里|奖[0-9一二两三五十]"
+    r"了|就奖|就给|制度|规定|已|有制度|有文|都有|也有|齐|[0-9]%|发文|(?<!有)没有|还没|定给|就是|写在|写进|文件里|奖[0-9一二两三五十]"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _EXPLAINED = 0.6
@@ -24,6 +24,13 @@ _RUN_BEFORE = re.compile(r"[\u4e00-\u9fff]*$")
 _TOGETHER = re.compile(
     "(?:我们?|咱们?|会同|联合|配合|一起|跟|和|同|与)[和跟与同]?(?:公安|教育)?$"
 )  # 我们和教育局: our own work
+_FOR_THE_REASON = re.compile(
+    "(?:^|[,;])(?:那[天次回]|当天|当时|人|大家|全?都)*(?:正好|刚好|恰好|正)?(?:因为?|由于|碰[上到]|撞[上到]|赶[上到]|遇[上到]|忙[着于]|抽去|被抽|顾着|在忙)[^,;]{0,4}$"
+    "|[,;](?:那[天次回]|当天|人|大家|全?都)*[去搞]了?$"
+)  # 缺了一次，那天撞上防汛: why, not what
+_YEAR_BEFORE = re.compile("[今去本全上前每当一二三两]$")
+_LIKENED = frozenset(("医生", "门诊", "体检", "挂号", "手术", "巡逻", "考试", "普查", "民警", "保安", "直播", "打卡"))
+_TRADE_NAME = ("质量", "计量", "标准", "标准化", "名牌", "品牌")  # 质量医生, 计量体检: no doctor's
 _LINKS = frozenset(
     "零一二两三四五六七八九十百千万第的了是有和与及在对把被将给让从到为以等也都还就又再才只很最各每本该此其这那我你他开报办做搞写签交发建设出进去来上下个次条份家"
 )
@@ -79,7 +86,18 @@ def has_foreign_word(text: str, known: str) -> bool:
 
 def _foreign_words(text: str, known: str) -> Iterator[re.Match[str]]:
     found = (match for match in words().foreign.finditer(text) if match[0] not in known)
-    return (match for match in found if not _TOGETHER.search(text, 0, match.start()))
+    return (match for match in found if not _is_no_word(text, match) and not _is_beside(text, match))
+
+
+def _is_beside(text: str, match: re.Match[str]) -> bool:
+    """Whether the other office only took part, or its business is the reason why ours was not done."""
+    return bool(_TOGETHER.search(text, 0, match.start()) or _FOR_THE_REASON.search(text, 0, match.start()))
+
+
+def _is_no_word(text: str, match: re.Match[str]) -> bool:
+    """Whether the word runs over the end of a year (今年|假货), or is only what people call something of ours (质量医生)."""
+    torn = match[0].startswith("年") and _YEAR_BEFORE.search(text, 0, match.start())
+    return bool(torn or (match[0] in _LIKENED and text.endswith(_TRADE_NAME, 0, match.start())))
 
 
 def speaks_trade(text: str, best: Cover, part: Part) -> bool:

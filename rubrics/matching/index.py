@@ -84,6 +84,10 @@ class Index:
                     at = text.find(word, at + 1)
         return found
 
+    def headed_by(self, noun: str) -> tuple[int, ...]:
+        """The places of the clauses one of whose names ends in a noun."""
+        return tuple(sorted({place for term in self.terms if term.stems[-1].endswith(noun) for place in term.owners}))
+
     def terms_said(self, found: Container[str]) -> Iterator[Term]:
         """The terms all of whose stems are among those found."""
         return (

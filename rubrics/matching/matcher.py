@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
+from rubrics.coming import asks_for_deeds, is_unfinished
+from rubrics.kinds import Gate
+from rubrics.matching.actors import only_acts
+from rubrics.matching.brief import told_briefly
+from rubrics.matching.correcting import takes_back, without_what_was_not_meant
 from rubrics.matching.cues import has_foreign_word, is_asking, is_foreign, is_qualified, speaks_trade, unexplained
 from rubrics.matching.deciding import LIMITS, Decision, Evidence, Limits, decide
+from rubrics.matching.halves import is_half_told
 from rubrics.matching.index import Index
-from rubrics.matching.joining import Said, join
+from rubrics.matching.joining import Said, join, leans_on
 from rubrics.matching.mending import Mender
 from rubrics.matching.naming import named, unnumbered
 from rubrics.matching.polarity import Today, is_hedged
+from rubrics.matching.roles import told
 from rubrics.matching.scoring import Cover, covers
-from rubrics.matching.spelling import LONGEST_MESSAGE, Spelt, spell
+from rubrics.matching.spelling import LONGEST_MESSAGE, Spelt, fold, spell
 from rubrics.matching.splitting import Part, divide, only_says_when, pieces, stands_alone
 from rubrics.matching.stating import Value, state, suits
 from rubrics.model import Rubric
@@ -21,6 +30,7 @@ from rubrics.model import Rubric
 _MOST_CANDIDATES = 5
 _CLEAR = 7.0  # a part that needs no help from its neighbours
 _WORTH_MENDING = 3.0  # what a mended spelling must explain more
+_LEVEL = re.compile("国家级?|全国|江苏|常州|省级?|市(?!场)级?|县级?|(?<![社小地园校街])区级?")
 _NEAR = 0.4  # of the best clause's evidence, to be offered beside it
 
 
@@ -28,7 +38,8 @@ class Match(NamedTuple):
     """One fact found in a message.
 
     ``value`` is None where the words state none. ``candidates`` are ids, best first; the first is ``criterion``.
-    ``text`` is the folded piece the fact came from; ``score`` how much of it the clause explains.
+    ``text`` is the folded piece the fact came from; ``score`` how much of it the clause explains. ``leans``: another
+    fact of the message explains much of the same words.
     """
 
     criterion: str
@@ -38,6 +49,7 @@ class Match(NamedTuple):
     text: str
     hedged: bool = False
     score: float = 0.0
+    leans: bool = False
 
 
 class Matcher:
@@ -52,6 +64,10 @@ class Matcher:
         """Reads the tables of sounds now, which the first misspelt message would wait for; safe in a thread."""
         self._mender.warm()
 
+    def respelt(self, text: str) -> str:
+        """The text with typed pinyin and homophones spelt as this rubric's words."""
+        return self._mender.mend(fold(text[:LONGEST_MESSAGE]))
+
     def match(self, text: str, at: Today | None = None) -> tuple[Match, ...]:
         """The facts of a message, the clearest first; nothing where it belongs to no clause.
 
@@ -62,7 +78,8 @@ class Matcher:
         if len(text) > LONGEST_MESSAGE:
             return ()
         spelt = spell(text)
-        if not spelt.text:
+        spelt = spelt._replace(text=without_what_was_not_meant(spelt.text))
+        if not spelt.text or takes_back(spelt.text):
             return ()
         label = self._index.labels.get(spelt.text)
         if label is not None:
@@ -78,7 +95,17 @@ class Matcher:
         if facts:
             return facts
         guessed = self._better(spelt, self._mender.near_miss(spelt.text), facts, at)
-        return tuple(fact._replace(decision="ask") for fact in guessed)
+        return tuple(fact._replace(decision="ask") for fact in guessed) or self._brief(spelt, at)
+
+    def _brief(self, spelt: Spelt, at: Today | None) -> tuple[Match, ...]:
+        """What a message of two words (讲座没办) can be about, always to be asked."""
+        places = told_briefly(self._index, spelt.text) if spelt.source == "message" else ()
+        if not places:
+            return ()
+        clauses = [self._index.criteria[place] for place in places]
+        value = state(clauses[0], spelt.text, spelt.source, at) if len(clauses) == 1 else None
+        ids = tuple(clause.id for clause in clauses)
+        return (Match(ids[0], value, ids, "ask", spelt.text, is_hedged(spelt.text)),)
 
     def _named(self, spelt: Spelt, at: Today | None) -> tuple[Match, ...]:
         """The facts of clauses that the message calls by number; none where they say nothing about them."""
@@ -111,8 +138,11 @@ class Matcher:
                 kept.append((part, evidence, ranked))
         said = pieces(spelt.text, [part for part, _, _ in kept])
         one_by_one = [Said(*fact, piece) for fact, piece in zip(kept, said, strict=True)]
-        facts = [self._match(spelt, fact, at) for fact in join(self._index.criteria, one_by_one)]
-        return tuple(sorted(facts, key=lambda fact: -fact.score))
+        joined = join(self._index.criteria, one_by_one)
+        values = [state(self._index.criteria[fact.ranked[0].place], fact.words, spelt.source, at) for fact in joined]
+        stated = list(zip(joined, values, strict=True))
+        facts = [self._match(spelt, fact, value, stated) for fact, value in stated]
+        return tuple(sorted(facts, key=lambda fact: (fact.value is None and fact.leans, -fact.score)))
 
     def _evidence(self, spelt: Spelt, part: Part, ranked: list[Cover], *, beside: bool) -> Evidence:
         text, best = spelt.text, ranked[0]
@@ -130,16 +160,41 @@ class Matcher:
             open=spelt.source == "caption" or has_foreign_word(text, self._index.joined) or qualified,
         )
 
-    def _match(self, spelt: Spelt, fact: Said, at: Today | None) -> Match:
+    def _match(self, spelt: Spelt, fact: Said, value: Value, facts: list[tuple[Said, Value]]) -> Match:
         part, evidence, ranked, piece, retold = fact
         near = [c for c in ranked if c.score(part.start, part.end) >= part.score * _NEAR]
         ids = tuple(self._index.criteria[cover.place].id for cover in near)
         alone = stands_alone(spelt.text, part, piece)
         hedged = is_hedged(piece)
         clause = self._index.criteria[ranked[0].place]
-        unclear = hedged or retold or not alone or not suits(clause, piece)
+        counted = isinstance(value, Decimal) and told(piece)
+        leans = leans_on(fact, value, facts) or (not counted and only_acts(spelt.text, ranked[0], part))
+        blank = value is None and isinstance(clause.score, Gate)
+        unsettled = spelt.source == "message" and (
+            blank
+            or (
+                value in (None, True)
+                and not isinstance(value, Decimal)
+                and (asks_for_deeds(clause) and is_unfinished(piece))
+            )
+        )
+        unclear = (
+            self._differs_by_level(ids, piece)
+            or unsettled
+            or hedged
+            or retold
+            or leans
+            or not alone
+            or not suits(clause, piece)
+            or is_half_told(clause, piece)
+        )
         doubtful = evidence._replace(open=evidence.open or unclear)
         decision = decide(doubtful, self._limits)
         assert decision is not None
-        value = state(clause, piece, spelt.source, at)
-        return Match(ids[0], value, ids, decision, piece, hedged, part.score)
+        return Match(ids[0], value, ids, decision, piece, hedged, part.score, leans)
+
+    def _differs_by_level(self, ids: tuple[str, ...], piece: str) -> bool:
+        """Whether the first two clauses are one thing on two levels (省级绿色社区, 市级绿色社区) and no level is told."""
+        labels = [self._index.criteria[self._index.place[ident]].label for ident in ids[:2]]
+        bare = {_LEVEL.sub("", label) for label in labels}
+        return len(labels) == 2 and len(bare) == 1 and labels[0] != labels[1] and not _LEVEL.search(piece)

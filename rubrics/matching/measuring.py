@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
 from rubrics.amounts import bounded, hedged, located
 from rubrics.answers import asked_of, figure_of
 from rubrics.figures import with_unit
+from rubrics.matching.polarity import is_denied
 from rubrics.matching.spelling import fold
 from rubrics.model import Criterion, Measure
+
+_CLAUSE = re.compile("[,;.。](?![0-9])")
+_WHOLLY = re.compile("都|全|均")
+_DONE = re.compile("完成|做完|改|到位|落实|办结|达标|合格")
 
 
 def told_figures(criterion: Criterion, words: str) -> dict[str, Decimal]:
     """The figure of each condition that words name beside it; empty where any figure belongs to none, or to two.
+
+    Beside a figure of another one, 整改都完成了 is 100%.
 
     Args:
         criterion: a clause of several conditions.
@@ -33,7 +41,21 @@ def told_figures(criterion: Criterion, words: str) -> dict[str, Decimal]:
             return {}
         figures[named[0].key] = value
         end = after
-    return figures
+    return {**figures, **_whole(text, measures, names, figures)} if figures else {}
+
+
+def _whole(
+    text: str, measures: list[Measure], names: Mapping[str, set[str]], figures: Mapping[str, Decimal]
+) -> dict[str, Decimal]:
+    """The shares that are said to be all of it, of those that have no figure."""
+    said = [part for part in _CLAUSE.split(text) if _WHOLLY.search(part) and _DONE.search(part)]
+    bare = [part for part in said if not located(part) and not is_denied(part)]
+    return {
+        measure.key: Decimal(100)
+        for measure in measures
+        if measure.unit == "%" and measure.op == ">=" and measure.key not in figures
+        if any(pair in part for part in bare for pair in names[measure.key])
+    }
 
 
 def figure_words(criterion: Criterion, figures: Mapping[str, Decimal]) -> dict[str, str]:

@@ -9,26 +9,35 @@ from typing import NamedTuple
 from rubrics.amounts import COUNTERS, SHARES, Number, find_numbers
 from rubrics.figures import two_decimals
 from rubrics.kinds import Rate, Scale, Tiers
-from rubrics.matching.polarity import is_denied
+from rubrics.matching.polarity import is_denied, none_at_all
 from rubrics.matching.roles import Role, Told, told
+from rubrics.matching.spelling import fold
 from rubrics.model import Criterion
 
 _LONGEST = 200  # characters read for figures
 _COUNTED = COUNTERS | {"人", "名", "位", "人次"}
 _NO_THINGS = {"类", "种", "期", "届", "轮", "面"}
 AT_ONCE = re.compile("一次(?=验收|合格|过|性|通过|率|就)")
+_NOT_APART = re.compile(
+    "[没未不](?:有)?(?:单独|专门|另外)?(?:单列|单独列[支出项]?|单设|列专项)"
+)  # there may be money all the same
 _IMPOSSIBLE = re.compile(r"(?:^|[\u4e00-\u9fff :=,])[-负][0-9.]+%")  # less than nothing
 _ALL = re.compile(
-    r"百分百|百分之百|全部|全都|都|全(?=[部都]?[\u4e00-\u9fff])|一[个台人家只件][都也]?[没不][落少漏]|无一例外|(?<!平)均(?=已|有|合格|达|完成|通过)|([人家台个户样批村厂])\1(?![没未不])|满分|清零|满(?=覆盖|百|员|的|$)"
+    r"百分百|百分之百|全部|全都|都|全(?=[部都]?[\u4e00-\u9fff])|一[个台人家只件][都也]?[没不][落少漏]|无一例外|(?<!平)均(?=已|有|合格|达|完成|通过)|([人家台个户样批村厂次回期月季项条件趟场])\1(?![没未不])|(?:每|哪)[个]?[次回期月季样批](?:检测|监测|抽检|测|抽|验|检)?[都均全]|满分|清零|满(?=覆盖|百|员|的|$)"
 )
+_NOT_ALL = re.compile(r"(?:不是|并非|不可能|没能)[^,;]{0,2}(?:都|全|每|百分百|([\u4e00-\u9fff])\1)")
+_ALL_RULES = re.compile(
+    "(?P<rule>制度|机制|预案|办法|文件|方案|台账|体系)[^,;]{0,4}(?:都|全)"
+)  # 那些制度都齐了: no share
 _NONE_LEFT_OUT = re.compile("一[个台人家名只件][都也]?[没不](?:有)?[落少漏缺差拉]下?")
 _FAULT_RATE = re.compile(
     "(?:不合格(?:发现|检出)?|不达标|漏检|超期|无证|超标|未[^,;.]{1,3})率[^,;.0-9]{0,4}$|(?:[没未][^,;.0-9]{1,3}|不合格|不达标|超期|无证)的[^,;.0-9]{0,4}占[^,;.0-9]{0,2}$"
 )
 _SHORT_OF, _OF_ALL = re.compile("[差缺欠]$"), re.compile("^[^,;.0-9]{0,2}(?:100|百分之?百|满分)")  # 差1%到100
+_SHORT_OF_ALL = re.compile("[没未不]有?(?:达到?|到|满|够)(?:100%|百分之?百)")
 _FAULTY_SHARE = re.compile("^的[^,;.0-9]{0,6}(?:没(?!问题)|未|不合格|不达标|超期|过期|逾期|失效|漏检|无证)")
 _FLAWLESS = re.compile(
-    "(?:无证|超期|漏检|未登记|没登记|未检|没检|过期)[^,;]{0,5}(?:没有|为零|绝迹)"
+    "(?:无证|超期|漏检|未登记|没登记|未检|没检|过期|超标)[^,;]{0,5}(?:没有|为零|绝迹)|[没未][有曾]?(?:出现)?(?:超过标|超标)|[没无]有?一[次回期批个样][^,;]{0,3}(?:不(?!合格率)|没|超标|出问题)"
     "|[没无]有?(?:一[个台人家名](?:是)?)?(?:无证|没证|超期|漏检|没检|未登记|过期)"
 )
 _NAMED = re.compile("率[为是达到:]{0,2}(?P<rate>[0-9]+(?:\\.[0-9]+)?)(?=$|[^0-9.%‰\u4e00-\u9fff/])")
@@ -47,6 +56,12 @@ _BEYOND = re.compile(rf"(?:超额?|超出|多)(?:完成)?了?$|(?:高于|超过|
 _SHORT = re.compile(rf"[还只]?[差缺欠](?:了)?$|(?:低于|少于){_OF_TASK}$|比{_OF_TASK}[低少]了?$")
 
 
+_ON_EACH = re.compile(  # 每万名就业人员有1.85张: whatever it was worked out from
+    "(?:每[一1]?个?万|平均[一1]?万|一万个?|(?<![0-9])万[人名])[^,;.0-9万、]{0,16}$"
+)
+_EACH_AFTER = re.compile("/万|每万|[^,;.0-9]{0,3}/(?:每)?万")
+_TEN_THOUSAND = 10_000
+_MANY = _TEN_THOUSAND  # people; fewer are no workforce
 _TIMES_TASK = 10  # a task done so many times over was misread
 
 
@@ -167,7 +182,15 @@ def rate(criterion: Criterion, text: str) -> Decimal | None:
         return bare[0] * 100 if Decimal("0.5") < bare[0] < 1 else bare[0]  # 持证率0.98
     if len(numbers) == 1 and text.count(numbers[0].text) > 1:  # 该检9台，检了9台
         return Decimal(100)
-    return Decimal(100) if _ALL.search(text) and not is_denied(text.replace("不合格", "")) else None
+    return Decimal(100) if _says_all(criterion, text) else None
+
+
+def _says_all(criterion: Criterion, text: str) -> bool:
+    """Whether words say 都 of what the clause counts, and not of rules about it."""
+    rules = _ALL_RULES.search(text)
+    if not _ALL.search(text) or _NOT_ALL.search(text) or (rules and rules["rule"] not in fold(criterion.ask)):
+        return False
+    return not is_denied(text.replace("不合格", ""))
 
 
 def _bare(text: str, unit: str) -> list[Decimal]:
@@ -181,7 +204,9 @@ def _of_the_year(text: str) -> Decimal | None:
     return next((one.number.value for one in told(text) if one.role is Role.ALL and not one.number.unit), None)
 
 
-def _of_percentages(criterion: Criterion, shares: list[Number], text: str) -> Decimal:
+def _of_percentages(criterion: Criterion, shares: list[Number], text: str) -> Decimal | None:
+    if _SHORT_OF_ALL.search(text) and len(shares) == 1:
+        return None  # 没到100%: how much is not said
     reached = min(shares) if "较低" in criterion.ask else _reached(shares, text)
     said = reached.value * 100 / SHARES[reached.unit]
     return two_decimals(100 - said if _is_of_faults(reached, text) else said)
@@ -258,9 +283,8 @@ def tier_measure(criterion: Criterion, score: Tiers, numbers: list[Number], text
     unit = criterion.answer.unit
     if not score.measure:
         return None
-    each = _per_ten_thousand(criterion, numbers)
-    if each is not None:
-        return each
+    if "每万名" in criterion.ask and (told(text) or not is_denied(text)):
+        return _per_ten_thousand(criterion, text)
     limits = {one.number.value for one in told(text) if one.role is Role.LIMIT}
     for number in sorted(numbers, key=lambda one: one.value in limits):
         if unit in SHARES and number.fraction is not None:
@@ -270,13 +294,28 @@ def tier_measure(criterion: Criterion, score: Tiers, numbers: list[Number], text
     amounts = sorted(n.value for n in numbers if n.unit in ("", "元") and n.value > 0)
     if unit in SHARES and len(amounts) == 2:  # 专款80万，预算收入10亿
         return two_decimals(amounts[0] * SHARES[unit] / amounts[1]).normalize()
-    return Decimal(0) if is_denied(text) else None
+    return Decimal(0) if is_denied(_NOT_APART.sub("", text)) else None
 
 
-def _per_ten_thousand(criterion: Criterion, numbers: list[Number]) -> Decimal | None:
-    """How many on each ten thousand people, where both are told: 就业人员50万，证书1500张."""
-    counted = [n.value for n in numbers if n.unit == criterion.answer.unit]
-    people = [n.value for n in numbers if n.unit in ("", "人", "名") and n.value > 10_000]
-    if "每万名" not in criterion.ask or len(counted) != 1 or len(people) != 1:
-        return None
-    return two_decimals(counted[0] * 10_000 / people[0])
+def _per_ten_thousand(criterion: Criterion, text: str) -> Decimal | None:
+    """How many on each ten thousand people: as it is told, else worked out where both are: 就业人员50万，证书1500张."""
+    found = told(text)
+    own = [one for one in found if _ON_EACH.search(text[: one.start]) or _EACH_AFTER.match(text[one.end :])]
+    own = [one for one in own if one.role is not Role.LIMIT] or own
+    if own and own[0].role is not Role.LIMIT:
+        return own[0].number.value
+    counted = [one.number.value for one in found if one.number.unit == criterion.answer.unit and one not in own]
+    people = [one.number.value for one in found if one.number.unit in ("", "人", "名") and one.number.value > _MANY]
+    if len(counted) == len(people) == 1:
+        return two_decimals(counted[0] * _TEN_THOUSAND / people[0])
+    if own or none_at_all(text):  # 不足1张，0.7张
+        said = [one.number.value for one in found if own and one.start > own[0].start]
+        return said[0] if said else own[0].number.value if own else Decimal(0)
+    return found[0].number.value if len(found) == 1 and found[0].number.unit in (criterion.answer.unit, "") else None
+
+
+def is_on_each(criterion: Criterion, text: str) -> bool:
+    """Whether words that tell figures tell one on each ten thousand people, where a clause asks for that."""
+    figures = [one.number.value for one in told(text)]
+    each = re.search("每|万[人名]", text) is not None or any(value > _MANY for value in figures)
+    return "每万名" not in criterion.ask or each

@@ -27,6 +27,10 @@ _COUNT_OF = re.compile(r"[0-9零一二两三四五六七八九十百千]+[个项
 _OF_TASKS = ("任务", "目标", "指标")
 _ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[(（][\u4e00-\u9fff]{2,6}[)）](?=[\u4e00-\u9fff0-9])")
 _SENTENCE_END = re.compile("[;。\n]")
+_COUNTED_BEFORE = re.compile(
+    r"[0-9零一二两三四五六七八九十百千]+[个项只家条次][\u4e00-\u9fff]{2,6}$"
+)  # 一个省名牌|两个市名牌
+_COUNT_ONLY = re.compile(r"[和与跟及]?[0-9零一二两三四五六七八九十百千]+[个项只家条次]")
 _RATES = re.compile("(?<=率)[和与及]")  # 事故率和|死亡率
 _DENIAL = re.compile("(?:[没未]有?|无)(?:再|被|发生|出现|出过?)?$")  # 旅游|没有重大事故: denies what follows
 _TRAILING = re.compile("的[没也都]?有")
@@ -170,6 +174,8 @@ def _boundary(text: str, one: Part, other: Part, *, leading: bool) -> int:
     if leading and figures:
         return figures[-1]
     gap = text[one.tail : other.head]
+    if _COUNT_ONLY.fullmatch(gap) and _COUNTED_BEFORE.search(text, one.start, one.tail):
+        return one.tail
     trailing = _TRAILING.search(text)  # 拒检的没有质量事故没有: here each word denies what goes before
     before = (None if trailing else _DENIAL.search(gap)) or (
         _NUMERALS.search(gap)

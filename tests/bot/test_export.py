@@ -123,7 +123,7 @@ def test_verified_is_what_is_printed_unless_another_score_is_named(filled: Path,
 
     opened = docx.Document(str(tmp_path / "a.docx"))
     assert opened.paragraphs[1].text.endswith("得分：0")
-    assert opened.paragraphs[2].text.startswith("已核 · 截至 ")
+    assert opened.paragraphs[2].text.startswith("2026年度 · 已核 · 截至 ")
 
 
 def test_a_snapshot_gives_the_figures_of_its_day_and_is_named(filled: Path, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_snapshot_gives_the_figures_of_its_day_and_is_named(filled: Path, tmp_
 
     opened = docx.Document(str(tmp_path / "a.docx"))
     assert opened.paragraphs[1].text.endswith("得分：4")  # 1.1 was answered later
-    assert opened.paragraphs[2].text.startswith("自报 · 快照 1「初评」 · 20")
+    assert opened.paragraphs[2].text.startswith("2026年度 · 自报 · 快照 1「初评」 · 20")
 
 
 def test_a_folder_gets_a_workbook_a_rubric_and_a_document_a_unit(filled: Path, tmp_path: Path) -> None:
@@ -141,6 +141,21 @@ def test_a_folder_gets_a_workbook_a_rubric_and_a_document_a_unit(filled: Path, t
     assert {f"{TOWNS.id}.xlsx", f"{DEPARTMENTS.id}.xlsx", f"=薛家镇.{TOWNS.id}.docx"} <= names
     assert len(names) == 2 + 4
     assert all(len(name.encode()) < 255 for name in names)
+
+
+def test_the_blank_forms_of_all_papers_are_written_to_be_changed(filled: Path, tmp_path: Path) -> None:
+    exported(filled, tmp_path / "blank", what="template")
+
+    names = {path.name for path in (tmp_path / "blank").iterdir()}
+    assert names >= {
+        f"{TOWNS.id}.docx",
+        "通报稿.docx",
+        "自评报告.docx",
+        "领导一页.docx",
+        "核查意见.docx",
+        "整改报告.docx",
+    }
+    assert "{{考核情况}}" in [one.text for one in docx.Document(str(tmp_path / "blank" / "通报稿.docx")).paragraphs]
 
 
 def test_the_offices_template_is_used_where_there_is_one(filled: Path, tmp_path: Path) -> None:

@@ -93,6 +93,35 @@ def test_a_campaign_on_last_years_rubric_says_so(office: Office, chen: Person, w
     assert "（暂用）" in wang.send("得分")
 
 
+def test_rules_in_use_for_the_time_being_were_not_issued_on_the_day_of_setting_up(office: Office, wang: Person) -> None:
+    said = wang.send("考核")
+
+    assert "今年的细则还没有印发，先暂用去年的" in said
+    assert "细则印发：" not in said
+
+
+def test_once_the_years_rules_are_taken_their_day_is_asked_for(office: Office, wang: Person) -> None:
+    pick(wang)
+    assert "这份细则是哪一天印发的" in wang.press("确认")
+    assert "印发日期还没有填" in wang.send("考核")
+    wang.press("印发日期")
+
+    wang.send("2026年6月20日")
+    wang.press("确认")
+
+    assert "细则印发：2026年6月20日" in wang.send("考核")
+
+
+def test_the_day_can_be_typed_right_beneath_and_is_asked_for_once(office: Office, wang: Person) -> None:
+    pick(wang)
+    wang.press("确认")
+
+    assert "印发日期定为 2026年6月20日。" in wang.send("2026年6月20日")
+    wang.press("确认")
+    pick(wang)
+    assert "印发" not in wang.press("确认")
+
+
 def test_the_office_sees_what_it_would_do_and_nothing_changes(office: Office, chen: Person, wang: Person) -> None:
     text = pick(wang)
 
@@ -123,7 +152,9 @@ def test_confirmed_it_is_taken_and_each_unit_is_told_once(office: Office, chen: 
     assert [len(p.rows()) - n for p, n in zip((chen, li, ministry), counts, strict=True)] == [1, 1, 0]
     told = chen.rows()[-1]["text"]
     assert f"孟河镇：今年细则已定，用“{NEW.title}”" in told
-    assert "33 条不变已带过来，6 条要重填，2 条不再考" in told  # the others are the office's
+    assert (
+        "33 条不变已带过来（其中 1 条分值变了：9.1 分类分级检查），6 条要重填，2 条不再考" in told
+    )  # the others are the office's
     assert "有 1 份材料要重新归类" in told
     assert chen.labels == ["清单", "待归类材料"]
 

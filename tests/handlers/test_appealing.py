@@ -167,12 +167,79 @@ def test_another_figure_can_be_typed_and_what_is_none_is_asked_again(told: Offic
     assert verified(told) == {"10.2": 2}
 
 
-def test_the_reviewer_is_told_to_leave_it_to_another(told: Office, chen: Person, wang: Person) -> None:
+def test_the_reviewer_is_told_to_leave_it_to_another(told: Office, chen: Person, wang: Person, li: Person) -> None:
     appeal(chen)
 
+    assert "由考核办的另一位同事答复" in wang.rows()[-1]["text"]
+    assert wang.labels == []
+    assert "由考核办的另一位同事答复" in wang.send("申诉")
+    assert wang.labels == []
+    assert "请您办" in li.send("申诉")
+    assert li.labels == ["维持", "改"]
     for label in ("维持", "改"):
-        assert "你核的" in wang.press(label)
+        assert "你核的" in wang.press_key(li.key(label))
     assert [one.state for one in do(told, appeals.of_unit_in, 1)] == ["open"]
+
+
+def test_where_nobody_else_can_decide_a_colleague_is_to_be_invited_first(
+    office: Office, chen: Person, wang: Person
+) -> None:
+    chen.press_key(keys.pack("ask", 1, TOWNS.id, "10.2"))
+    chen.send("4条")
+    lock(office)
+    reviewed(office, "wang", "change", "10.2", 3, "有一条是转发")
+    wang.send("年终工作")
+    wang.press("初评反馈")
+    wang.press("发出")
+
+    assert "要先请一位同事来" in appeal(chen)
+    assert "请先邀请一位同事" in wang.rows()[-1]["text"]
+    assert wang.labels == ["邀请"]
+    li = office.person("li", "office")
+    assert "请您办" in li.send("申诉")
+    li.press("维持")
+    assert "已告诉 1 人" in li.send("第四条是转发")
+
+
+def test_approval_ends_what_was_not_answered_and_tells_the_unit(
+    told: Office, chen: Person, wang: Person, li: Person
+) -> None:
+    appeal(chen)
+    decide = li.key("维持")
+    wang.send("快照")
+    assert "1 条申诉没有答复，审定后不再答复" in wang.press("审定")
+
+    assert "1 条申诉没有答复，按原核定算，已告诉 1 人" in wang.press("仍要审定")
+
+    ended = chen.rows()[-1]["text"]
+    assert "申诉第 1 号（信息上报）到审定时没有答复，按原核定 3 条 算" in ended
+    assert "到审定时没有答复" in chen.send("申诉")
+    assert "没有等着复核的申诉" in li.send("申诉")
+    assert "申诉" not in li.send("今天")
+    assert "审定冻结" in li.press_key(decide)
+
+
+def test_opened_again_what_was_not_answered_waits_again(told: Office, chen: Person, wang: Person, li: Person) -> None:
+    appeal(chen)
+    wang.send("快照")
+    wang.press("审定")
+    wang.press("仍要审定")
+    wang.send("快照")
+    wang.press("重新开放")
+    wang.send("漏了一条申诉")
+    li.press("同意")
+    li.press("确认")
+
+    assert "请您办" in li.send("申诉")
+
+
+def test_what_was_changed_to_the_whole_claim_is_not_offered_again(told: Office, chen: Person, li: Person) -> None:
+    appeal(chen)
+    li.press("改")
+    li.press("按申报的算")
+    li.send("看过报纸，确实原创")
+
+    assert "没有可以申诉的核定" in chen.send("申诉")
 
 
 def test_it_is_appealed_against_once_and_listed_with_its_answer(told: Office, chen: Person, li: Person) -> None:

@@ -90,6 +90,48 @@ def test_taken_it_is_the_units_answer_with_the_colleagues_name_and_the_files_pro
     assert uses(office, "1.2") == [("会议纪要.pdf", 1, None)]
 
 
+def test_an_answer_given_since_is_shown_before_the_colleagues_replaces_it(
+    office: Office, pages: ColleaguePages, chen: Person
+) -> None:
+    send(office, pages, link_of(chen), "开了4次", file(office, "会议纪要.pdf"))
+    take = chen.key("采用")
+    ask(chen, "1.2")
+    chen.send("没有")
+
+    said = chen.press_key(take)
+
+    assert "现在记的是：没有（" in said
+    assert "王五 填的是：开了4次" in said
+    assert chen.labels == ["改成王五填的", "不用"]
+    assert (answered(office)["1.2"][0], uses(office, "1.2")) == (False, [])
+    chen.press("改成王五填的")
+    assert answered(office) == {"1.2": (True, "开了4次（同事王五填）")}
+    assert uses(office, "1.2") == [("会议纪要.pdf", 1, None)]
+
+
+def test_an_answer_that_stood_when_the_question_was_passed_on_is_replaced_at_once(
+    office: Office, pages: ColleaguePages, chen: Person
+) -> None:
+    ask(chen, "1.2")
+    chen.send("没有")
+    send(office, pages, link_of(chen), "开了4次")
+
+    chen.press("采用")
+
+    assert answered(office) == {"1.2": (True, "开了4次（同事王五填）")}
+
+
+def test_what_was_chosen_over_the_colleagues_words_stays(office: Office, pages: ColleaguePages, chen: Person) -> None:
+    send(office, pages, link_of(chen), "开了4次")
+    take = chen.key("采用")
+    ask(chen, "1.2")
+    chen.send("没有")
+    chen.press_key(take)
+
+    assert "没有采用 王五 填的" in chen.press("不用")
+    assert answered(office)["1.2"][0] is False
+
+
 def test_words_that_leave_it_open_are_asked_about(office: Office, pages: ColleaguePages, chen: Person) -> None:
     send(office, pages, link_of(chen), "次数以办公室的为准")
 

@@ -91,3 +91,153 @@ def test_fewer_meetings_than_before_are_not_the_same(office: Office, chen: Perso
 def test_who_sat_in_a_meeting_about_something_is_asked_first(office: Office, chen: Person) -> None:
     assert "您说的是不是" in chen.send("参加了区里的名牌规划座谈会")
     assert facts(office) == {}
+
+
+def test_words_that_something_is_wrong_are_about_what_is_proposed(office: Office, chen: Person) -> None:
+    answer(chen, "1.2", "两次")
+    chen.send("信息报了4条了")
+
+    assert "【信息上报】3 条" in chen.send("刚才说错了，是三条不是四条")
+    assert "【信息上报】5 条" in chen.send("不对，是五条")
+    assert facts(office) == {"1.2": True}
+
+    chen.press("确认")
+    assert facts(office) == {"1.2": True, "10.2": Decimal(5)}
+
+
+def test_a_figure_of_another_kind_does_not_change_the_last_answer(office: Office, chen: Person) -> None:
+    answer(chen, "10.2", "4")
+    chen.send("讲座大概办了两场吧")
+
+    assert "【讲座培训】" in chen.send("不对，是三场")
+    assert facts(office) == {"10.2": Decimal(4)}
+
+
+def test_a_figure_that_the_last_clause_does_not_count_is_refused(office: Office, chen: Person) -> None:
+    answer(chen, "1.2", "两次")
+
+    assert "“是五条”和【质量专题会】数的不是一回事" in chen.send("不对，是五条")
+    assert chen.labels == ["修改", "撤回", "换一条"]
+    assert facts(office) == {"1.2": True}
+
+
+def test_a_correction_with_an_open_question_is_about_what_is_proposed(office: Office, chen: Person) -> None:
+    chen.press_key(keys.pack("ask", 1, TOWNS, "1.1"))
+    chen.send("信息报了4条了")
+
+    assert "【信息上报】5 条" in chen.send("不对，是五条")
+    chen.send("对")
+    assert facts(office) == {"10.2": Decimal(5)}
+
+
+def test_one_of_several_facts_is_corrected_by_its_name(office: Office, chen: Person) -> None:
+    chen.send("质量例会开了两次，讲座办了一场，信息报了四条")
+
+    assert "3. 【信息上报】5 条" in chen.send("不对，信息是五条")
+    chen.press("全部记下")
+    assert facts(office) == {"1.2": True, "10.1": True, "10.2": Decimal(5)}
+
+
+@pytest.mark.parametrize("words", ["不对", "不是", "说错了", "不用记"])
+def test_a_no_to_what_is_proposed_leaves_it(office: Office, chen: Person, words: str) -> None:
+    chen.send("信息报了4条了")
+
+    assert "没有记下" in chen.send(words)
+    assert facts(office) == {}
+
+
+@pytest.mark.parametrize("words", ["说错了", "刚才那条记错地方了", "弄错了，不是我们镇的", "不对"])
+@pytest.mark.parametrize(("said", "value"), [("没有名牌规划", False), ("名牌规划印发了", True)])
+def test_a_mistake_without_its_value_shows_the_ways_back(
+    office: Office, chen: Person, said: str, value: bool, words: str
+) -> None:
+    chen.send(said)
+
+    assert f"【名牌规划】现在记的是“{said}”" in chen.send(words)
+    assert chen.labels == ["修改", "撤回", "换一条"]
+    assert facts(office) == {"2.1": value}
+
+
+def test_an_answer_in_the_wrong_place_is_moved_with_its_words(office: Office, chen: Person) -> None:
+    chen.send("没有名牌规划")
+    chen.send("记错地方了")
+
+    assert "那是哪一条" in chen.press("换一条")
+    assert facts(office) == {}
+
+    chen.send("奖励")
+    chen.press("名牌奖励")
+    assert facts(office) == {"2.2": False}
+
+
+def test_an_answer_changed_since_is_not_moved(office: Office, chen: Person) -> None:
+    chen.send("没有名牌规划")
+    chen.send("说错了")
+    old = chen.key("换一条")
+    answer(chen, "2.1", "有")
+
+    assert "那是哪一条" not in chen.press_key(old)
+    assert facts(office) == {"2.1": True}
+
+
+def test_not_this_but_that_is_only_about_that(office: Office, chen: Person) -> None:
+    chen.send("没有名牌规划")
+
+    said = chen.send("不是名牌规划，是名牌奖励政策出台了")
+    assert "没有读进去" not in said
+    assert facts(office) == {"2.1": False, "2.2": True}
+
+
+@pytest.mark.parametrize("words", ["我刚说的信息不是4条是3条", "我刚报的信息数不对，实际3条"])
+def test_a_figure_that_was_just_told_is_corrected_at_once(office: Office, chen: Person, words: str) -> None:
+    answer(chen, "10.2", "4")
+    answer(chen, "1.2", "两次")
+    chen.send(words)
+
+    assert facts(office) == {"1.2": True, "10.2": Decimal(3)}
+
+
+def test_a_correction_that_answers_the_open_question_is_read_without_its_no(office: Office, chen: Person) -> None:
+    assert "数的不是一回事" in answer(chen, "1.2", "不对，是五条")
+    assert facts(office) == {}
+
+    chen.send("不对，是三次")
+    assert facts(office) == {"1.2": True}
+
+
+def test_a_bare_no_still_answers_the_open_question(office: Office, chen: Person) -> None:
+    answer(chen, "2.1", "不对")
+
+    assert facts(office) == {"2.1": False}
+
+
+def test_a_correction_of_a_doubtful_answer_takes_its_place(office: Office, chen: Person) -> None:
+    assert "没到 2 次" in answer(chen, "1.2", "一次")
+
+    chen.send("不对，是两次")
+    assert facts(office) == {"1.2": True}
+
+
+@pytest.mark.parametrize("words", ["纠正了3家企业的错误", "别填错了，一共3家", "没有报错，3家"])
+def test_words_that_only_sound_like_a_correction_change_nothing(office: Office, chen: Person, words: str) -> None:
+    answer(chen, "5.5", "1")
+    chen.press("清单")
+    chen.send(words)
+
+    assert facts(office) == {"5.5": Decimal(1)}
+
+
+@pytest.mark.parametrize("words", ["我刚说的信息不是4条是3条", "我刚报的信息数不对，实际3条", "改成三条"])
+def test_a_figure_that_is_proposed_is_corrected_in_any_words(chen: Person, words: str) -> None:
+    chen.send("信息报了4条了")
+
+    assert "【信息上报】3 条" in chen.send(words)
+
+
+def test_a_figure_after_all_is_offered_where_it_was_too_early(office: Office, chen: Person) -> None:
+    answer(chen, "9.2", "还没统计出来")
+    chen.send("年底")
+
+    assert "这句听到的是 60%" in chen.send("大概六成")
+    chen.press("改成 60%")
+    assert facts(office) == {"9.2": Decimal(60)}

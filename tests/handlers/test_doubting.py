@@ -14,7 +14,7 @@ from talk import ZONE, Office, Person
 from channels import keys
 from handlers.conversation import Conversation
 from handlers.review import doubting
-from storage import answers, coming_due, doubts, evidence, file_dates, people, review_queue, verdicts
+from storage import answers, coming_due, doubts, evidence, file_dates, file_figures, people, review_queue, verdicts
 from storage.doubts import Doubt
 from storage.editions import in_force
 from storage.file_text import TextReader
@@ -244,6 +244,30 @@ def test_a_file_made_months_after_its_date_is_asked_about_like_anything_else(
     number = next(line.split(".")[0] for line in text.splitlines() if said in line)
     wang.press(f"问单位 {number}")
     assert said in told(chen)[0]
+
+
+def test_a_figure_the_files_do_not_have_is_seen_wherever_questions_are(office: Office, chen: Person) -> None:
+    wang = office.person("wang", "office")
+    chen.press_key(keys.pack("ask", 1, TOWNS, CLAUSE))
+    chen.send("98%")
+    if "确认" in chen.labels:
+        chen.press("确认")
+    chen.send_file("统计.docx", content=a_docx("新增特种设备使用登记率95%。"))
+    assert found(office) == []
+
+    async def look_inside() -> None:
+        async with TextReader(office.files) as reader:
+            await file_figures.read_new(office.database, reader, office.now)
+
+    office.run(look_inside())
+    said = "填的是 98%，文件里没有这个数，有 95%，以哪个为准？"
+
+    assert said in wang.press_key(keys.pack("rv-see", 1, TOWNS, CLAUSE))
+    assert "看文件里的数" not in wang.labels  # it was looked for
+    assert said in press(wang, "doubt")
+    assert said in wang.press_key(keys.pack("doubts", 1))
+    wang.press_key(keys.pack("rv-row", TOWNS, CLAUSE, 0))
+    assert "孟河镇（有疑问）" in wang.press("其余全部通过")
 
 
 def test_files_without_text_are_said_to_be_opened(wang: Person) -> None:

@@ -8,6 +8,9 @@ import pytest
 from papers import RUBRIC, ask, facts, file_id, ledger, notes, proven, unsorted, uses
 from talk import Office, Person
 
+from channels import keys
+from storage import entries
+
 MEETING = "3月14日 质量专题会 常新质〔2026〕3号"
 
 
@@ -158,6 +161,57 @@ def test_the_same_entry_counts_once_and_it_is_said_which(office: Office, chen: P
     assert len(ledger(office, "1.2")) == 1
 
 
+def test_two_brands_of_one_announcement_are_both_registered(office: Office, chen: Person) -> None:
+    first = enter(chen, "2.5a", "A牌水泵 2026年6月2日 苏质 [2026] 5 号")
+    second = enter(chen, "2.5a", "B牌电机 2026年6月2日 苏质〔2026〕5号")
+
+    assert ("登记了" in first, "登记了" in second) == (True, True)
+    assert ledger(office, "2.5a") == [
+        ("A牌水泵", "2026-06-02", "苏质[2026]5号"),
+        ("B牌电机", "2026-06-02", "苏质〔2026〕5号"),
+    ]
+    assert "不重复计" in enter(chen, "2.5a", "A牌水泵 2026年6月2日 苏质〔2026〕5号")
+
+
+TASKS, VILLAGES = "xinbei-2011-tasks", "4.6"
+
+
+def villages(office: Office) -> list[str]:
+    async def read() -> list[str]:
+        async with office.database.read() as connection:
+            return [one.name for one in await entries.of_clause_in(connection, 3, TASKS, VILLAGES)]
+
+    return office.run(read())  # type: ignore[no-any-return]
+
+
+def test_where_one_number_may_be_of_several_it_is_asked(office: Office) -> None:
+    zhou = office.person("zhou", "liaison", "环保局")
+    for name in ("小河村", "银河村"):
+        zhou.press_key(keys.pack("entry-new", 3, TASKS, VILLAGES))
+        said = zhou.send(f"{name} 6月2日 常环〔2026〕5号")
+
+    assert "文号和已登记的“小河村”一样；是另一个就按确认，同一个不用再登记。" in said
+    assert villages(office) == ["小河村"]
+    assert "银河村" in zhou.press("确认")
+    assert villages(office) == ["小河村", "银河村"]
+
+
+def test_what_was_asked_about_for_another_reason_asks_about_its_number_too(office: Office) -> None:
+    zhou = office.person("zhou", "liaison", "环保局")
+    zhou.press_key(keys.pack("entry-new", 3, TASKS, VILLAGES))
+    zhou.send("小河村 6月2日 常环〔2026〕5号")
+    zhou.press_key(keys.pack("entry-new", 3, TASKS, VILLAGES))
+    zhou.send("银河村 常环〔2026〕5号")
+    first = zhou.key("确认")
+
+    said = zhou.press_key(first)
+    again = zhou.press_key(first)
+
+    assert "文号和已登记的“小河村”一样" in said
+    assert "登记了" not in again
+    assert villages(office) == ["小河村"]
+
+
 def test_a_bare_number_stays_an_answer(office: Office, chen: Person) -> None:
     said = enter(chen, "1.2", "2次")
 
@@ -284,3 +338,24 @@ def test_the_buttons_words_typed_with_a_day_are_no_name_and_no_count(office: Off
     assert "没有读到名称或文号" in chen.send("登记一次 2026年3月14日")
     assert "登记了【质量专题会】" in chen.send("登记一次 3月14日 质量专题会")
     assert ledger(office, "1.2") == [("质量专题会", "2026-03-14", "")]
+
+
+@pytest.mark.parametrize("words", ["登记一项", "登记一", "再登记一个", "登记一次。"])
+def test_the_buttons_words_with_another_measure_word_begin_an_entry_and_count_nothing(
+    office: Office, chen: Person, words: str
+) -> None:
+    ask(chen, "4.4a")
+
+    said = chen.send(words)
+
+    assert facts(office).own == {}
+    assert "请用一条消息写这一家" in said
+    chen.send("登记一项 5月8日 省质量奖 苏政发〔2026〕15号")
+    assert ledger(office, "4.4a") == [("省质量奖", "2026-05-08", "苏政发〔2026〕15号")]
+
+
+def test_the_buttons_words_where_nothing_is_registered_are_no_figure(office: Office, chen: Person) -> None:
+    ask(chen, "3.1")
+
+    assert "这一问没有“登记一家”这个按钮" in chen.send("登记一家")
+    assert facts(office).own == {}

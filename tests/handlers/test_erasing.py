@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,9 @@ from talk import Office, Person
 from year_end import reviewed
 
 from channels import keys
+from channels.port import FileRef
 from storage import audit, erasing, evidence, file_check, motions, people, scorecards
+from storage.made_files import exports_of
 
 FIRST = keys.pack("erase", 1, 1)
 
@@ -290,3 +294,69 @@ def test_a_file_nothing_verified_rests_on_costs_nothing(sent: Person) -> None:
 
     assert "已核" not in said
     assert "\n\n" not in said
+
+
+def packed(office: Office, by: Person, whose: str) -> str:
+    """Where the evidence pack lies that somebody has just had made."""
+    by.send("导出 佐证包")
+    by.press(whose)
+    by.press("做佐证包")
+    ref = next(row["file"]["ref"] for row in reversed(by.rows()) if row["file"])
+    return str(office.files.path(ref))
+
+
+@pytest.mark.parametrize("whose", ["全部单位", "孟河镇"])
+def test_the_packs_it_was_exported_in_go_with_it(
+    office: Office, sent: Person, wang: Person, zhao: Person, whose: str
+) -> None:
+    pack = packed(office, wang, whose)
+    erase(sent, zhao)
+    assert [one.file.of for one in verified(office)[2]] == ["第 1 份材料，孟河镇《身份证.pdf》", "导出过的佐证包"]
+
+    assert clean(office) == 2
+
+    assert not Path(pack).exists()
+    assert verified(office) == ((), [], [])
+    assert clean(office) == 0
+
+
+def test_packs_of_before_and_of_others_stay(office: Office, chen: Person, wang: Person, zhao: Person) -> None:
+    ask(chen, "1.1")
+    chen.send_file("分工文件.pdf", content=b"%PDF-1.4 another")
+    pack = packed(office, wang, "全部单位")
+    chen.send_file("身份证.pdf")
+    chen.press_key(keys.pack("erase", 1, 2))
+    chen.send("发错了，是别人的身份证")
+    zhao.press("同意")
+    zhao.press("确认")
+
+    assert clean(office) == 1
+    assert Path(pack).exists()
+    assert verified(office) == ((), [], [])
+
+
+def test_a_pack_too_large_to_be_sent_goes_from_the_server_too(
+    office: Office, sent: Person, wang: Person, zhao: Person
+) -> None:
+    kept = Path(packed(office, wang, "全部单位"))
+    large = exports_of(office.files) / "佐证包_20261121-090000.zip"
+    shutil.copy(kept, large)
+    erase(sent, zhao)
+
+    clean(office)
+
+    assert (kept.exists(), large.exists()) == (False, False)
+    assert verified(office) == ((), [], [])
+
+
+def test_a_pack_that_was_sent_in_as_evidence_stays_evidence(
+    office: Office, sent: Person, wang: Person, zhao: Person
+) -> None:
+    pack = packed(office, wang, "孟河镇")
+    sent._event(files=(FileRef(Path(pack).name, "佐证包.zip", Path(pack).stat().st_size),))
+    erase(sent, zhao)
+
+    clean(office)
+
+    assert Path(pack).exists()
+    assert verified(office)[1] == []

@@ -168,3 +168,28 @@ def test_nobody_reaches_the_honour_of_another_unit(office: Office, chen: Person)
         li.send("江苏省质监局")
 
     assert given(office) == [("", "省级")]
+
+
+TURNED = "\u202e奖量质省\u2066"
+
+
+def test_marks_that_turn_the_writing_are_not_said_back(office: Office, chen: Person) -> None:
+    ask(chen, "3.3a")
+
+    chen.send(f"3月14日 {TURNED}省质量奖 苏政发〔2026〕8号")
+    chen.send_file(f"证书{TURNED}.pdf")
+    chen.press_key(f"entries:1,{RUBRIC},3.3a:0")
+
+    said = [row for row in chen.rows() if not row["mine"]]
+    shown = "".join(row["text"] + "".join(one["label"] for one in row["options"]) for row in said)
+    assert "奖量质省省质量奖" in shown
+    assert "证书奖量质省.pdf" in shown
+    assert not {"\u202e", "\u2066"} & set(shown)
+
+
+def test_a_file_given_back_has_a_name_that_reads_forwards(office: Office, chen: Person) -> None:
+    ask(chen, "1.1")
+    chen.send_file("\u202efdp.分工文件.pdf")
+    chen.press_key("file-show:1,1:0")
+
+    assert chen.rows()[-1]["file"]["name"] == "fdp.分工文件.pdf"

@@ -37,8 +37,8 @@ def owed(office: Office) -> dict[str, Obligation]:
 
 
 def test_the_day_a_campaign_was_set_up_stands_until_another_is_said(office: Office, wang: Person) -> None:
-    assert "细则印发：2026年11月21日" in wang.send("/campaign")
-    assert "细则印发日期：2026年11月21日" in wang.press("印发日期")
+    assert "细则印发日期还没有填，各项事情先从建立考核的 2026年11月21日 起安排" in wang.send("/campaign")
+    assert "先从建立考核的 2026年11月21日 起安排" in wang.press("印发日期")
 
 
 @pytest.mark.parametrize("words", ["2026年6月23日", "6.23", "六月二十三日", "2026-06-23"])
@@ -46,7 +46,7 @@ def test_a_day_in_any_notation_is_read_back_and_kept_once_confirmed(office: Offi
     wang.send("/campaign")
     wang.press("印发日期")
 
-    assert "印发日期改为 2026年6月23日（原来 2026年11月21日）" in wang.send(words)
+    assert "印发日期定为 2026年6月23日。" in wang.send(words)
     assert issued(office) is None
     assert "印发日期定为 2026年6月23日" in wang.press("确认")
 

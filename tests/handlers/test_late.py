@@ -127,6 +127,18 @@ def test_an_entry_is_kept_and_added_once_granted(locked: Office, chen: Person, w
     assert [one.name for one in do(locked, entries.of_clause_in, 1, TOWNS.id, "1.2")] == ["质量工作推进会", "质量例会"]
 
 
+def test_what_one_number_names_twice_is_added_as_it_was_granted(locked: Office, wang: Person) -> None:
+    zhou = locked.person("zhou", "liaison", "环保局")
+    villages = "xinbei-2011-tasks", "4.6"
+    for name in ("小河村", "银河村"):
+        zhou.press_key(keys.pack("ask", 3, *villages))
+        zhou.send(f"{name} 2026年6月2日 常环〔2026〕5号")
+    zhou.send("台账才补上")
+    wang.press("同意")
+
+    assert [one.name for one in do(locked, entries.of_clause_in, 3, *villages)] == ["小河村", "银河村"]
+
+
 def test_what_was_named_late_survives_a_restart_and_counts_nowhere_when_refused(
     locked: Office, chen: Person, wang: Person
 ) -> None:

@@ -100,7 +100,7 @@ def test_a_veto_is_read_back_as_what_takes_two_and_booked_only_when_agreed(
     assert booked(city) == [("veto.1", True, "booked")]
     assert grade(city) == "D"
     assert "考核办记了 武进区 的一条情况" in newest(gu)
-    assert "同意了你的第 1 号提请" in newest(wang)
+    assert "同意了您的第 1 号提请" in newest(wang)
     assert broken(city) == ()
 
 
@@ -228,6 +228,34 @@ def test_a_motion_that_no_longer_fits_is_said_and_not_marked_agreed(city: Office
     assert len(booked(city)) == 1
 
 
+def test_a_veto_begun_by_its_name_is_about_clauses_that_take_two_people(
+    city: Office, wang: Person, zhao: Person
+) -> None:
+    asked = wang.send("一票否决 武进区")
+
+    assert "质量安全事件" in asked
+    assert "创新全市推广" not in "".join([asked, *wang.labels])
+    wang.press("发生过")
+    assert "要考核办两个人定" in wang.send("依据 常政办〔2026〕7号")
+    wang.press("确认")
+    assert "武进区 发生过" in zhao.rows()[-1]["text"]
+    assert booked(city) == []
+
+
+def test_a_veto_by_name_alone_says_what_to_write_and_takes_the_note(city: Office, wang: Person) -> None:
+    asked = wang.send("一票否决")
+
+    assert "质量安全事件" in asked
+    assert "武进区 质量安全事件 发生过 依据" in asked
+    assert "要考核办两个人定" in wang.send("武进区 发生过 依据 常政办〔2026〕7号")
+
+
+def test_another_clause_cannot_be_booked_as_a_veto(city: Office, wang: Person) -> None:
+    wang.send("一票否决 武进区 中国质量奖 1项 依据 国质〔2026〕1号")
+
+    assert wang.labels == ["质量安全事件", "取消"]
+
+
 def test_a_veto_is_lifted_by_two_people_as_it_was_booked(city: Office, gu: Person, wang: Person, zhao: Person) -> None:
     propose(wang)
     zhao.press("同意")
@@ -258,3 +286,18 @@ def test_the_office_of_another_campaign_cannot_decide(city: Office, wang: Person
 
     assert "武进区" not in foreign.press_key(keys.pack("motion-yes", 1, version=1))
     assert (states(city), booked(city)) == (["open"], [])
+
+
+def test_a_bonus_beyond_its_cap_says_so_before_and_after_it_is_booked(city: Office, gu: Person, wang: Person) -> None:
+    asked = wang.send("记情况 武进区 中国质量奖 3项 依据 国质〔2026〕1号")
+
+    cap = "加分合计 9 分，最多计 5 分"
+    assert f"自报 0 → 5 分（+5），{cap}" in asked
+    wang.press("确认")
+    assert cap in gu.rows()[-1]["text"]
+    again = wang.send("记情况 武进区 全国质量奖 1项 依据 国质〔2026〕2号")
+    assert "得分不变，加分合计" in again
+
+
+def test_a_bonus_within_its_cap_names_no_cap(city: Office, wang: Person) -> None:
+    assert "最多计" not in wang.send("记情况 武进区 创新全市推广 1项 依据 常质〔2026〕1号")

@@ -181,6 +181,58 @@ def test_a_corrected_sheet_takes_back_what_the_first_booked(
     assert (booked(office, 3), booked(office, 4)) == ([("4.3", 0)], [("4.3", 1)])
 
 
+def test_who_was_told_of_an_absence_hears_that_it_is_taken_back(
+    office: Office, hu: Person, zhi: Person, wang: Person
+) -> None:
+    send_meeting(wang)
+    for person in (hu, zhi):
+        person.press("参加")
+    wang.press_key("notice-came:1:0")
+    wang.send("缺 环保局")
+    wang.press("确认")
+    wang.press_key("notice-came:1:0")
+
+    assert "· 环保局 上次记的缺席（第 1 号）不计：" in wang.press("全到")
+    assert "不计了" not in hu.rows()[-1]["text"]
+    wang.press("确认")
+
+    assert hu.rows()[-1]["text"].startswith("第 1 号 联席会缺席 1 次 不计了，环保局")
+    assert "到会情况更正" in hu.rows()[-1]["text"]
+    assert not any("联席会缺席" in row["text"] for row in zhi.rows())
+    assert (booked(office, 3), booked(office, 4)) == ([("4.3", 0)], [("4.3", 0)])
+
+
+def test_a_sheet_booked_under_a_longer_title_is_corrected_all_the_same(
+    office: Office, hu: Person, zhi: Person, wang: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices.Notice, "title", property(lambda notice: notice.text[:30]))
+    send_meeting(wang)
+    wang.press_key("notice-came:1:0")
+    wang.send("缺 环保局")
+    wang.press("确认")
+    monkeypatch.undo()
+    wang.press_key("notice-came:1:0")
+    wang.press("全到")
+    wang.press("确认")
+
+    assert booked(office, 3) == [("4.3", 0)]
+
+
+@pytest.mark.parametrize("said", ["环保局没来", "环保局没有来，其他都来了", "除环保局外都到了"])
+def test_an_absence_is_said_in_other_words(office: Office, hu: Person, wang: Person, said: str) -> None:
+    send_meeting(wang)
+    wang.press_key("notice-came:1:0")
+
+    assert "缺 环保局，其余 1 个单位到" in wang.send(said)
+
+
+def test_all_came_is_said_in_other_words(office: Office, hu: Person, wang: Person) -> None:
+    send_meeting(wang)
+    wang.press_key("notice-came:1:0")
+
+    assert "2 个单位全到" in wang.send("都来了")
+
+
 def test_everybody_came(office: Office, hu: Person, wang: Person) -> None:
     send_meeting(wang)
     wang.press_key("notice-came:1:0")
@@ -252,3 +304,121 @@ def test_a_forged_button_does_nothing(office: Office, hu: Person, wang: Person, 
     send_meeting(wang)
 
     assert "没有改动任何东西" in wang.press_key(key)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("各部门：请明天前回复", "要回复：收到，11月24日前"),
+        ("各部门：请本周五前报送年度总结", "要回复：交材料，11月27日前"),
+        ("各部门：明天下班前报材料", "要回复：交材料，11月24日前"),
+        ("各部门：年度总结请于12月5日前报来", "要回复：交材料，12月5日前"),
+        ("各部门：请收看通报，材料见附件", "要回复：收到（没有定日期，要定点“改日期”）"),
+        ("各部门：请于11月10日前回复", "要回复：收到。写的11月10日已经过了，没有定回复日期，要定点“改日期”"),
+    ],
+)
+def test_what_is_asked_and_by_when_is_read_in_many_words(wang: Person, text: str, asked: str) -> None:
+    assert asked in wang.send(f"发通知 {text}")
+
+
+def test_the_day_is_changed_in_the_same_words(office: Office, wang: Person) -> None:
+    wang.send("发通知 各部门：请回复")
+    wang.press("改日期")
+
+    assert "要回复：收到，12月1日前" in wang.send("下周二")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("请各单位回复收到。\n另外", "请各单位回复收到。"),
+        (
+            "11月28日下午2点在区政府召开质量联席会议，请于11月18日前回复谁参加。",
+            "11月28日下午2点在区政府召开质量联席会议",
+        ),
+        (
+            "关于做好二〇二六年度质量工作考核准备工作有关事项的紧急通知的补充",
+            "关于做好二〇二六年度质量工作考核准备工作有关事项的紧急通知…",
+        ),
+    ],
+)
+def test_a_title_is_not_cut_in_the_middle_of_a_day(text: str, title: str) -> None:
+    notice = notices.Notice(1, 1, 1, "read", text, None, None, 1, MONDAY, None)
+
+    assert notice.title == title
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("张副镇长参加", "记下了，张副镇长 参加（通知第 1 号）。"),
+        ("胡明 副局长", "记下了，胡明 副局长 参加（通知第 1 号）。"),
+        ("参加", "记下了，参加（通知第 1 号）。"),
+    ],
+)
+def test_who_comes_is_repeated_once(office: Office, hu: Person, wang: Person, said: str, heard: str) -> None:
+    send_meeting(wang)
+    hu.press("参加")
+
+    assert hu.send(said) == heard
+    assert standing(office)["环保局"].answer == "come"
+
+
+def test_who_cannot_come_after_all_is_not_noted_as_coming(office: Office, hu: Person, wang: Person) -> None:
+    send_meeting(wang)
+    hu.press("参加")
+
+    assert "不参加" in hu.send("我们参加不了")
+    assert standing(office)["环保局"].answer == "not"
+
+
+def ask_material(wang: Person) -> None:
+    wang.send("发通知 各镇：请12月5日前报送年度总结材料")
+    wang.press("发送")
+
+
+def test_the_office_opens_what_a_unit_sent(office: Office, chen: Person, wang: Person) -> None:
+    ask_material(wang)
+    chen.press("已交材料")
+    for name in ("总结.pdf", "附表.pdf"):
+        chen.send_file(name)
+
+    assert "· 孟河镇 已交材料：总结.pdf、附表.pdf" in wang.send("谁没回")
+    wang.press("看 孟河镇")
+
+    assert [row["file"]["name"] for row in wang.rows()[-2:]] == ["总结.pdf", "附表.pdf"]
+
+
+def test_what_the_unit_had_sent_before_or_sends_anew_is_there_too(office: Office, chen: Person, wang: Person) -> None:
+    chen.send_file("总结.pdf")
+    ask_material(wang)
+    chen.press("已交材料")
+    chen.send_file("总结.pdf")
+    assert "已交材料：总结.pdf" in wang.send("谁没回")
+
+    chen.send_file("总结.pdf", content=b"%PDF-1.4 the second version")
+    wang.send("谁没回")
+    wang.press("看 孟河镇")
+
+    assert [row["file"]["name"] for row in wang.rows()[-2:]] == ["总结.pdf", "总结.pdf"]
+    assert wang.rows()[-1]["file"]["ref"] != wang.rows()[-2]["file"]["ref"]
+
+
+def test_what_was_withdrawn_or_belongs_to_no_notice_is_not_shown(office: Office, chen: Person, wang: Person) -> None:
+    ask_material(wang)
+    chen.press("已交材料")
+    chen.send_file("总结.pdf")
+    key = "notice-papers:1,1:0"
+
+    async def withdraw() -> None:
+        async with office.database.write() as connection:
+            (file,) = await evidence.unsorted_in(connection, 1)
+            await evidence.withdraw_in(connection, office.now, file.person_id, 1, file.id)
+
+    office.run(withdraw())
+    wang.send("谁没回")
+
+    assert "看 孟河镇" not in wang.labels
+    assert "没有改动任何东西" in wang.press_key(key)
+    assert "没有改动任何东西" in wang.press_key("notice-papers:1,2:0")
+    assert "只有考核办" in chen.press_key(key)

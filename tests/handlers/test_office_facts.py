@@ -283,4 +283,4 @@ def test_only_the_units_own_liaison_disputes(office: Office, points: Person, wan
 
 def test_a_sentence_with_a_basis_needs_no_command(wang: Person) -> None:
     assert "【拒检拒抽】" in wang.send(NOTE)
-    assert "没看懂" in wang.send("孟河镇怎么样")
+    assert "没看懂" in wang.send("食堂怎么样")

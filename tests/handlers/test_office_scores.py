@@ -154,3 +154,14 @@ def test_the_scores_of_a_person_removed_meanwhile_are_not_shown(office: Office, 
     office.run(removed())
 
     assert "邀请码" in wang.send("得分")
+
+
+def test_the_card_says_how_many_of_a_count_have_their_proof(office: Office, chen: Person, wang: Person) -> None:
+    chen.press_key(keys.pack("ask", 1, "xinbei-2011-towns", "10.2"))
+    chen.send("4条")
+    chen.send_file("上报信息.pdf")
+
+    wang.send("单位 孟河镇")
+
+    card = next(row["text"] for row in wang.rows() if "孟河镇 · 2011年各镇" in row["text"])
+    assert "信息上报：还差 3 条的材料（4 条里材料齐的 1 条）" in card

@@ -10,7 +10,7 @@ from talk import ZONE, Office, Person
 from year_end import TOWNS, do, lock
 
 from channels import keys
-from storage import openings, unit_facts
+from storage import openings, snapshots, unit_facts
 
 
 @pytest.fixture
@@ -113,3 +113,18 @@ def test_only_the_office_opens_and_nobody_the_own_unit(locked: Office, chen: Per
 
     found = do(locked, openings.standing_in, 1, locked.now.date())
     assert [(one.unit, one.criterion_id) for one in found] == [("孟河镇", "10.2")]
+
+
+def test_words_that_set_a_phase_are_no_line_of_an_opening(locked: Office, wang: Person) -> None:
+    assert "没看清" in wang.send("复开 火星镇 1.1 12-20 漏报")
+
+    assert "通报 定在" in wang.send("通报 2027-01-31 2027-01-31")
+
+
+def test_once_approved_no_other_line_is_waited_for(locked: Office, wang: Person) -> None:
+    do(locked, snapshots.take_in, locked.now, 1, 1, "2026", final=True)
+    assert "审定冻结" in wang.send("复开 孟河镇 1.1 12-20 漏报")
+
+    assert "审定冻结" not in wang.send("孟河镇 12月的情况")
+    assert "审定冻结" in wang.send("待年终 4.4a 2027-01-15 证明在年后")
+    assert "审定冻结" not in wang.send("孟河镇 12月的情况")

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from talk import Office, Person
+from talk import ZONE, Office, Person
+from year_end import lock
 
 from channels import keys
+from handlers.review import reviewing_news
 from storage import answers, people, unit_facts, verdicts
 from storage.editions import in_force
 from storage.roster import RosterUnit, Target
@@ -118,6 +120,35 @@ def test_what_cannot_be_understood_is_said_and_nothing_is_kept(office: Office, z
     assert "确认" not in zhou.labels
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("采标完成 孟河6 孟河7", "孟河镇写了 6 和 7，不知道哪个对，"),
+        ("采标完成 孟河-6", "“采标完成孟河-6”里有减号，没看懂是多少，"),
+        ("采标完成 孟河负6", "“采标完成孟河负6”里有减号，没看懂是多少，"),
+        ("采标完成 孟河六只，西夏墅没完成", "西夏墅镇没有写是多少，"),
+    ],
+)
+def test_why_figures_were_not_understood_is_said_without_the_command_too(
+    office: Office, zhou: Person, words: str, why: str
+) -> None:
+    text = zhou.send(words)
+
+    assert text.startswith(why + "没有记下任何数。")
+    assert "确认" not in zhou.labels
+
+
+def test_a_figure_that_takes_the_place_of_another_says_so(office: Office, zhou: Person) -> None:
+    first = zhou.send("采标完成 孟河6")
+    zhou.press("确认")
+
+    second = zhou.send("采标完成 孟河5")
+
+    assert "原来" not in first
+    assert "孟河镇 5 只（原来确认的是 6 只）：任务 5 只，完成" in second
+    assert "孟河镇 5 只（原来确认的是 6 只）：任务 5 只，完成" in zhou.press("确认")
+
+
 def test_which_target_is_asked_where_the_words_leave_it_open(office: Office, zhou: Person) -> None:
     assert "哪一项" in zhou.send("确认数据 孟河2")
     assert "江苏名牌" in zhou.labels
@@ -132,6 +163,22 @@ def test_which_target_is_asked_where_the_words_leave_it_open(office: Office, zho
     assert verified(office, "2.4") is True
 
 
+def test_why_the_own_row_did_not_follow_is_said_as_it_is(office: Office, zhou: Person) -> None:
+    about = (office.database, office.now, 1, BUREAU, TASKS, "5.3", 40)
+    office.run(answers.record(*about, said="40"))
+    zhou.send("采标完成 孟河6")
+    answered = zhou.press("确认")
+    office.run(answers.record(*about[:-1], None, state="withdrawn"))
+    lock(office)
+
+    zhou.send("采标完成 西夏墅4")
+    locked = zhou.press("确认")
+
+    assert "；联络员填的是 40 只，没有动" in answered
+    assert "；自评已经截止，这一行没有动，要改请考核办复开" in locked
+    assert "联络员" not in locked
+
+
 def test_a_figure_that_contradicts_the_town_says_so_and_tells_it_why(office: Office, zhou: Person) -> None:
     answer(office, "4.2", True)
 
@@ -140,6 +187,94 @@ def test_a_figure_that_contradicts_the_town_says_so_and_tells_it_why(office: Off
 
     assert "和单位填报的不一样" in text
     assert given(office) == [("change", "provider", "牵头部门确认 4 只，任务 5 只")]
+
+
+def test_what_the_office_has_settled_otherwise_stands(office: Office, zhou: Person) -> None:
+    wang = office.person("wang", "office")
+    answer(office, "4.2", True)
+    wang.send("核查 孟河镇 4.2")
+    wang.press("改分")
+    wang.press("否")
+    wang.send("验收证书是去年的")
+    before = given(office)
+
+    text = zhou.send("采标完成 孟河6")
+
+    assert "孟河镇 6 只：没有记，考核办已核定为“否”，要改请先找考核办" in text
+    assert "确认" not in zhou.labels
+    assert (given(office), verified(office, "4.2")) == (before, False)
+
+
+def test_a_figure_that_agrees_with_the_office_is_kept_beside_its_verdict(office: Office, zhou: Person) -> None:
+    wang = office.person("wang", "office")
+    answer(office, "4.2", True)
+    wang.send("核查 孟河镇 4.2")
+    wang.press("通过")
+
+    zhou.send("采标完成 孟河6")
+    zhou.press("确认")
+
+    assert given(office) == [("pass", "seen", "")]
+    assert own(office).fact == 6
+
+
+def test_an_answer_the_office_sent_back_waits_for_the_unit(office: Office, zhou: Person) -> None:
+    wang = office.person("wang", "office")
+    answer(office, "4.2", True)
+    wang.send("核查 孟河镇 4.2")
+    wang.press("退回")
+    wang.send("缺验收证书")
+
+    refused = zhou.send("采标完成 孟河6")
+    answer(office, "4.2", True)
+    taken = zhou.send("采标完成 孟河6")
+
+    assert "没有记，考核办已退回给单位，单位补了才能再核" in refused
+    assert "孟河镇 6 只：任务 5 只，完成" in taken
+
+
+def test_an_appeal_against_a_department_is_for_the_office_to_answer(office: Office, chen: Person, zhou: Person) -> None:
+    wang = office.person("wang", "office")
+    office.now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    answer(office, "4.2", True)
+    zhou.send("采标完成 孟河4")
+    zhou.press("确认")
+    wang.send("核查 结束")
+    office.now += timedelta(hours=1)
+    office.run(reviewing_news.tick(office.database, office.now, ZONE))
+    chen.send("申诉")
+    chen.press("采标任务")
+    chen.send("还有两只没有算")
+
+    waiting = zhou.send("采标完成 孟河6")
+    wang.send("申诉")
+    wang.press("维持")
+    wang.send("两只是去年的")
+    upheld = zhou.send("采标完成 孟河6")
+
+    assert "没有记，单位对这一条的申诉还没答复，请等考核办答复" in waiting
+    assert "没有记，考核办答复申诉时已维持这一条，要改请先找考核办" in upheld
+    assert verified(office, "4.2") is False
+
+
+def test_a_department_neither_passes_nor_sends_back_what_the_office_has_settled(office: Office, zhou: Person) -> None:
+    wang = office.person("wang", "office")
+    answer(office, "4.2", True)
+    see(zhou)
+    old = [zhou.key(label) for label in ("通过", "退回")]
+    office.now += timedelta(minutes=11)  # nobody looks at it any more
+    wang.send("核查 孟河镇 4.2")
+    wang.press("通过")
+    wang.send("核查 结束")
+
+    text, offered = see(zhou), zhou.labels
+    pressed = [zhou.press_key(key) for key in old]
+    typed = zhou.press_key(old[1].replace("pv-back", "pv-why"))
+
+    assert "现在：已核，是考核办定的，要改请先找考核办" in text
+    assert offered == ["看各镇"]
+    assert all("考核办已核定为“是”，要改请先找考核办" in said for said in (*pressed, typed))
+    assert given(office) == [("pass", "seen", "")]
 
 
 def test_what_a_town_changed_between_reading_back_and_confirming_is_left(office: Office, zhou: Person) -> None:

@@ -61,7 +61,7 @@ def test_everyone_behind_gets_one_message_after_one_tap(office: Office, chen: Pe
 def test_words_select_a_unit_and_an_item(office: Office, chen: Person, li: Person, wang: Person) -> None:
     shown = wang.send("催一下西夏墅的特种设备")
 
-    assert "关于：特设监管、特设台帐、特种设备" in shown
+    assert "关于：特设监管、特设台帐\n" in shown
     assert "将提醒 1 人" in shown
     wang.press("发送")
     (to_li,) = pushed(office, "li")
@@ -265,3 +265,108 @@ def test_nothing_is_pushed_or_shown_in_a_group(office: Office, chen: Person, wan
     for words in ("催办", "未报", "发通知 明天开会"):
         assert "特种设备" not in wang.send(words, in_group=True)
     assert pushed(office, "chen") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "whom"),
+    [("没填的镇", "2 人"), ("孟河镇 4.2", "1 人"), ("除孟河镇外各镇", "1 人"), ("孟河镇吧", "1 人")],
+)
+def test_words_name_whom_and_nobody_else(
+    office: Office, chen: Person, li: Person, wang: Person, words: str, whom: str
+) -> None:
+    office.person("hu", "liaison", "环保局")
+
+    shown = wang.send(f"催办 {words}")
+
+    assert f"将提醒 {whom}" in shown
+    assert "环保局" not in shown
+
+
+def test_a_number_names_the_clause_of_the_unit(office: Office, chen: Person, wang: Person) -> None:
+    shown = wang.send("催办 孟河镇 4.2")
+
+    assert "关于：采标任务\n" in shown  # the row 4.2 of the tasks is a department's
+
+
+@pytest.mark.parametrize("words", ["各街道", "各镇和开发区"])
+def test_a_group_that_is_not_on_the_roster_is_asked_about(
+    office: Office, chen: Person, wang: Person, words: str
+) -> None:
+    assert "没有看懂" in wang.send(f"催办 {words}")
+    assert "发送" not in wang.labels
+
+
+def test_only_what_is_overdue_is_pushed_when_asked_so(office: Office, chen: Person, li: Person, wang: Person) -> None:
+    assert "没有要催的" in wang.send("催办 逾期的")
+    wang.send("催办 孟河镇")
+    wang.press("发送")
+    (row,) = pushed(office, "chen")
+    office.run(conversation.sent(office.database, row.id, "sent", office.now))
+    office.now = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)  # the year is over, and chen was told of it 42 days ago
+
+    shown = wang.send("催办 逾期的")
+
+    assert "关于：过了期限的" in shown
+    assert "孟河镇：" in shown
+    assert "西夏墅镇" not in shown.split("不用催的")[0]
+    wang.press("发送")
+    assert "已过期限" in pushed(office, "chen")[-1].text
+
+
+def test_after_the_close_a_push_asks_for_what_comes_late(office: Office, chen: Person, wang: Person) -> None:
+    office.now = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
+
+    assert "自评 12月31日已经结束，没有报的只能补报，提醒里会这样写" in wang.send("催办 孟河镇")
+    wang.press("发送")
+
+    assert "自评 12月31日已经结束，没有报的只能补报。" in wang.send("未报")
+    (row,) = pushed(office, "chen")
+    assert row.text.startswith("考核办提醒：\n自评 12月31日已经结束，没有报的现在算补报")
+    assert "已过期限" not in row.text  # chen was never told of it
+    assert "提交自评" not in row.text
+
+
+def test_who_is_answering_just_now_is_told_later(office: Office, chen: Person, li: Person, wang: Person) -> None:
+    chen.press_key("ask:1,xinbei-2011-towns,1.1:0")
+
+    assert "正在填报的 1 人" in wang.send("催办 各镇")
+    assert "其中 1 人正在填报，不打断，11-23 10:10 再送" in wang.press("发送")
+
+    (to_chen,), (to_li,) = pushed(office, "chen"), pushed(office, "li")
+    assert to_li.due_at is None
+    assert timedelta(minutes=9) < to_chen.due_at - office.now <= timedelta(minutes=10)
+    office.now += timedelta(minutes=11)
+    assert "一天内提醒过，这次跳过" in wang.send("催办 各镇")
+
+
+def test_what_is_missing_is_listed_for_the_words_that_name_it(
+    office: Office, chen: Person, li: Person, wang: Person
+) -> None:
+    shown = wang.send("未报 信息上报")
+
+    assert shown.startswith("关于：信息上报")
+    assert "孟河镇：1 件" in shown
+    assert "全部催办" not in wang.labels
+    assert "关于：信息上报\n将提醒 2 人" in wang.press("催办这些")
+    assert "过了期限的" in wang.send("未报 逾期的")
+    assert "没有看懂“天气预报”" in wang.send("未报 天气预报")
+    assert "质量专题会" not in wang.send("未报 按单位")
+
+
+def test_words_to_forward_say_by_when_and_ask_for_a_code_only_who_has_none(
+    office: Office, chen: Person, wang: Person
+) -> None:
+    wang.send("催办")
+    wang.press("发送")
+    (row,) = pushed(office, "chen")
+    office.run(conversation.sent(office.database, row.id, "blocked", office.now))
+    wang.send("催办")
+
+    lines = wang.press("要转发的文字").splitlines()
+
+    blocked = next(line for line in lines if "孟河镇 2026" in line)
+    stranger = next(line for line in lines if line.startswith("西夏墅镇联络员"))
+    assert "前；" in blocked
+    assert "解除屏蔽" in blocked
+    assert "邀请码" not in blocked
+    assert "邀请码请向考核办要" in stranger

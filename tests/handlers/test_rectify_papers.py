@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import docx
 import pytest
 from talk import ZONE, Office, Person
 from year_end import set_phase
@@ -22,7 +23,7 @@ def begun(office: Office, chen: Person, wang: Person) -> Office:
     wang.send("整改")
     assert "清单表格" not in wang.labels
     wang.press("开始整改")
-    wang.press("确认")
+    wang.press("仍要开始")
     return office
 
 
@@ -70,3 +71,21 @@ def test_before_it_has_begun_there_is_no_list(office: Office, wang: Person) -> N
     assert "还没有整改清单" in wang.press_key("rectify-sheet:0:0")
     assert "没有改动" in wang.press_key("rectify-paper:0:0")
     assert "没有改动" in wang.press_key("rectify-sheet:99:0")
+
+
+def test_the_offices_own_form_is_used_and_one_that_cannot_be_filled_is_named(begun: Office, chen: Person) -> None:
+    folder = begun.files.folder.parent / "templates"
+    folder.mkdir()
+    form = docx.Document()
+    form.add_paragraph("本区自己的整改报告")
+    form.add_paragraph("{{整改情况}}")
+    form.save(str(folder / "整改报告.docx"))
+    chen.send("整改")
+    chen.press("整改报告")
+    ref = chen.rows()[-1]["file"]["ref"]
+    (folder / "整改报告.docx").write_bytes(b"no zip")
+
+    said = chen.press("整改报告")
+
+    assert docx.Document(str(begun.files.path_of(ref))).paragraphs[0].text == "本区自己的整改报告"
+    assert "templates/整改报告.docx：模板打不开" in said

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 import pytest
 from talk import ZONE, Office, Person
-from year_end import TOWNS, do, reviewed, set_phase
+from year_end import TOWNS, do, person_id, reviewed, set_phase
 
 from channels import keys
 from handlers.sending import weekly
 from handlers.texts import renderer
-from storage import rectifications, result_steps
+from storage import answers, rectifications, result_steps, snapshots
 
 LABEL = TOWNS.criteria["1.2"].label
 
@@ -36,7 +36,7 @@ def noticed(office: Office, chen: Person, wang: Person) -> Office:
 def begun(noticed: Office, wang: Person) -> Office:
     wang.send("整改")
     wang.press("开始整改")
-    wang.press("确认")
+    wang.press("仍要开始")
     return noticed
 
 
@@ -59,7 +59,7 @@ def report(chen: Person, office: Office) -> str:
 def test_each_unit_gets_its_list_due_a_month_after_the_notice(noticed: Office, chen: Person, wang: Person) -> None:
     wang.send("整改")
     assert "整改到 2027年2月28日" in wang.press("开始整改")
-    assert "已给" in wang.press("确认")
+    assert "已给" in wang.press("仍要开始")
 
     said = chen.rows()[-1]["text"]
     assert said.startswith("孟河镇 整改清单，2月28日 前完成")
@@ -167,7 +167,7 @@ def test_steps_of_the_result_are_proposed_added_and_ticked_off(noticed: Office, 
     wang.press("加一项")
     assert "约谈（孟河镇），2027年3月20日 前" in wang.send("约谈 孟河镇 3月20日")
 
-    wang.press("1 约谈")
+    wang.press("2 约谈")
     wang.press("办完")
 
     steps = do(noticed, result_steps.of_campaign_in, 1)
@@ -190,7 +190,27 @@ def test_a_step_is_undone_and_taken_off(noticed: Office, wang: Person) -> None:
     assert "没有这一步" in wang.press_key(keys.pack("result-done", step.id))
 
 
-@pytest.mark.parametrize("verb", ["results-add", "result-add", "result-done", "result-drop", "result"])
+def test_the_notice_itself_is_due_on_its_day_and_any_step_gets_one(noticed: Office, wang: Person) -> None:
+    wang.send("结果运用")
+    wang.press("加上规定的")
+    days = {step.name: step.due_on for step in do(noticed, result_steps.of_campaign_in, 1)}
+    assert days["向全区通报"] == date(2027, 1, 31)
+    assert days["表彰奖励成绩突出的单位"] is None
+
+    wang.press(next(label for label in wang.labels if "表彰" in label))
+    assert wang.labels == ["办完", "定日子", "拿掉", "返回"]
+    wang.press("定日子")
+    assert "没看出是哪一天" in wang.send("过几天吧")
+    assert "表彰奖励成绩突出的单位，2027年3月20日 前" in wang.send("3月20日")
+    wang.press(next(label for label in wang.labels if "表彰" in label))
+    wang.press("改日子")
+    wang.send("2月10日")
+
+    days = {step.name: step.due_on for step in do(noticed, result_steps.of_campaign_in, 1)}
+    assert days["表彰奖励成绩突出的单位"] == date(2027, 2, 10)
+
+
+@pytest.mark.parametrize("verb", ["results-add", "result-add", "result-done", "result-drop", "result", "result-due"])
 def test_others_do_not_touch_the_checklist(noticed: Office, chen: Person, wang: Person, verb: str) -> None:
     wang.press_key(keys.pack("result-add"))
     wang.send("约谈 孟河镇 3月20日")
@@ -208,8 +228,96 @@ def test_the_office_s_week_names_steps_that_are_due_and_units_that_are_late(begu
     at = datetime(2027, 3, 1, 10, tzinfo=ZONE)
     about = (at, ZONE, begun.campaign, renderer(ZONE))
 
-    said = do(begun, weekly.text_in, *about)
+    said = do(begun, weekly.text_in, *about).text
 
     assert "结果运用：约谈（孟河镇） 3月10日" in said
     assert "整改到期还没报的" in said
     assert "孟河镇" in next(line for line in said.splitlines() if line.startswith("整改到期"))
+
+
+def test_the_office_hears_of_the_first_reported_line_and_today_counts_them(
+    begun: Office, chen: Person, wang: Person
+) -> None:
+    report(chen, begun)
+
+    assert wang.rows()[-1]["text"].startswith("孟河镇 报了整改完成，等销号 1 条，还有")
+    assert wang.labels == ["看整改"]
+    assert "整改等销号 1 条" in wang.send("今天")
+    assert "看整改" in wang.labels
+    assert "孟河镇 共" in wang.press("看整改")
+
+
+def test_a_second_line_that_waits_is_not_told_again(begun: Office, chen: Person, wang: Person) -> None:
+    report(chen, begun)
+    before = len(wang.rows())
+    chen.press_key(keys.pack("rectify", 1, line(begun, "1.3").id))
+    chen.send("补发文件，王主任，2月20日")
+    chen.send_file("文件.pdf")
+
+    assert "还有" in chen.press("报完成")
+    assert len(wang.rows()) == before
+    assert "整改等销号 2 条" in wang.send("今天")
+
+
+def test_today_names_what_is_late_after_the_notice(begun: Office, wang: Person) -> None:
+    wang.press_key(keys.pack("result-add"))
+    wang.send("约谈 孟河镇 2月10日")
+    assert "约谈" not in wang.send("今天")
+    begun.now = datetime(2027, 3, 2, 10, tzinfo=ZONE)
+    late = do(begun, rectifications.lines_in, 1)
+
+    said = wang.send("今天")
+
+    assert f"整改过期 {len(late)} 条（{len({one.unit for one in late})} 个单位）" in said
+    assert "结果运用到期 1 项" in said
+    assert "没有等着办的事" not in said
+    assert wang.labels[-2:] == ["看整改", "结果运用"]
+
+
+def test_once_approved_nobody_is_called_silent(noticed: Office, wang: Person) -> None:
+    noticed.now = datetime(2027, 6, 1, 10, tzinfo=ZONE)
+    assert "30 天没有动静" in wang.send("今天")
+    do(noticed, snapshots.take_in, noticed.now, 1, 1, "2026", final=True)
+
+    assert "没有动静" not in wang.send("今天")
+
+
+def test_before_approval_it_is_said_and_afterwards_the_rest_is_added(
+    noticed: Office, chen: Person, wang: Person
+) -> None:
+    do(noticed, answers.record_in, noticed.now, person_id(noticed, "chen"), 1, TOWNS, "1.3", True)
+    wang.send("整改")
+    asked = wang.press("开始整改")
+    assert "得分还没有审定，还有" in asked
+    assert wang.labels == ["审定快照", "仍要开始", "取消"]
+    wang.press("仍要开始")
+    assert "1.3" not in listed(noticed)
+    assert "补列清单" not in wang.send("整改")
+    do(noticed, snapshots.take_in, noticed.now, 1, 1, "2026", final=True)
+
+    assert "请点“补列清单”" in wang.send("整改")
+    assert "还没有审定" not in wang.press("补列清单")
+    wang.press("确认")
+    assert "1.3" in listed(noticed)
+    assert rectifications.UNREVIEWED in chen.rows()[-1]["text"]
+    assert "请点“补列清单”" not in wang.send("整改")
+
+
+def listed(office: Office) -> set[str]:
+    return {one.criterion_id for one in do(office, rectifications.lines_in, 1, 1) if one.rubric_id == TOWNS.id}
+
+
+def test_a_draft_of_the_notice_says_that_nothing_was_approved(noticed: Office, wang: Person) -> None:
+    assert "得分还没有审定，还有" in wang.send("通报稿")
+    do(noticed, snapshots.take_in, noticed.now, 1, 1, "2026", final=True)
+
+    assert "还没有审定" not in wang.send("通报稿")
+
+
+def test_what_is_missing_is_named_without_a_stray_blank(begun: Office, chen: Person) -> None:
+    open_line(chen, begun)
+
+    assert "还缺完成日期，请一行写完" in chen.send("补开例会，王主任")
+    assert "还缺责任人、完成日期，请一行写完" in chen.send("补开例会")
+    assert "还缺责任人，请一行写完" in chen.send("补交四条，确保到位，2月20日")
+    assert "责任人：确保到位" not in open_line(chen, begun)

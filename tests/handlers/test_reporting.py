@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from talk import Office, Person
+from year_end import lock
 
 from rubrics import loader
 from storage import answers, campaigns, editions, evidence, information, unit_facts
@@ -215,6 +216,36 @@ def test_a_missed_day_is_left_to_the_office(office: Office, hu: Person, wang: Pe
     assert "· 环保局 没有赶上：11月1日" in wang.send("报送信息")
 
 
+def test_whoever_missed_every_day_has_not_reported_in_time_anywhere(office: Office, hu: Person, wang: Person) -> None:
+    wang.press_key("report-terms::0")
+    wang.send("11月1日 11月15日 12月10日")
+
+    said = report(hu, "环保信息一")
+
+    assert said.count("有 2 次过了期限，由考核办核定") == 2
+    assert "3.2" not in facts(office, 3, DEPARTMENTS).own
+    assert "19.2" not in facts(office, 3, TASKS).own
+
+
+def test_days_that_are_set_later_take_back_what_they_gainsay(office: Office, hu: Person, wang: Person) -> None:
+    report(hu, "环保信息一")
+    assert facts(office, 3, TASKS).own["19.2"] is True
+
+    wang.press_key("report-terms::0")
+    wang.send("11月1日 12月10日")
+
+    assert "19.2" not in facts(office, 3, TASKS).own
+
+
+def test_the_days_of_departments_do_not_bind_a_town(office: Office, chen: Person, wang: Person) -> None:
+    wang.press_key("report-terms::0")
+    wang.send("11月1日 12月10日")
+
+    report(chen, "质量月活动")
+
+    assert facts(office, 1, TASKS).own["19.2"] is True
+
+
 def test_a_term_without_a_day_is_asked_for_again(office: Office, wang: Person) -> None:
     wang.press_key("report-terms::0")
 
@@ -400,13 +431,20 @@ def test_a_bare_command_says_that_the_report_waits_too(chen: Person) -> None:
     assert "收到，回执" in chen.press("报送")
 
 
+def test_a_clue_while_a_report_is_written_is_no_line_of_it(office: Office, chen: Person) -> None:
+    chen.send("报送信息")
+    chen.send("召开质量推进会")
+
+    assert "《召开质量推进会》还没报送" in chen.send("打假线索")
+
+
 def test_a_report_of_which_nothing_was_sent_needs_no_word(chen: Person) -> None:
     chen.send("报送信息")
 
     assert "还没报送" not in chen.send("我的得分")
 
 
-@pytest.mark.parametrize("words", ["稍后", "同去年", "打假线索"])
+@pytest.mark.parametrize("words", ["稍后", "同去年", "已经报过了"])
 def test_the_words_of_other_buttons_are_no_line_of_a_report_unless_that_is_said(chen: Person, words: str) -> None:
     chen.send("报送信息")
     chen.send("召开质量推进会")
@@ -421,3 +459,102 @@ def test_a_line_that_only_looks_like_a_command_is_text(chen: Person, words: str)
     chen.send("召开质量推进会")
 
     assert "正文" in chen.send(words)
+
+
+def test_the_office_sees_that_another_unit_has_reported_the_same(office: Office, chen: Person, wang: Person) -> None:
+    li = office.person("li", "liaison", "西夏墅镇")
+    report(li, "质量月启动仪式")
+    report(chen, "质量月 启动仪式")
+    report(chen, "别的事")
+    wang.send("报送信息")
+
+    shown = wang.press("待采用 3")
+
+    assert "同一个标题 西夏墅镇 也报过：信息2026-0001" in shown
+    assert shown.count("同一个标题") == 2
+
+
+def test_what_a_colleague_has_adopted_is_returned_only_after_a_question(
+    office: Office, chen: Person, wang: Person
+) -> None:
+    li = office.person("li", "office")
+    report(chen, "质量月活动")
+    for person in (wang, li):
+        person.send("报送信息")
+        person.press("待采用 1")
+    wang.press("采用")
+
+    assert "已经采用，要改吗？" in li.press("退回")
+    assert reports(office)[0].state == "adopted"
+    li.press("仍要退回")
+    assert "已退回" in li.send("请写清时间地点")
+    assert "已经退回（请写清时间地点），要改吗？" in wang.press("采用")
+    assert "已采用" in wang.press("改为采用")
+
+
+def test_adopted_while_the_reason_was_written_it_is_asked_too(office: Office, chen: Person, wang: Person) -> None:
+    li = office.person("li", "office")
+    report(chen, "质量月活动")
+    for person in (wang, li):
+        person.send("报送信息")
+        person.press("待采用 1")
+    li.press("退回")
+    wang.press("采用")
+
+    assert "已经采用，要改吗？" in li.send("请写清时间地点")
+    assert reports(office)[0].state == "adopted"
+
+
+def test_a_unit_whose_only_report_was_sent_back_has_reported(office: Office, chen: Person, wang: Person) -> None:
+    report(chen, "质量月活动")
+    wang.send("报送信息")
+    wang.press("待采用 1")
+    wang.press("退回")
+    wang.send("请写清时间地点")
+
+    table = wang.send("报送信息")
+
+    assert "· 孟河镇  0/0，退回 1" in table
+    assert "没有报的 3 个单位：西夏墅镇、环保局、质监分局" in table
+
+
+@pytest.mark.parametrize("line", ["日期 12月30日", "日期：12月30日", "报送时间 2026年12月30日"])
+def test_a_day_to_come_is_no_day_of_a_report_and_no_text(office: Office, chen: Person, line: str) -> None:
+    chen.send("报送信息 质量月活动")
+
+    assert f"“{line}”还没有到，没有采用" in chen.send(line)
+    assert "还没有到" not in chen.send("全镇三十家企业参加。")
+    chen.press("报送")
+
+    (one,) = reports(office)
+    assert (one.text, one.reported_on.isoformat()) == ("全镇三十家企业参加。", "2026-11-21")
+
+
+def test_a_report_after_the_lock_is_kept_without_points(office: Office, chen: Person, wang: Person) -> None:
+    lock(office)
+
+    said = report(chen, "年底简报\n全镇三十家企业参加。")
+
+    assert "回执 信息2026-0001" in said
+    assert said.count("自评已经截止，没有计入") == 2
+    assert "10.2" not in facts(office, 1, TOWNS).own
+    wang.send("报送信息")
+    wang.press("待采用 1")
+    wang.press("采用")
+    assert "10.2" not in facts(office, 1, TOWNS).own
+    assert reports(office)[0].text == "全镇三十家企业参加。"
+
+
+def test_a_report_from_before_the_lock_that_is_adopted_after_it_still_counts(
+    office: Office, chen: Person, wang: Person
+) -> None:
+    office.now -= timedelta(days=8)
+    report(chen, "质量月活动")
+    office.now += timedelta(days=8)
+    lock(office)
+
+    wang.send("报送信息")
+    wang.press("待采用 1")
+    wang.press("采用")
+
+    assert facts(office, 1, TOWNS).own["10.2"] == 1

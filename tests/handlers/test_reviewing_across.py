@@ -11,7 +11,7 @@ from year_end import lock
 
 from channels import keys
 from rubrics import loader
-from storage import answers, proof_notes, samples, verdicts
+from storage import answers, evidence, proof_notes, samples, verdicts
 from storage.editions import in_force
 
 TOWNS = "xinbei-2011-towns"
@@ -346,6 +346,37 @@ def test_what_changed_after_the_draw_is_left_to_be_looked_at(office: Office, fiv
 
     assert "其余通过 3 条；留下 1 条逐条看" in text
     assert changed not in {ident for _, ident, *_ in given(office)}
+
+
+def prove_by_file(office: Office, ident: str, unit_id: int = 1) -> None:
+    """A file of the same content for the same clause, whoever sends it."""
+
+    async def send() -> None:
+        async with office.database.write() as connection:
+            by = (connection, office.now, 1, unit_id)
+            file = await evidence.receive_in(*by, ident.ljust(64, "0"), f"{ident}.pdf", 9, "pdf")
+            await evidence.attach_in(*by, file.id, RUBRIC, ident)
+
+    office.run(send())
+
+
+def test_what_a_question_came_up_about_after_the_draw_is_left_to_be_looked_at(office: Office, five: Person) -> None:
+    for ident in ("1.1", "1.3", "1.4", "2.1", "2.2"):
+        prove_by_file(office, ident)
+    five.press_key("rv-sample::0")
+    five.send("1条")
+    look_at_drawn(office, five, "通过")
+    odd = drawn(office).others[0].clause[2]
+    prove_by_file(office, odd, unit_id=2)
+
+    state = five.press_key("rv-sampled:1:0")
+    text = five.press("其余全部通过")
+
+    assert "其余 3 条可以一起通过。\n另有 1 条抽样以后有了疑问，要逐条看。" in state
+    assert f"其余通过 3 条；留下 1 条逐条看：孟河镇 {RUBRIC.criteria[odd].label}（有疑问）" in text
+    assert odd not in {ident for _, ident, *_ in given(office)}
+    assert "另有 1 条抽样以后有了疑问" in five.press_key("rv-sampled:1:0")
+    assert "其余全部通过" not in five.labels
 
 
 def test_without_anything_to_draw_from_it_is_said(office: Office, chen: Person) -> None:

@@ -12,7 +12,7 @@ from channels import keys
 from handlers.review import reviewing_news
 from handlers.status import status_line
 from reminders.known import owed_in
-from storage import answers, phases
+from storage import answers, phases, verdicts
 from storage.editions import in_force
 
 TOWNS = "xinbei-2011-towns"
@@ -193,6 +193,85 @@ def test_what_was_taken_back_or_mended_meanwhile_is_not_said(office: Office, che
     (message,) = told(chen)
     assert "退回 1 项" in message["text"]
     assert [option["label"] for option in message["options"]] == ["去补"]
+
+
+def see(reviewer: Person, ident: str) -> None:
+    reviewer.press_key(keys.pack("rv-see", 1, TOWNS, ident))
+
+
+def test_a_told_verdict_that_is_taken_back_or_passed_after_all_is_told(
+    office: Office, chen: Person, wang: Person
+) -> None:
+    send_back(wang, "1.1")
+    change(wang)
+    wang.send("核查 结束")
+    undone = wang.press_key(keys.pack("rv-undo", 1))
+    see(wang, "10.2")
+    wang.press("通过")
+
+    text = wang.send("核查 结束")
+
+    assert "单位已经知道原来的结论，您离开这个单位时一并告诉他们" in undone
+    assert "已告诉 孟河镇" in text
+    assert told(chen)[-1]["text"] == (
+        "考核办核查 孟河镇：改为通过 1 项；撤销原来的结论 1 项\n"
+        "改为通过【信息上报】核定 4 条，原来的结论不算了\n"
+        "撤销【专人负责】原来的结论不算了，重新核查以后再定"
+    )
+    office.now += timedelta(hours=1)
+    assert tick(office) == 0
+
+
+def test_what_became_of_a_told_verdict_is_told_after_half_an_hour_too(
+    office: Office, chen: Person, wang: Person
+) -> None:
+    send_back(wang, "1.1")
+    wang.send("核查 结束")
+    see(wang, "1.1")
+    wang.press("通过")
+    office.now += timedelta(minutes=31)
+
+    assert tick(office) == 1
+    assert "改为通过【专人负责】核定 " in told(chen)[-1]["text"]
+    assert tick(office) == 0
+
+
+def test_passing_what_the_unit_has_mended_needs_no_message(office: Office, chen: Person, wang: Person) -> None:
+    send_back(wang, "1.1")
+    wang.send("核查 结束")
+    answer(office, "1.1", True)
+    see(wang, "1.1")
+    wang.press("通过")
+    wang.send("核查 结束")
+    office.now += timedelta(hours=1)
+
+    assert tick(office) == 0
+    assert len(told(chen)) == 1
+
+
+def test_what_ends_where_the_unit_was_told_it_stands_needs_no_message(
+    office: Office, chen: Person, wang: Person
+) -> None:
+    see(wang, "1.1")
+    wang.press("通过")
+    (passed,) = office.run(newest(office))
+    office.run(note_told(office, passed.id))
+    wang.press("撤销")
+    see(wang, "1.1")
+    wang.press("通过")
+    wang.send("核查 结束")
+
+    assert told(chen) == []
+
+
+async def newest(office: Office) -> list[verdicts.Verdict]:
+    async with office.database.read() as connection:
+        return await verdicts.of_campaign_in(connection, 1)
+
+
+async def note_told(office: Office, verdict_id: int) -> None:
+    async with office.database.write() as connection:
+        await verdicts.told_in(connection, office.now, [verdict_id])
 
 
 def test_a_return_is_owed_until_it_is_answered(office: Office, chen: Person, wang: Person) -> None:

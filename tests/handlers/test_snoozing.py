@@ -194,7 +194,30 @@ def test_who_has_not_opened_the_page_for_a_working_day_is_listed_with_a_text(off
 
     assert "1 位联络员" in said
     assert "孟河镇的质量考核还有" in said
+    text = next(line for line in said.splitlines() if "孟河镇的质量考核还有" in line)
+    assert "信息上报" in text
+    assert "12月21日前；" in text
     assert "分" not in said.splitlines()[-1]
+
+
+def test_every_unseen_person_has_a_text_also_beyond_the_first_page(
+    office: Office, chen: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.sending.unseen.MOST_SHOWN", 1)
+    named(office, "wang", "王敏", "西夏墅镇")
+    li = office.person("li", "office")
+    remind(office, MONDAY)
+    on_the_page(office, chen, None)
+    office.now = MONDAY + timedelta(days=1)
+
+    first = li.send("未看")
+    assert "2 位联络员" in first
+    assert "第 1 到 1 位" in first
+    assert "王敏您好" not in first
+    assert "孟河镇、西夏墅镇抽空打开" in first
+
+    assert "王敏您好：西夏墅镇" in li.press("往后看")
+    assert li.labels == []
 
 
 def test_who_has_looked_is_not_listed(office: Office, chen: Person) -> None:
@@ -209,3 +232,28 @@ def test_who_has_looked_is_not_listed(office: Office, chen: Person) -> None:
 
 def test_only_the_office_sees_who_has_not_looked(chen: Person) -> None:
     assert "考核办" in chen.send("未看")
+
+
+def test_a_deputy_is_kept_without_the_word_before_the_name(office: Office, chen: Person) -> None:
+    named(office, "wang", "王敏", "西夏墅镇")
+
+    said = chen.send("请假 11月25日-27日 王敏代")
+
+    assert "11月25日至11月27日 请假，这几天不提醒您，提醒发给 王敏" in said
+
+
+def test_weekdays_are_days_of_a_leave(chen: Person) -> None:
+    assert "11月23日至11月25日" in chen.send("请假 下周一到下周三")
+    assert "11月25日至11月27日" in chen.send("请假 周三到周五")
+
+
+def test_a_button_to_fill_in_is_not_cut_within_how_much_is_done(office: Office, chen: Person) -> None:
+    li = office.person("li", "office")
+    chen.send("2.4 完成1个")
+    office.now = MONDAY
+    li.send("催办 孟河镇 2.4")
+    li.press("发送")
+
+    chen.press("已经报过了")
+
+    assert "填名牌任务" in chen.labels

@@ -40,10 +40,11 @@ def test_proof_moves_points_from_claimed_to_proven(chen: Person) -> None:
 
 def test_what_the_office_booked_counts_in_all_three(office: Office, chen: Person) -> None:
     answer(chen, "6.1", "是")  # 5 points without proof
+    office.person("wang", "office")
 
     async def book() -> None:
         async with office.database.write() as connection:
-            (member,) = await people.memberships_in(connection, "test", "chen")
+            (member,) = await people.memberships_in(connection, "test", "wang")
             about = (member.person_id, 1, TOWNS, "6.3", 1)
             await office_facts.book_in(connection, office.now, *about, "常市监〔2026〕12号")
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from talk import Office, Person
 
 from storage import answers, invitations, people
+from storage.tables_conversation import MessageRow
+
+_message: Any = MessageRow.__table__  # type: ignore[attr-defined]
 
 TOWNS = "xinbei-2011-towns"
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -45,7 +50,7 @@ def test_a_deputy_is_told_and_fills_for_the_unit(office: Office, chen: Person, w
     office.now = MONDAY
     chen.send("请假 11-23 12-11 由 王敏 代")
 
-    assert "这几天的提醒发给您，孟河镇的清单您也能填" in wang.rows()[-1]["text"]
+    assert "这几天的提醒发给您，通知和退回的消息也是，孟河镇的清单您也能填" in wang.rows()[-1]["text"]
     wang.press_key(f"ask:1,{TOWNS},1.1:0")
     yes_for_meng_he(wang)
 
@@ -142,3 +147,106 @@ def test_a_deputy_who_was_removed_fills_nothing(office: Office, chen: Person, wa
 async def _members(office: Office) -> Any:
     async with office.database.read() as connection:
         return await people.members_in(connection, office.campaign.id)
+
+
+def heard_by(person: Person, words: str) -> bool:
+    return any(words in row["text"] for row in person.rows() if not row["mine"])
+
+
+def test_what_the_office_pushes_goes_to_the_deputy(office: Office, chen: Person, wang: Person) -> None:
+    boss = office.person("boss", "office")
+    chen.send("请假 11-23 12-11 由 王敏 代")
+
+    assert "孟河镇 王敏" in boss.send("催办 孟河镇")
+    boss.press("发送")
+
+    assert heard_by(wang, "考核办提醒：\n孟河镇")
+    assert not heard_by(chen, "考核办提醒")
+
+
+def test_a_push_that_waits_goes_to_who_is_there_on_its_day(office: Office, chen: Person, wang: Person) -> None:
+    office.now = MONDAY - timedelta(days=2)
+    boss = office.person("boss", "office")
+    chen.send("请假 11-23 12-11 由 王敏 代")
+
+    assert "孟河镇 王敏" in boss.send("催办 孟河镇")
+    boss.press("发送")
+    boss.press("发送")  # a second tap sends nothing more
+
+    assert office.run(_waiting(office)) == {"wang": 1}
+
+
+def test_a_notice_goes_to_the_deputy_who_answers_it(office: Office, chen: Person, wang: Person) -> None:
+    boss = office.person("boss", "office")
+    chen.send("请假 11-23 12-11 由 王敏 代")
+
+    boss.send("/notice 孟河镇：11月28日前请报总结")
+    boss.press("发送")
+
+    assert heard_by(wang, "11月28日前请报总结")
+    assert "孟河镇" in wang.press("已交材料")
+    assert not heard_by(chen, "11月28日前请报总结")
+
+
+def test_news_of_a_unit_goes_to_the_deputy(office: Office, chen: Person, wang: Person) -> None:
+    boss = office.person("boss", "office")
+    chen.send("报送信息 质量月活动")
+    chen.press("报送")
+    chen.send("请假 11-23 12-11 由 王敏 代")
+
+    boss.press_key("report-back:1:0")
+    boss.send("内容太少，请补充")
+
+    assert heard_by(wang, "内容太少")
+    assert not heard_by(chen, "内容太少")
+
+
+def test_who_is_away_with_nobody_in_their_place_is_named_and_not_pushed(office: Office, chen: Person) -> None:
+    office.now = MONDAY
+    boss = office.person("boss", "office")
+    chen.send("请假 11-23 12-11")
+
+    assert "孟河镇（请假，没有人代）" in boss.send("催办 孟河镇")
+
+
+def test_words_to_forward_to_who_is_away_do_not_say_they_shut_anything_out(office: Office, chen: Person) -> None:
+    office.now = MONDAY
+    boss = office.person("boss", "office")
+    chen.send("请假 11-23 12-11")
+    boss.send("催办 孟河镇")
+
+    words = boss.press("要转发的文字")
+
+    assert "请打开考评机器人接着填" in words
+    assert "解除屏蔽" not in words
+
+
+def test_a_notice_is_not_lost_where_nobody_stands_in(office: Office, chen: Person) -> None:
+    office.now = MONDAY
+    boss = office.person("boss", "office")
+    chen.send("请假 11-23 12-11")
+
+    boss.send("/notice 孟河镇：11月28日前请报总结")
+    boss.press("发送")
+
+    assert heard_by(chen, "11月28日前请报总结")
+
+
+def test_a_colleague_who_is_there_needs_no_deputy(office: Office, chen: Person) -> None:
+    office.now = MONDAY
+    fang = named(office, "fang", "陈芳", "liaison", "孟河镇")
+    boss = office.person("boss", "office")
+    chen.send("请假 11-23 12-11")
+
+    boss.send("催办 孟河镇")
+    boss.press("发送")
+
+    assert heard_by(fang, "考核办提醒")
+    assert not heard_by(chen, "考核办提醒")
+
+
+async def _waiting(office: Office) -> dict[str, int]:
+    """How many messages wait for their day, by address."""
+    async with office.database.read() as connection:
+        rows = await connection.execute(select(_message.c.address).where(_message.c.due_at.is_not(None)))
+        return dict(Counter(row.address for row in rows))

@@ -15,7 +15,8 @@ from channels import keys
 from channels.port import Event, FileRef
 from handlers.answering import submitting
 from rubrics import loader
-from storage import audit, phases, submissions
+from rubrics.tasks import asked
+from storage import answers, audit, phases, submissions
 from storage.submissions import Submission
 
 TOWNS = loader.load("xinbei-2011-towns")
@@ -97,6 +98,61 @@ def test_a_tasks_table_counts_targets_on_its_sheet(office: Office, chen: Person)
     rows = [[cell.text for cell in row.cells] for row in sheet_of(office, chen).tables[0].rows]
     assert [row[0] for row in rows[1:-1]] == ["19", "20"]
     assert rows[1][3] == "0/2"
+    assert rows[-1][3] == "完成 0/2 行"
+
+
+def test_the_sheet_tells_every_meeting_behind_a_claim(office: Office, chen: Person) -> None:
+    chen.press_key(keys.pack("ask", 1, TOWNS.id, "1.2"))
+    for words in ("3月14日 第一次质量会", "4月14日 第二次质量会"):
+        chen.press_key(keys.pack("entry", 1, TOWNS.id, "1.2"))
+        chen.send(words)
+
+    go(chen)
+
+    (content,) = [row.cells[1].text for row in sheet_of(office, chen).tables[0].rows if row.cells[0].text == "1"]
+    assert "质量专题会：2 次以上，其中3月14日“第一次质量会”、4月14日“第二次质量会”" in content
+
+
+def test_the_sheet_tells_an_answer_that_nobody_typed(office: Office, chen: Person) -> None:
+    chen.press_key(keys.pack("ask", 1, TOWNS.id, "1.1"))
+    chen.press("有")
+
+    go(chen)
+
+    (content,) = [row.cells[1].text for row in sheet_of(office, chen).tables[0].rows if row.cells[0].text == "1"]
+    assert content.endswith("1.1 专人负责：有")
+
+
+def test_the_sheet_says_how_many_tasks_are_not_done(office: Office) -> None:
+    liu = office.person("liu", "liaison", "环保局")
+    tasks = loader.load("xinbei-2011-tasks")
+
+    async def answer_all(connection: Any) -> None:
+        for clauses in asked(tasks, "环保局", "部门").values():
+            for criterion in clauses:
+                fact = False if criterion.answer.buttons else 0
+                await answers.record_in(connection, office.now, 1, 3, tasks, criterion.id, fact)
+
+    async def work() -> None:
+        async with office.database.write() as connection:
+            await answer_all(connection)
+
+    office.run(work())
+    go(liu, "xinbei-2011-departments", 3)
+
+    rows = {row.cells[0].text: row.cells[1].text for row in sheet_of(office, liu).tables[0].rows}
+    assert "4.2 任务完成数：少 3 项" in rows["4"]
+    assert rows["4"].endswith("\n4.3 由考核办记，本单位不用填")
+
+
+def test_the_sheet_says_who_answers_what_the_unit_is_not_asked(office: Office) -> None:
+    wu = office.person("wu", "liaison", "质监分局")
+
+    go(wu, "xinbei-2011-departments", 4)
+
+    rows = {row.cells[0].text: [cell.text for cell in row.cells] for row in sheet_of(office, wu).tables[0].rows}
+    assert rows["5"][1:4] == ["重大质量事故\n由考核办记，本单位不用填", "25", "—"]
+    assert rows["4"][1].endswith("\n4.1、4.2 等任务分解表出结果，4.3 由考核办记，本单位不用填")
 
 
 def test_the_signed_page_closes_it_with_a_receipt(office: Office, chen: Person) -> None:

@@ -140,3 +140,14 @@ def test_what_is_learnt_makes_another_reading(chen: Person) -> None:
     rubric = membership.rubrics[0]
 
     assert len(matchers.missing([matchers.Wanted(rubric, {"从未学过": "1.3"})])) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "label"), [("xieguanyuan", "质监协管员"), ("lianluoyuan", "打假联络员"), ("jiangzuo", "讲座培训")]
+)
+def test_a_word_in_pinyin_finds_its_clause(chen: Person, words: str, label: str) -> None:
+    chen.send("老王那个本本弄好了")
+    chen.press("选一条来记")
+    chen.send(words)
+
+    assert label in chen.labels

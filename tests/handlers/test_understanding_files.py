@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
+from linked import link_of, with_page
+from linked import send as linked_send
 from made_files import a_docx
 from papers import ask, unsorted, uses
 from talk import ZONE, Office, Person
 
 from channels.port import FileRef
 from handlers.conversation import Conversation
-from storage import evidence
+from storage import evidence, phases
 from storage.file_text import TextReader
 
 PLAN = (
@@ -48,12 +51,17 @@ def described(office: Office) -> list[tuple[str, str]]:
 
 def send(person: Person, name: str, content: bytes, text: str = "") -> str:
     """A file whose content is exactly this."""
+    return person._event(files=(stored_as(person.office, name, content),), text=text)
+
+
+def stored_as(office: Office, name: str, content: bytes) -> FileRef:
+    """A kept file whose content is exactly this."""
 
     async def chunks() -> Any:
         yield content
 
-    kept = person.office.run(person.office.files.store(chunks(), name, 1 << 20))
-    return person._event(files=(FileRef(kept["ref"], name, kept["size_bytes"]),), text=text)
+    kept = office.run(office.files.store(chunks(), name, 1 << 20))
+    return FileRef(kept["ref"], name, kept["size_bytes"])
 
 
 def test_the_text_inside_tells_clause_day_and_number_where_the_name_says_nothing(office: Office, chen: Person) -> None:
@@ -138,3 +146,139 @@ def test_the_open_question_takes_the_file_without_a_look_inside(office: Office, 
 
     assert "已归到【质监协管员】" in text
     assert uses(office, "2.1") == []
+
+
+OLD = (
+    "孟政发〔2025〕3号",
+    "关于印发2025年质量振兴工作计划的通知",
+    "各村：现印发计划。",
+    "孟河镇人民政府",
+    "2025年2月6日",
+)
+
+
+def test_day_and_number_inside_a_file_sent_for_a_question_are_kept(office: Office, chen: Person) -> None:
+    ask(chen, "1.4")
+    chen.send("有")
+
+    said = send(chen, "年度计划.docx", a_docx(*OLD))
+
+    assert "日期 2025年2月6日，文号 孟政发〔2025〕3号" in said
+    assert "写的是 2025年2月6日，不在 2026 年度，是不是拿错了？" in said
+    assert [name for name, _, _ in uses(office, "1.4")] == ["年度计划.docx"]
+    assert described(office) == [("2025-02-06", "孟政发〔2025〕3号")]
+
+
+def test_what_the_name_says_counts_where_the_text_does_not(office: Office, chen: Person) -> None:
+    ask(chen, "1.4")
+
+    said = send(chen, "孟政发〔2026〕3号 2026年2月6日 年度工作计划.pdf", b"%PDF-1.4 scanned")
+
+    assert described(office) == [("2026-02-06", "孟政发〔2026〕3号")]
+    assert "拿错" not in said
+
+
+def test_the_day_a_scanner_puts_in_a_name_is_not_that_of_the_document(office: Office, chen: Person) -> None:
+    ask(chen, "1.4")
+
+    send(chen, "扫描全能王 2026-11-20 10.15.pdf", b"%PDF-1.4 scanned")
+    send(chen, "IMG_20260314_101112.pdf", b"%PDF-1.4 scanned too")
+
+    assert described(office) == [("", ""), ("", "")]
+
+
+def test_a_day_to_come_in_a_name_is_not_taken(office: Office, chen: Person) -> None:
+    ask(chen, "1.4")
+
+    send(chen, "2027年3月1日计划.pdf", b"%PDF-1.4 scanned")
+
+    assert described(office) == [("", "")]
+
+
+def test_what_in_force_of_an_earlier_year_is_not_called_wrong(office: Office, chen: Person) -> None:
+    ask(chen, "2.1")
+
+    said = send(chen, "名牌规划.docx", a_docx(*OLD))
+
+    assert "日期 2025年2月6日" in said
+    assert "拿错" not in said
+
+
+def test_a_file_in_place_of_another_is_read_too(office: Office, chen: Person) -> None:
+    ask(chen, "1.4")
+    send(chen, "计划.pdf", b"%PDF-1.4 scanned")
+    chen.press("换一份")
+
+    said = send(chen, "计划.docx", a_docx(*OLD))
+
+    assert "计划.docx" in said
+    assert described(office) == [("2025-02-06", "孟政发〔2025〕3号")]
+
+
+def test_words_that_are_awaited_are_awaited_still_once_the_file_is_read(office: Office, chen: Person) -> None:
+    ask(chen, "1.4")
+    chen.press("交材料")
+    chen.press("只报文号")
+
+    send(chen, "计划.docx", a_docx(*OLD))
+
+    assert "记下了，算【年度计划】的材料" in chen.send("年度质量工作计划，孟政发〔2026〕4号")
+
+
+def test_a_day_that_was_typed_stays(office: Office, chen: Person) -> None:
+    ask(chen, "1.4")
+    chen.send_file("先发.pdf")
+    office.run(_describe(office))
+
+    send(chen, "先发.pdf", b"%PDF-1.4 minutes" + "先发.pdf".encode())
+
+    assert described(office) == [("2026-01-02", "")]
+
+
+async def _describe(office: Office) -> None:
+    async with office.database.write() as connection:
+        await evidence.describe_in(connection, office.now, 1, 1, 1, dated_on=date(2026, 1, 2))
+
+
+def test_sorted_by_hand_to_another_clause_a_file_keeps_its_day_and_number(office: Office, chen: Person) -> None:
+    send(chen, "扫描0012.docx", a_docx(*PLAN))
+
+    chen.press_key("use:1,xinbei-2011-towns,1.4,1:0")
+
+    assert [name for name, _, _ in uses(office, "1.4")] == ["扫描0012.docx"]
+    assert described(office) == [("2026-03-14", "孟政发〔2026〕3号")]
+
+
+def test_a_file_nobody_can_place_keeps_its_day_and_number(office: Office, chen: Person) -> None:
+    said = send(chen, "扫描0013.docx", a_docx("孟政发〔2026〕8号", "关于吃饭的通知", "孟河镇人民政府", "2026年5月4日"))
+
+    assert "点“归类”" in said
+    assert described(office) == [("2026-05-04", "孟政发〔2026〕8号")]
+
+
+def test_a_colleagues_file_is_read_when_it_is_taken(office: Office, chen: Person) -> None:
+    reader = TextReader(office.files)
+    pages = with_page(office, reader)
+    kept = stored_as(office, "年度计划.docx", a_docx(*OLD))
+    linked_send(office, pages, link_of(chen, "1.4"), "有", kept)
+
+    said = chen.press("采用")
+    office.run(reader.close())
+
+    assert "日期 2025年2月6日，文号 孟政发〔2025〕3号" in said
+    assert "拿错" in said
+    assert described(office) == [("2025-02-06", "孟政发〔2025〕3号")]
+
+
+def test_a_file_after_the_lock_is_read_too(office: Office, chen: Person) -> None:
+    office.run(_close(office))
+
+    said = send(chen, "年度计划.docx", a_docx(*OLD))
+
+    assert "1 份材料先收下了" in said
+    assert described(office) == [("2025-02-06", "孟政发〔2025〕3号")]
+
+
+async def _close(office: Office) -> None:
+    async with office.database.write() as connection:
+        await phases.set_in(connection, office.now, "test", 1, "自评", date(2026, 11, 1), date(2026, 11, 20))

@@ -52,6 +52,14 @@ def test_a_year_that_is_said_decides(office: Office, both: Person) -> None:
     assert (facts(office), facts(office, 5)) == ({}, {"2.1": True})
 
 
+def test_what_is_denied_is_asked_for_its_year_first(office: Office, both: Person) -> None:
+    assert "记到哪一年" in both.send("讲座没办")
+
+    assert "【讲座培训】是“没有”" in both.press("2025 孟河镇")
+    both.press("没有")
+    assert (facts(office), facts(office, 5)) == ({}, {"10.1": False})
+
+
 def test_small_talk_is_not_asked_for_its_year(office: Office, both: Person) -> None:
     assert "没看懂" in both.send("今天食堂吃什么")
 

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 import whole_campaign_checks as checks
 import whole_campaign_papers as papers
-from whole_campaign import BY_OFFICE, DEPARTMENTS, TOWNS, Year, look_at
+from whole_campaign import BY_OFFICE, DEPARTMENTS, TASKS, TOWNS, Year, look_at
 from whole_campaign_papers import one, sent, tables
 
 from channels import keys
 from reports import official_word
-from storage import audit, file_check, rectifications, result_steps, samples, scorecards, submissions, targets
+from storage import audit, file_check, rectifications, result_steps, samples, scorecards, submissions
 
 PHASES = (
     ("目标备案", "2026-01-05 2026-01-31"),
@@ -67,8 +67,9 @@ def file_targets(year: Year) -> None:
         assert f"{name} 定在" in year.wang.send(f"考核 {name} {days}")
     assert "下达任务 3 只" in year.chen.press_key(keys.pack("ask", 2, TOWNS.id, "2.4"))
     assert "您已经确认" in year.chen.press("任务数对")
+    assert "还没确认" in year.wang.send("目标任务")
     year.do(year.confirm_all)
-    assert year.read(targets.unconfirmed_in, 1) == []
+    assert "还没确认" not in year.wang.send("目标任务")
 
 
 def collect(year: Year) -> None:
@@ -93,6 +94,13 @@ def hand_in(year: Year) -> None:
         found = year.read(submissions.current_in, sheet.unit_id, rubric.id)
         assert found is not None
         assert found.state == "closed"
+    for unit in ("孟河镇", "质监分局"):
+        sheet = year.books.of(unit, TASKS)
+        made = sent(
+            year.liaisons[unit], partial(year.liaisons[unit].press_key, keys.pack("submit-go", sheet.unit_id, TASKS.id))
+        )
+        last = tables(one(made, ".docx"))[0][-1]
+        assert last[3] == f"完成 {papers.total(sheet, year.books.scored(sheet, 'claimed'))} 行"
 
 
 def review_clauses(year: Year) -> None:
@@ -196,7 +204,7 @@ def give_first_results_and_decide_an_appeal(year: Year) -> None:
     year.chen.press("申诉")
     year.chen.press(TOWNS.criteria["10.2"].label)
     assert "申诉第 1 号收到了" in year.chen.send("四条都是原创，没有重复")
-    assert "请考核办另一位同事" in year.wang.press("改")
+    assert "请考核办另一位同事" in year.wang.press_key(year.zhao.key("改"))
     year.zhao.press("改")
     year.zhao.press("按申报的算")
     decided = year.zhao.send("查了原件，确是四条")
@@ -221,7 +229,7 @@ def use_the_results(year: Year) -> None:
     year.on(date(2027, 2, 1))
     year.wang.send("结果运用")
     year.wang.press("加上规定的")
-    year.wang.press("2 向全区通报")
+    year.wang.press("1 向全区通报")
     year.wang.press("办完")
     steps = year.read(result_steps.of_campaign_in, 1)
     assert [step.name for step in steps if step.done_on] == ["向全区通报"]

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from duties import CAMPAIGN, COLLECTED, desk, liaison, matter
 
+from reminders.desks import Person
 from reminders.escalation import escalations
 from reminders.quiet import Said
 from reminders.wording import escalation_text, renderer
@@ -25,10 +26,10 @@ def test_what_is_late_is_proposed_with_who_was_told_and_when() -> None:
 def test_the_text_is_ready_to_be_sent_by_the_office() -> None:
     (found,) = escalations(TODAY, CAMPAIGN, [liaison(desk(LATE), said=TOLD)])
 
-    text = escalation_text(renderer(ZoneInfo("Asia/Shanghai")), found)
+    text = escalation_text(renderer(ZoneInfo("Asia/Shanghai")), "2025", found)
 
     assert text.split("\n") == [
-        "孟河镇：要点1已过期限。",
+        "孟河镇 2025 年质量考核：要点1已过期限。",
         "已提醒陈平 3 次（7月21日、8月11日、9月10日），请协调。",
     ]
 
@@ -63,3 +64,12 @@ def test_a_closed_campaign_proposes_nothing() -> None:
     closed = CAMPAIGN._replace(closed=True)
 
     assert escalations(TODAY, closed, [liaison(desk(LATE), said=TOLD)]) == ()
+
+
+def test_who_stood_in_and_was_told_counts() -> None:
+    away = liaison(desk(LATE))
+    deputy = Person(9, "赵云", announced={(1, "1"): tuple(said.on for said in TOLD)})
+
+    (found,) = escalations(TODAY, CAMPAIGN, [away, deputy])
+
+    assert (found.unit, found.people) == ("孟河镇", ("赵云",))

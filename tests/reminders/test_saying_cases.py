@@ -116,3 +116,34 @@ def test_what_is_sent_back_a_minute_before_the_end_of_the_day_is_said_and_after_
     assert len(world.pushed()) == 2
     keys = {key for told in world.told() for _, key in told.telling.matters}
     assert f"{TOWNS}/2.1/returned-20261130" in keys
+
+
+def test_the_office_hears_that_a_push_came_too_late(pushed_on_saturday: World) -> None:
+    pushed_on_saturday.set_phase("日常收集", date(2026, 1, 1), date(2026, 11, 20))
+    pushed_on_saturday.set_phase("自评", date(2026, 11, 1), date(2026, 11, 22))
+
+    pushed_on_saturday.deliver()
+    pushed_on_saturday.deliver()
+
+    assert pushed_on_saturday.pushed() == []
+    assert [text for to, _, text in pushed_on_saturday.messenger.sent if to == "wang" and "没有送出" in text] == [
+        "11月23日给孟河镇 联络员的催办没有送出：等到能送的时候，自评已经结束或得分已经审定。"
+        "还要催的话请再打“催办”，会写明是补报。"
+    ]
+
+
+def test_a_push_for_after_the_close_waits_and_speaks_of_coming_late(world: World, chen: Person) -> None:
+    world.set_phase("日常收集", date(2026, 1, 1), date(2026, 11, 20))
+    world.set_phase("自评", date(2026, 11, 1), date(2026, 11, 22))
+    world.now = MONDAY - timedelta(days=2)
+    wang = world.person("wang", "office")
+
+    assert "自评 11月22日已经结束，没有报的只能补报" in wang.send("催办 孟河镇")
+    wang.press("发送")
+    world.now = MONDAY
+    world.deliver()
+
+    ((address, _, text),) = world.pushed()
+    assert address == "chen"
+    assert "自评 11月22日已经结束，没有报的现在算补报" in text
+    assert "已过期限" not in text  # nobody was ever reminded of it

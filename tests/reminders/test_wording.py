@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from duties import COLLECTED, ISSUED, SHANGHAI, desk, liaison, matter, said_on, year
+from duties import COLLECTED, DEPARTMENTS, ISSUED, SHANGHAI, YEAR, desk, liaison, matter, said_on, year
 
 from channels import keys
 from channels.keys import LIMIT_BYTES
 from reminders.obligations import Obligation, UnitKnown, open_obligations
 from reminders.quiet import Said
+from reminders.schedules import schedule
 from reminders.wording import digest_text, options, renderer
+from rubrics import loader
+from storage.information import Term
 
 TODAY = date(2025, 8, 12)
 RENDER = renderer(SHANGHAI)
@@ -103,3 +106,13 @@ def test_every_key_of_a_real_year_can_be_pressed() -> None:
 
         assert all(key is not None for key in found)
         assert all(len(option.key.encode()) <= LIMIT_BYTES for option in options(digest))
+
+
+def test_a_report_due_by_a_day_is_begun_with_one_tap() -> None:
+    terms = (Term(date.min, date(2025, 9, 30)),)
+    bureau = schedule([loader.load(DEPARTMENTS)], "环保局", "部门", YEAR, terms)
+    (report,) = (o for o in open_obligations(bureau, UnitKnown()) if o.kind == "report")
+    (digest,) = said_on(liaison(desk(report, unit_id=3, unit="环保局")), day=date(2025, 9, 22))
+
+    assert "9月30日前：信息上报（9月30日这一次）" in digest_text(RENDER, digest)
+    assert options(digest)[0].key == "report-new:3:0"

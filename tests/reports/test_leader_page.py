@@ -32,7 +32,8 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.answer("2.1", True)
     made.proves(made.file("规划.pdf"), "2.1")
     made.answer("10.2", 4)
-    made.do(office_facts.book_in, MENGHE, TOWNS, "6.3", 2, basis="抽检通报〔2026〕1号")
+    made.office.person("wang", "office")
+    made.do(office_facts.book_in, MENGHE, TOWNS, "6.3", 2, basis="抽检通报〔2026〕1号", person=2)
     yield made
     made.close()
 
@@ -117,7 +118,7 @@ def test_the_notice_names_its_snapshot_and_has_its_figures(world: World) -> None
     assert [row[1:3] for row in tables[0][1:]] == [[row.unit, shown(row.verified.total)] for row in frozen]
     assert "核完" not in text
     assert text.count("（请补充）") == 3
-    assert "质量工作领导小组办公室（盖章）" in str(tables)
+    assert "区质量振兴工作领导小组办公室（盖章）" in str(tables)
 
 
 def test_the_notice_is_made_from_the_newest_snapshot_whatever_happened_since(world: World) -> None:

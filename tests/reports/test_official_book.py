@@ -13,8 +13,8 @@ from openpyxl.styles import Font
 
 from reports.official_book import workbook_from
 from reports.official_table import Honour
-from reports.official_word import TemplateError
 from reports.score_table import shown
+from reports.templates import TemplateError
 
 TOWNS = "xinbei-2011-towns"
 

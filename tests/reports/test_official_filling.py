@@ -17,7 +17,7 @@ from talk import START, ZONE
 from reports import official_filling
 from reports.official_sheet import workbook
 from reports.official_word import document
-from storage import entries, honours, snapshots
+from storage import entries, honours, snapshots, verdicts
 from storage.honours import Honour
 
 LATER = START + timedelta(days=3)
@@ -103,3 +103,51 @@ def test_honours_are_those_of_clauses_that_add_points(world: World) -> None:
 
     assert held == {"6.1c": (Honour("省质量标杆", "江苏省人民政府", "省级", "苏政发〔2026〕18号"),)}
     assert world.read(honours.of_unit_in, BUREAU, DEPARTMENTS, START - timedelta(days=1)) == {}
+
+
+def decide(world: World, use_case: Any, rubric: Any, criterion: str, *given: Any) -> None:
+    """A verdict of somebody of the office on 质监分局's clause as it is."""
+    world.office.person("wang", "office")
+    basis = world.read(verdicts.shown_in, BUREAU, rubric, criterion)
+    world.do(use_case, BUREAU, rubric, criterion, *given, basis=basis, at=LATER, person=2)
+
+
+def verified(world: World, snapshot: int | None = None) -> Any:
+    about = (world.office.campaign.id, "verified", LATER, ZONE)
+    (filled,) = world.read(official_filling.tables_in, *about, rubric_id=DEPARTMENTS.id, snapshot=snapshot)
+    return filled.table
+
+
+def test_a_clause_that_was_sent_back_says_so_with_its_reason_also_in_a_snapshot(world: World) -> None:
+    world.answer("2.3", 2, BUREAU, DEPARTMENTS)
+    decide(world, verdicts.return_in, DEPARTMENTS, "2.3", "缺签到表")
+    taken(world)
+    now = verified(world).lines[1].reasons
+
+    world.answer("2.3", 3, BUREAU, DEPARTMENTS, at=LATER)
+
+    assert now[0] == "2.3 质量专题会：已退回：缺签到表（自报 2 次）"
+    assert now[-1] == "未考核：只有扣分的项目要全部核完才计分，还有 4 条没核，其中 1 条已退回"
+    assert verified(world, 1).lines[1].reasons == now
+    assert verified(world).lines[1].reasons[0] == "2.3 质量专题会：还没核（自报 3 次）"
+
+
+def test_fewer_honours_than_reported_are_told_with_the_reason(world: World) -> None:
+    honour(world)
+    honour(world, "省先进集体", 19)
+    decide(world, verdicts.change_in, DEPARTMENTS, "6.1c", 1, "第二项不是质量荣誉")
+
+    noted = verified(world).lines[5].notes
+
+    assert noted[0] == "6.1c 省级荣誉：加 5 分，核定 1 项（自报 2 项，第二项不是质量荣誉）；单位登记的："
+    assert noted[1].startswith("· 省质量标杆")
+
+
+def test_an_honour_that_was_sent_back_or_not_looked_at_is_not_told_to_count(world: World) -> None:
+    honour(world)
+    before = verified(world).lines[5].notes
+
+    decide(world, verdicts.return_in, DEPARTMENTS, "6.1c", "文号不对")
+
+    assert before[0] == "6.1c 省级荣誉：还没核（自报 1 项），暂不加分"
+    assert verified(world).lines[5].notes[0] == "6.1c 省级荣誉：已退回：文号不对（自报 1 项），暂不加分"

@@ -64,7 +64,7 @@ def test_unit_total_score_and_snapshot_stand_on_top() -> None:
 
     said = [one.value for row in sheet.iter_rows(max_row=3) for one in row if one.value is not None]
     unit = f"被考核单位：孟河镇　　　得分：{shown(table.total)}"
-    assert said == [table.title, unit, "已核 · 快照 3 · 2026-12-20"]
+    assert said == [table.title, unit, "2026年度 · 已核 · 快照 3 · 2026-12-20"]
 
 
 def test_a_department_and_its_score_stand_beneath_the_table_as_printed() -> None:
@@ -73,7 +73,7 @@ def test_a_department_and_its_score_stand_beneath_the_table_as_printed() -> None
     sheet = book(table).worksheets[0]
 
     said = [one.value for row in sheet.iter_rows(max_row=3) for one in row if one.value is not None]
-    assert said == [table.title, "已核 · 快照 3 · 2026-12-20"]
+    assert said == [table.title, "2026年度 · 已核 · 快照 3 · 2026-12-20"]
     unit = f"被考核工作部门：质监分局　　　得分：{shown(table.total)}"
     assert [sheet.cell(6 + len(table.lines) + n, 1).value for n in range(2)] == ["附注", unit]
     sums = [one.value for one in sheet[5 + len(table.lines)]]

@@ -79,6 +79,25 @@ def test_an_item_of_deductions_waits_for_the_review_of_what_is_answered() -> Non
     assert "4.1、4.2 等分解表里本单位的目标都核完才算" in lines["4"].reasons[-1]
 
 
+def test_what_takes_all_of_an_item_is_told_once() -> None:
+    facts = parse_facts(DEPARTMENTS.rubric, {**CLEAN, "1.1": {"领导小组": False, "工作班子": True}, "1.3": 1})
+
+    lines = {line.number: line for line in made(DEPARTMENTS.score(facts)).lines}
+
+    assert lines["1"].reasons == ("1.1 小组和班子：有不得分的情形，本项记 0 分", "1.3 有效运作：没做到，扣 10 分")
+
+
+def test_once_frozen_nothing_is_told_to_be_still_open() -> None:
+    plan = Plan(loader.load("xinbei-2011-tasks"))
+    claimed = plan.score(parse_facts(plan.rubric, {"19.1": True}))
+
+    table = official(plan.score({}), "孟河镇", "镇", "verified", "已核", AT, claimed=claimed, final=True)
+
+    notes = {note.split(" ")[0]: note for line in table.lines for note in line.notes}
+    assert notes["19.1"].endswith("：没有核定（自报 完成）")
+    assert notes["19.2"].endswith("：没有填报")
+
+
 @pytest.mark.parametrize("rubric", UNITS)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_figure_is_the_engines(rubric: str, seed: int) -> None:
@@ -98,8 +117,8 @@ def test_every_figure_is_the_engines(rubric: str, seed: int) -> None:
 
 
 def test_it_names_its_score_and_its_snapshot_or_moment() -> None:
-    assert basis_of("verified", "快照 3 · 2026-12-20", AT, ZONE) == "已核 · 快照 3 · 2026-12-20"
-    assert basis_of("claimed", "", AT, ZONE) == "自报 · 截至 2026-12-20 09:30"
+    assert basis_of(2026, "verified", "快照 3 · 2026-12-20", AT, ZONE) == "2026年度 · 已核 · 快照 3 · 2026-12-20"
+    assert basis_of(2026, "claimed", "", AT, ZONE) == "2026年度 · 自报 · 截至 2026-12-20 09:30"
     assert made(scored("hunan"), score="proven").score == "有材料"
 
 
@@ -111,7 +130,7 @@ def test_a_deduction_stands_with_its_reason() -> None:
     assert lines["1"].reasons == ()
     assert lines["2"].reasons == ("2.3 质量专题会：1 次，比 2 次少 1 次，扣 5 分",)
     assert lines["4"].reasons == ("4.2 任务完成数：少 2 项，扣 6 分",)
-    assert lines["5"].reasons[-1] == "因 5.1（本部门事故）不得分，本项记 0 分"
+    assert lines["5"].reasons == ("5.1 本部门事故：有不得分的情形，本项记 0 分",)
     assert [lines[n].scored for n in "12345"] == [20, 15, 5, 19, 0]
 
 

@@ -15,8 +15,9 @@ from official_tables import AT, HOSTILE, UNITS, made, scored
 
 from reports.lettering import clean
 from reports.official_table import Honour, OfficialTable, cell
-from reports.official_word import TemplateError, blank, document
+from reports.official_word import blank, document
 from reports.score_table import Done, shown
+from reports.templates import TemplateError
 
 TOWNS = "xinbei-2011-towns"
 DEPARTMENTS = "xinbei-2011-departments"
@@ -65,11 +66,11 @@ def test_title_unit_total_score_and_snapshot_stand_around_it() -> None:
     assert lines == [
         table.title,
         f"被考核单位：孟河镇　　　　得分：{total}",
-        "已核 · 快照 3 · 2026-12-20",
+        "2026年度 · 已核 · 快照 3 · 2026-12-20",
         "一\n二",
     ]
     footer = "".join(text.text for text in opened.sections[0].footer.paragraphs[0]._p.iter(qn("w:t")))
-    assert footer == "孟河镇　已核 · 快照 3 · 2026-12-20　第 1 页 共 1 页"
+    assert footer == "孟河镇　2026年度 · 已核 · 快照 3 · 2026-12-20　第 1 页 共 1 页"
     assert (opened.core_properties.title, opened.core_properties.created) == (table.title, AT)
 
 
@@ -79,7 +80,7 @@ def test_a_department_and_its_score_stand_beneath_the_table_as_printed() -> None
     lines = [paragraph.text for paragraph in read(table).paragraphs if paragraph.text]
 
     unit = f"被考核工作部门：质监分局　　　　得分：{shown(table.total)}"
-    assert lines == [table.title, "已核 · 快照 3 · 2026-12-20", "附注", unit]
+    assert lines == [table.title, "2026年度 · 已核 · 快照 3 · 2026-12-20", "附注", unit]
 
 
 def test_it_is_a4_its_head_is_repeated_and_rows_are_not_torn() -> None:
@@ -240,3 +241,14 @@ def saved(opened: Any) -> bytes:
     target = BytesIO()
     opened.save(target)
     return target.getvalue()
+
+
+@pytest.mark.parametrize("rubric", UNITS)
+def test_the_sums_are_never_alone_on_a_page(rubric: str) -> None:
+    table = read(made(scored(rubric, 2))).tables[0]
+
+    kept = [
+        {paragraph.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for paragraph in row._tr.iter(qn("w:p"))}
+        for row in table.rows[-3:]
+    ]
+    assert kept == [{False}, {True}, {True}]

@@ -17,6 +17,7 @@ from talk import START, ZONE
 from reports import rectification_sheet
 from reports.rectification_sheet import Line, Rectified
 from reports.score_table import shown
+from reports.templates import TemplateError
 from storage import evidence, rectifications
 from storage.rectifications import Rectification
 
@@ -134,3 +135,60 @@ def test_points_that_no_rubric_prints_are_a_dash_on_paper(world: World) -> None:
     paper = docx.Document(BytesIO(rectification_sheet.document(made(world)._replace(lines=(odd,)))))
 
     assert paper.tables[0].rows[1].cells[2].text == "—"
+
+
+def form(*heads: str) -> bytes:
+    """A list form of the office's: a title, its heads, a model row, a line beneath."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["{{考核办}}　{{标题}}"])
+    sheet.append(list(heads))
+    sheet["B3"].font = openpyxl.styles.Font(name="楷体", size=14)
+    sheet["A5"] = "审核人："
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def test_the_list_is_filled_into_the_offices_own_form(world: World) -> None:
+    mend(world, "1.1")
+    one = made(world)
+
+    book = openpyxl.load_workbook(BytesIO(rectification_sheet.workbook(one, form("条目", "扣分", "领导批示", "进展"))))
+
+    sheet, count = book.active, len(one.lines)
+    assert sheet["A1"].value == f"{one.office}　孟河镇2026年度质量工作整改清单"
+    rows = [[cell.value for cell in row[:4]] for row in sheet.iter_rows(min_row=3, max_row=2 + count)]
+    assert [row[0] for row in rows] == [line.clause for line in one.lines]
+    assert {row[2] for row in rows} == {None}
+    assert [row[3] for row in rows] == [line.state for line in one.lines]
+    assert rows[0][1] == float(one.lines[0].lost)
+    assert {sheet.cell(y, 2).font.name for y in range(3, 3 + count)} == {"楷体"}
+    assert sheet.cell(4 + count, 1).value == "审核人："
+
+
+def test_our_own_form_of_the_list_gives_the_list(world: World) -> None:
+    def grid(content: bytes) -> list[list[Any]]:
+        sheet = openpyxl.load_workbook(BytesIO(content)).active
+        return [[cell.value or None for cell in row] for row in sheet.iter_rows()]
+
+    filled = rectification_sheet.workbook(made(world), rectification_sheet.list_blank())
+
+    assert grid(filled) == grid(rectification_sheet.workbook(made(world)))
+
+
+def test_a_list_form_without_its_heads_is_refused(world: World) -> None:
+    with pytest.raises(TemplateError, match="没有表头"):
+        rectification_sheet.workbook(made(world), form("甲", "乙"))
+    with pytest.raises(TemplateError, match="打不开"):
+        rectification_sheet.workbook(made(world), b"no zip")
+
+
+@pytest.mark.parametrize("words", ["=1+1", "@SUM(A1)"])
+def test_no_text_in_the_offices_list_is_a_formula(world: World, words: str) -> None:
+    odd = made(world).lines[0]._replace(because=words)
+
+    content = rectification_sheet.workbook(made(world)._replace(lines=(odd,)), form("条目", "扣分原因"))
+
+    cell = openpyxl.load_workbook(BytesIO(content)).active["B3"]
+    assert (cell.value, cell.data_type) == (words, "s")

@@ -46,6 +46,13 @@ def test_a_table_fully_reviewed_has_one_total_and_only_columns_that_somebody_has
     assert values(sheet)[4] == ["孟河镇", 8, 12.5, 22.5]
 
 
+def test_the_points_of_the_whole_stand_above_the_totals(table: ScoreTable) -> None:
+    (sheet,) = sheets(table._replace(of=Decimal(100)))
+
+    heads, points = values(sheet)[2:4]
+    assert points[heads.index("合计")] == 100
+
+
 def test_verified_is_black_and_proven_is_grey(table: ScoreTable) -> None:
     (sheet,) = sheets(table)
 
@@ -74,7 +81,7 @@ def test_no_text_becomes_a_formula_or_a_link(start: str, table: ScoreTable) -> N
     assert [cell.value for cell in cells][:5] == [kept, kept, "单位", f"=1+1 {kept}", "2 +2"]
     assert {cell.data_type for cell in cells} == {"s"}
     assert [cell.hyperlink for cell in cells] == [None] * len(cells)
-    assert sheet["A5"].quotePrefix
+    assert sheet["A4"].quotePrefix
 
 
 def test_each_rubric_has_a_sheet_of_a_name_excel_accepts(table: ScoreTable) -> None:
@@ -93,7 +100,8 @@ def test_rows_done_are_texts_not_dates() -> None:
     (sheet,) = sheets(tasks)
 
     assert values(sheet)[2] == ["单位", "完成行数"]
-    assert values(sheet)[4:] == [["环保局", "1/3"], ["审计局", "—"]]
+    assert values(sheet)[3:] == [["环保局", "1/3"], ["审计局", "—"]]
+    assert (sheet.freeze_panes, sheet.print_title_rows) == ("B4", "$3:$3")
 
 
 def test_a_figure_is_the_printed_one(table: ScoreTable) -> None:

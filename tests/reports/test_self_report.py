@@ -162,3 +162,10 @@ def test_the_tasks_table_counts_the_units_own_rows_alone(world: World) -> None:
         world.answer(ident, True, MENGHE, TASKS)
 
     assert "自评完成 1/2 行；其中有材料的完成 0/2 行。" in said(report(world))
+
+
+def test_what_the_unit_is_not_asked_is_not_told_to_be_missing(world: World) -> None:
+    text = said(report(world, BUREAU))
+
+    assert "5. 重大质量事故（标准分 25 分，由考核办记，暂计 0 分）\n工作情况：由考核办记，本单位不用填。" in text
+    assert "工作情况：4.1、4.2 等任务分解表出结果，4.3 由考核办记，本单位不用填。" in text

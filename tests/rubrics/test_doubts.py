@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rubrics import doubts
+from rubrics import doubts, proof
 from rubrics.dates import Day
 from rubrics.doubts import Elsewhere, Paper
 from rubrics.kinds import Judged
@@ -151,6 +153,16 @@ def test_claimed_without_proof_and_proof_without_claim_are_asked_about() -> None
     assert asked == [["no-proof"], [], ["no-claim"], ["no-claim"], [], [], []]
 
 
+def test_what_the_entries_come_to_is_no_mistake_however_little_it_claims() -> None:
+    meetings = TOWNS.criteria["1.2"]  # two meetings a year are asked for
+    awards = next(c for c in TOWNS.criteria.values() if c.entries and proof.beyond(c))
+    counts = ((meetings, False, 3, 1), (meetings, False, 3, 2), (meetings, False, 2, 0), (awards, Decimal(0), 1, 1))
+
+    asked = [[question.kind for question in doubts.about_claim(*about)] for about in counts]
+
+    assert asked == [[], ["no-claim"], ["no-claim"], []]
+
+
 def test_a_smaller_whole_is_asked_about() -> None:
     rate = TOWNS.criteria["3.1"]
 
@@ -187,12 +199,80 @@ def test_a_district_figure_is_held_against_what_its_towns_have() -> None:
         ("49/50台已登记", 0),
         ("今年开了三次会", 0),
         ("", 0),
+        ("检验1,098台，登记率98%", 0),
+        ("登记率百分之九十八，检验率98.5%", 0),
     ],
 )
 def test_a_figure_is_asked_about_where_the_text_has_others_of_its_kind(text: str, asked: int) -> None:
     found = list(doubts.against_text(OF_THE_YEAR, Decimal(98), text))
 
     assert len(found) == asked
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "asked"),
+    [
+        (Decimal(1400) / 15, "登记率93.3%", 0),
+        (Decimal(1400) / 15, "登记率93.33%", 0),
+        (Decimal("93.3"), "应检15台，登记14/15", 0),
+        (Decimal("85.71"), "登记率6/7", 0),
+        (Decimal("93.66"), "登记率93.6667%", 0),
+        (Decimal("93.667"), "登记率93.66%", 0),
+        (Decimal("93.667"), "登记率93.68%", 1),
+        (Decimal(1400) / 15, "登记率93.4%", 1),
+        (Decimal("93.3"), "登记率93.5%", 1),
+        (Decimal(100), "登记率99.6%", 1),
+        (Decimal(100), "登记率100.0%", 0),
+        (Decimal(96), "登记率24/25", 0),
+        (Decimal(97), "登记率24/25", 1),
+    ],
+)
+def test_a_rounded_figure_is_the_same_figure(fact: Decimal, text: str, asked: int) -> None:
+    assert len(list(doubts.against_text(OF_THE_YEAR, fact, text))) == asked
+
+
+def test_that_nothing_happened_stands_in_no_text_as_a_figure() -> None:
+    cases = next(one for one in TOWNS.criteria.values() if one.answer.unit == "起" and doubts.compares(one))
+
+    assert list(doubts.against_text(cases, Decimal(0), "检查发现隐患3起，均已整改")) == []
+    assert len(list(doubts.against_text(cases, Decimal(1), "发生事故3起"))) == 1
+    assert list(doubts.against_text(cases, Decimal(2), "已办结2/3起")) == []
+
+
+def test_a_thousands_separator_is_no_end_of_a_number() -> None:
+    mines = next(one for one in TOWNS.criteria.values() if one.answer.unit == "个" and doubts.compares(one))
+
+    assert list(doubts.against_text(mines, Decimal(1200), "共查处1,200个，未办结200个")) == []
+
+
+_WORDS = st.sampled_from(
+    [
+        "登记率",
+        "98",
+        "９５",
+        "%",
+        "九成五",
+        "百分之九十七",
+        "一半",
+        "49/50",
+        "台",
+        "，",
+        "。",
+        "\n",
+        " ",
+        "32041119800101123X",
+        "进一步",
+    ]
+)
+
+
+@given(st.lists(_WORDS, max_size=30).map("".join))
+def test_what_is_kept_of_a_text_asks_what_the_text_would(text: str) -> None:
+    kept = doubts.figure_lines(text)
+
+    for fact in (Decimal(98), Decimal(95), Decimal(50)):
+        assert list(doubts.against_text(OF_THE_YEAR, fact, kept)) == list(doubts.against_text(OF_THE_YEAR, fact, text))
+    assert "32041119800101123X" not in kept
 
 
 def test_the_offered_mark_is_the_nearest_to_the_mean_and_the_lower_of_two() -> None:

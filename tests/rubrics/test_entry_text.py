@@ -38,6 +38,43 @@ def test_a_number_is_found_however_it_is_written(text: str, number: str) -> None
     assert take_number(text)[0] == number
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "苏质 [2026] 5 号",
+        "苏质[ 2026 ] 5号",
+        "苏质　〔2026〕 第 5 号",
+        "文号：苏质 [2026] 5 号",
+        "编号 苏质〔2026〕5号",
+    ],
+)
+def test_blanks_in_a_number_leave_it_its_office(text: str) -> None:
+    number, rest = take_number(f"{text}，A牌水泵")
+
+    assert (number.replace("第", "").translate(str.maketrans("[]", "〔〕")), rest.strip(" ，")) == (
+        "苏质〔2026〕5号",
+        "A牌水泵",
+    )
+    assert take_number(text) == (number, rest.replace("，A牌水泵", ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "number"),
+    [
+        ("江苏名牌 A牌水泵 苏质 [2026] 5 号", "江苏名牌 A牌水泵", "苏质[2026]5号"),
+        ("《意见》 常政办发 （2026） 5号", "《意见》", "常政办发（2026）5号"),
+        ("质量专题会 〔2026〕3号", "质量专题会", "〔2026〕3号"),
+        ("江苏名牌产品 〔2026〕 3 号", "江苏名牌产品", "〔2026〕3号"),
+        ("质量工作再部署 〔2026〕3号", "质量工作再部署", "〔2026〕3号"),
+        ("质量专题会常新质〔2026〕 3 号", "质量专题会", "常新质〔2026〕3号"),
+    ],
+)
+def test_a_name_before_a_number_is_no_part_of_it(text: str, name: str, number: str) -> None:
+    found, rest = take_number(text)
+
+    assert (found, rest.strip()) == (number, name)
+
+
 @pytest.mark.parametrize("text", ["3月14日 质量专题会", "3月14日 质量专题会 无文号", "3月14日至15日 质量专题会"])
 def test_what_has_no_number_is_no_number(text: str) -> None:
     written = read_entry(text, TODAY, 2026)

@@ -164,7 +164,7 @@ def test_an_overlay_with_an_unknown_key_under_set_is_refused(tmp_path: Path) -> 
     (problem,) = overlay_problems(path)
 
     assert (problem.file, problem.line) == ("weights.yaml", line_of(path, "bands"))
-    assert "「set」下不认识「bands」，可用的有：rules、phases、items、criteria" in problem.message
+    assert "「set」下不认识「bands」，可用的有：office、rules、phases、items、criteria" in problem.message
 
 
 def test_an_overlay_with_an_unknown_key_of_a_criterion_is_refused_at_its_line(tmp_path: Path) -> None:

@@ -200,3 +200,10 @@ def test_a_strict_limit_is_reached_below_it(tmp_path: Path) -> None:
     (gain,) = [g for g in strict.score({}).open if g.criterion == "23.1"]
 
     assert (gain.to, gain.gain) == (0, 3)
+
+
+def test_the_year_may_name_another_office(tmp_path: Path) -> None:
+    named = plan(tmp_path, "changzhou", "set:\n  office: 市质量强市工作委员会办公室\n")
+
+    assert named.rubric.office == "市质量强市工作委员会办公室"
+    assert load_with("changzhou").office == "市质量强市领导小组办公室"

@@ -47,9 +47,12 @@ def test_a_state_without_a_fact_is_told(world: World) -> None:
 
 
 def test_a_booking_counts_from_its_day_until_it_no_longer_does(world: World) -> None:
-    booked = world.do(office_facts.book_in, MENGHE, TOWNS, "6.3", 2, basis="抽检通报〔2026〕1号", at=START + DAY).fact
+    world.office.person("wang", "office")
+    booked = world.do(
+        office_facts.book_in, MENGHE, TOWNS, "6.3", 2, basis="抽检通报〔2026〕1号", at=START + DAY, person=2
+    ).fact
     about = (world.office.campaign.id, booked.id, "同一批次重复登记")
-    world.do(office_facts.dismiss_in, *about, at=START + 5 * DAY)
+    world.do(office_facts.dismiss_in, *about, at=START + 5 * DAY, person=2)
 
     assert [claimed(world, days, MENGHE).facts for days in (0, 1, 5)] == [{}, {"6.3": Decimal(2)}, {}]
 

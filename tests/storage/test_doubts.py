@@ -110,6 +110,16 @@ def test_two_entries_on_one_day_are_asked_about(run: Any) -> None:
     assert "same-day" in [one.kind for one in asked(run, criterion.id)]
 
 
+def test_the_first_of_two_meetings_with_its_proof_raises_no_question(run: Any) -> None:
+    entry = add(run, "1.2", "一季度质量例会", date(2026, 3, 14)).entry
+    for ref, part in ((ONE, 0), (OTHER, 1)):
+        kept = receive(run, ref)
+        about = (NOW, 1, 1, kept.id, TOWNS, "1.2")
+        written(run, evidence.attach_in, *about, entry_id=entry.id, part=part)
+
+    assert asked(run, "1.2") == []
+
+
 def test_claimed_without_proof_and_proof_without_claim_are_asked_about(run: Any) -> None:
     answer(run, "1.1", True)
     file(run)
@@ -151,6 +161,15 @@ def test_the_same_award_and_the_same_number_in_two_units_are_asked_about(run: An
 
     assert "“恒立牌液压油缸”西夏墅镇也报了，是同一个吗？" in said(run, "2.5a")
     assert said(run, "1.1") == ["文号 常质〔2026〕3号 西夏墅镇也报了，是同一个吗？"]
+
+
+def test_a_number_that_names_awards_of_two_units_is_asked_about_once(run: Any) -> None:
+    for name, unit_id in (("恒立牌液压油缸", 1), ("天合牌组件", 1), ("星宇牌车灯", 2)):
+        add(run, "2.5a", name, number="苏质〔2026〕5号", unit_id=unit_id)
+
+    numbers = [one for one in said(run, "2.5a") if "文号" in one]
+
+    assert numbers == ["文号 苏质〔2026〕5号 西夏墅镇也报了，是同一个吗？"]
 
 
 def test_meetings_of_the_same_name_are_no_question(run: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from filed import attach, receive, withdraw
 from stored import DEPARTMENTS, NOW, TOWNS, campaign, chain, joined, rows
 from written import written
 
-from storage import earlier_proof, evidence, proof_notes, unit_facts
+from storage import answers, earlier_proof, evidence, proof_notes, unit_facts, verdicts
 from storage.earlier_proof import Earlier
 
 ONE, OTHER = "1" * 64, "2" * 64
+LATER = NOW + timedelta(days=1)
 NOW_UNIT = 4  # 孟河镇 in 2027
 
 
@@ -20,6 +22,7 @@ NOW_UNIT = 4  # 孟河镇 in 2027
 def now(run: Any) -> Any:
     before = campaign(run, 2026, (TOWNS, DEPARTMENTS))
     joined(run, before)
+    joined(run, before, "o1", "王处", role="office", unit=None)
     return campaign(run, 2027, (TOWNS, DEPARTMENTS))
 
 
@@ -86,6 +89,45 @@ def test_a_document_that_was_named_is_named_again_and_one_seen_on_the_spot_is_no
 
     notes = written(run, proof_notes.of_clause_in, NOW_UNIT, TOWNS.id, "1.1")
     assert [(note.title, note.number) for note in notes] == [("职责分工", "孟政发〔2024〕3号")]
+
+
+def claim(run: Any) -> None:
+    run(lambda database: answers.record(database, NOW, 1, 1, TOWNS, "1.1", True))
+
+
+def decide(run: Any, how: Any, *words: Any) -> None:
+    """By the office of 2026 on the clause as it is."""
+    basis = written(run, verdicts.shown_in, 1, TOWNS, "1.1")
+    written(run, how, LATER, 2, 1, TOWNS, "1.1", *words, basis=basis)
+
+
+def test_what_the_office_sent_back_is_not_offered_and_what_mended_it_is(run: Any) -> None:
+    claim(run)
+    kept(run, name="旧规划.pdf")
+    decide(run, verdicts.return_in, "规划已过期")
+
+    returned = offered(run)
+    kept(run, ref=OTHER, name="新规划.pdf", at=LATER + timedelta(days=1))
+
+    assert returned == []
+    assert [one.file.name for found in offered(run) for one in found.files] == ["新规划.pdf"]
+
+
+def test_what_the_office_found_not_to_hold_is_not_offered(run: Any) -> None:
+    claim(run)
+    kept(run)
+    decide(run, verdicts.change_in, False, "文件已废止")
+
+    assert offered(run) == []
+
+
+def test_what_the_office_passed_is_offered(run: Any) -> None:
+    claim(run)
+    kept(run)
+    decide(run, verdicts.return_in, "看不清")
+    decide(run, verdicts.pass_in)
+
+    assert len(offered(run)) == 1
 
 
 def test_the_first_campaign_has_nothing_to_carry_over(run: Any) -> None:

@@ -99,6 +99,43 @@ def test_the_same_counts_in_another_clause_and_for_another_unit(run: Any, chen: 
     assert add(run, "10.2", "会议简报", MARCH, "1号", unit_id=2).duplicate is None
 
 
+ONE_LIST = "苏质〔2026〕5号"
+
+
+@pytest.mark.parametrize("criterion_id", ["2.5a", "4.4a", "5.5"])
+def test_one_list_names_several_awards_and_each_counts_once(run: Any, chen: int, criterion_id: str) -> None:
+    first = add(run, criterion_id, "A牌水泵", JUNE, ONE_LIST)
+    second = add(run, criterion_id, "B牌电机", JUNE, "苏质 [2026] 5 号")
+
+    assert (second.duplicate, second.changed) == (None, (criterion_id,))
+    assert add(run, criterion_id, "《A牌 水泵》", MARCH, ONE_LIST).duplicate == first.entry
+    assert add(run, criterion_id, "", JUNE, ONE_LIST).duplicate == first.entry
+    assert claimed(run, criterion_id) == [2]
+
+
+@pytest.mark.parametrize("criterion_id", ["1.2", "10.2"])
+def test_a_meeting_or_report_has_a_number_of_its_own(run: Any, chen: int, criterion_id: str) -> None:
+    first = add(run, criterion_id, "质量例会", MARCH, ONE_LIST)
+
+    again = add(run, criterion_id, "专题会", JUNE, ONE_LIST, another=True)
+
+    assert (again.duplicate, again.unsure) == (first.entry, False)
+
+
+def test_what_may_be_another_one_is_added_once_somebody_says_so(run: Any) -> None:
+    in_a_district(run)
+    first = add(run, "bonus.1a", "质量管家", MARCH, ONE_LIST, rubric=CHANGZHOU)
+
+    asked = add(run, "bonus.1a", "首席质量官", MARCH, ONE_LIST, rubric=CHANGZHOU)
+    assert (asked.entry, asked.duplicate, asked.unsure) == (None, first.entry, True)
+    added = add(run, "bonus.1a", "首席质量官", MARCH, ONE_LIST, rubric=CHANGZHOU, another=True)
+
+    assert (added.duplicate, added.unsure) == (None, False)
+    assert names(run, "bonus.1a", CHANGZHOU) == ["质量管家", "首席质量官"]
+    same = add(run, "bonus.1a", "质量管家", MARCH, ONE_LIST, rubric=CHANGZHOU, another=True)
+    assert same.duplicate == first.entry
+
+
 def test_an_entry_withdrawn_can_be_added_again(run: Any, chen: int) -> None:
     withdraw(run, add(run, "10.2", "简报", MARCH))
 

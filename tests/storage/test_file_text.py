@@ -111,7 +111,7 @@ def test_radicals_that_a_pdf_shows_for_characters_become_characters(tmp_path: Pa
     )
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_text_is_read_in_the_encodings_of_daily_life(tmp_path: Path, encoding: str) -> None:
     assert text_of(tmp_path, "培训率：95%\r\n\x0c㎡\r\n".encode(encoding), "text") == FileText("培训率：95%\n㎡")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import zipfile
 from pathlib import Path
@@ -66,6 +67,8 @@ ACCEPTED = [
     (b"7z\xbc\xaf\x27\x1c\x00\x04", FileType("7z")),
     ("培训率,95%\r\n".encode(), FileType("text")),
     ("培训率,95%\r\n".encode("gb18030"), FileType("text")),
+    ("培训率,95%\r\n".encode("utf-16"), FileType("text")),
+    (codecs.BOM_UTF16_BE + ("a" + "培" * 4000).encode("utf-16-be"), FileType("text")),
     (("a" + "培" * 4000).encode(), FileType("text")),
     (("a" + "培" * 4000).encode("gb18030"), FileType("text")),
 ]
@@ -95,6 +98,10 @@ REFUSED = [
     (b"\x00\x00\x00\x18ftypM4A \x00", "", UNKNOWN),
     (b"RIFF\x10\x00\x00\x00WAVE\x00", "", UNKNOWN),
     (b"abc\xff\xff", "a.txt", UNKNOWN),
+    (b"\xff\xfe\x00\x00\x00\x01", "a.txt", UNKNOWN),
+    (b"\xff\xfe" + "\ue000\uffff".encode("utf-16-le"), "a.txt", UNKNOWN),
+    ("<ScripT>x</script>".encode("utf-16"), "材料.html", SCRIPT),
+    ("echo off".encode("utf-16"), "a.bat", SCRIPT),
 ]
 
 

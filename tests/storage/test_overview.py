@@ -10,7 +10,7 @@ from sqlalchemy import text
 from stored import NOW, TOWNS, campaign, joined
 from written import written
 
-from storage import answers, evidence, inbox, office_facts, overview, submissions
+from storage import answers, campaigns, evidence, feedback, inbox, notices, office_facts, overview, submissions
 from storage.overview import CameIn, Silent, Waits
 
 BEFORE, LATER = NOW - timedelta(days=1), NOW + timedelta(hours=1)
@@ -73,10 +73,29 @@ def test_silent_units_are_named_with_when_something_last_came(run: Any, chen: in
     assert [unit.unit_id for unit in written(run, overview.silent_in, 1, BEFORE)] == [3]
 
 
+def test_a_sign_of_life_need_not_be_an_answer(run: Any, chen: int) -> None:
+    asked = {"kind": "read", "text": "请回复", "file": None, "answer_by": None, "unit_ids": [2, 3]}
+    notice = written(run, notices.add_in, BEFORE, chen, 1, **asked)
+
+    written(run, notices.answer_in, LATER, chen, 2, notice, "got")
+
+    assert [one.unit_id for one in written(run, overview.silent_in, 1, LATER)] == [1, 3]
+
+
+def test_who_wrote_what_they_think_or_joined_is_not_silent(run: Any, chen: int) -> None:
+    assert [one.unit_id for one in written(run, overview.silent_in, 1, NOW)] == [2, 3]
+
+    written(run, feedback.add_in, LATER, chen, 1, "按钮太小")
+
+    assert [one.unit_id for one in written(run, overview.silent_in, 1, LATER)] == [2, 3]
+
+
 def test_what_waits_is_disputes_applications_signatures_and_dead_letters(run: Any, chen: int) -> None:
     assert written(run, overview.waits_in, 1, BEFORE) == Waits((), (), (), 0)
-    written(run, office_facts.book_in, NOW, 1, 1, TOWNS, "6.3", 1, "通报一")
-    written(run, office_facts.book_in, NOW, 1, 2, TOWNS, "6.3", 1, "通报一")
+    (made,) = written(run, campaigns.campaigns_in, 1)
+    wang = joined(run, made, "a2", "王处", unit=None, role="office").person_id
+    written(run, office_facts.book_in, NOW, wang, 1, TOWNS, "6.3", 1, "通报一")
+    written(run, office_facts.book_in, NOW, wang, 2, TOWNS, "6.3", 1, "通报一")
     disputed = written(run, office_facts.dispute_in, NOW, 1, 1, 1, "不是我镇的")
     answer(run, 2, state="not_here", note="没有")
     for unit_id in (1, 2):

@@ -95,7 +95,7 @@ def test_a_locked_answer_of_the_department_stays(run: Any) -> None:
     written(run, phases.set_in, NOW, "test", 1, "自评", date(2026, 10, 1), date(2026, 11, 1))
     confirm(run, {1: 6})
 
-    assert own_row(run) == Row(Decimal(6), None, kept=False)
+    assert own_row(run) == Row(Decimal(6), None, kept=False, locked=True)
     assert verified(run, "4.2") is True
 
 
@@ -131,7 +131,7 @@ def test_a_town_that_changed_its_answer_meanwhile_is_left_and_the_others_are_not
 def test_nobody_confirms_for_the_unit_they_belong_to(run: Any) -> None:
     (found,) = confirm(run, {1: 6}, person=1)
 
-    assert "本单位" in found.why or "回避" in found.why
+    assert "自己的单位，按回避要求请其他人核查" in found.why
     assert rows(run, "SELECT count(*) FROM provided") == [(0,)]
 
 

@@ -110,6 +110,14 @@ def test_what_was_answered_and_not_looked_at_is_no_loss_before_it_is_frozen(run:
     begin(run)
 
     assert line(run).because == "到审定时没有核定，记 0 分"
+    assert line(run, "2.2").because == "还没填，暂记 0 分"  # listed before it was frozen
+
+
+def test_once_frozen_what_nobody_answered_is_not_told_to_be_still_open(run: Any, office: int) -> None:
+    written(run, snapshots.take_in, NOW, 2, 1, "2026", final=True)
+    begin(run)
+
+    assert line(run, "2.2").because == "到审定时没有填报"
 
 
 def test_what_was_sent_back_says_why(run: Any, office: int) -> None:

@@ -94,6 +94,32 @@ def test_a_web_message_is_delivered_once_the_page_has_shown_it(run: Any) -> None
     assert after.delivered_at == NOW + timedelta(hours=2)
 
 
+def test_who_has_not_looked_since_the_first_reminder_is_unseen_since_then(run: Any) -> None:
+    chen = joined(run, campaign(run))
+    ids = [say(run, chen, TODAY + timedelta(days=days), NOW + timedelta(days=days)) for days in (0, 7, 8)]
+    for ident in ids:
+        run(lambda database, one=ident: conversation.sent(database, one, "sent", NOW))
+
+    (told,) = read(run, reminding.unseen_in, chen.campaign_id, NOW + timedelta(days=1))
+
+    assert (told.at, told.telling.on) == (NOW, TODAY + timedelta(days=8))
+
+
+def test_who_has_looked_is_unseen_only_since_then(run: Any) -> None:
+    chen = joined(run, campaign(run))
+    ids = [say(run, chen, TODAY + timedelta(days=days), NOW + timedelta(days=days)) for days in (0, 7, 8)]
+
+    async def show(database: Database) -> None:
+        transcript = conversation.Transcript(database, "web", str)  # type: ignore[arg-type]
+        await transcript.seen("a1", ids[0], NOW + timedelta(hours=2))
+
+    run(show)
+
+    assert read(run, reminding.unseen_in, chen.campaign_id, NOW + timedelta(days=7)) == []
+    (told,) = read(run, reminding.unseen_in, chen.campaign_id, NOW + timedelta(days=9))
+    assert told.at == NOW + timedelta(days=7)
+
+
 def test_a_page_shows_nobody_elses_messages(run: Any) -> None:
     chen = joined(run, campaign(run))
     message_id = say(run, chen)

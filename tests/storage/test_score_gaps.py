@@ -91,15 +91,31 @@ def test_a_changed_figure_cannot_be_mended_and_stays_in_the_gap(run: Any) -> Non
     assert (one.waiting, one.changed, one.returned) == ((), (), ())
 
 
-def test_an_answer_changed_after_its_verdict_waits_again(run: Any) -> None:
+def answered_again(run: Any, ident: str) -> None:
+    for fact in (False, True):
+        run(lambda database, f=fact: answers.record(database, NOW, 1, 1, TOWNS, ident, f))
+
+
+def test_an_answer_changed_after_it_was_verified_waits_for_the_office_whatever_it_lacks(run: Any) -> None:
     judge(run, "pass", "1.1")
-    run(lambda database: answers.record(database, NOW, 1, 1, TOWNS, "1.1", False))
-    run(lambda database: answers.record(database, NOW, 1, 1, TOWNS, "1.1", True))
+    answered_again(run, "1.1")
 
     found = gap(run)
 
     assert found is not None
-    assert {c.id for one in found.items for c in (*one.changed, *one.lacking)} >= {"1.1"}
+    assert [c.id for one in found.items for c in one.changed] == ["1.1"]
+    assert {c.id for one in found.items for c in one.lacking} == {"1.2", "10.2"}
+
+
+def test_what_was_sent_back_and_still_lacks_its_proof_says_so(run: Any) -> None:
+    judge(run, "return", "1.1", "没有材料")
+    answered_again(run, "1.1")
+
+    found = gap(run)
+
+    assert found is not None
+    assert [c.id for one in found.items for c in one.changed] == []
+    assert "1.1" in {c.id for one in found.items for c in one.lacking}
 
 
 def test_where_all_is_verified_as_claimed_nothing_separates_them(run: Any) -> None:

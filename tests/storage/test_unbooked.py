@@ -31,7 +31,9 @@ def test_every_clause_of_the_offices_is_left_at_first_and_no_other(run: Any) -> 
 
 
 def test_what_is_booked_is_left_no_more_until_it_is_dismissed(run: Any) -> None:
-    person = joined(run, campaign(run)).person_id
+    made = campaign(run)
+    joined(run, made)
+    person = joined(run, made, "a2", "王处", unit=None, role="office").person_id
     before = left(run)
 
     booked = do(run, office_facts.book_in, NOW, person, 1, TOWNS, "6.3", 0, "年终核对")

@@ -12,14 +12,17 @@ from channels.port import FileRef
 from handlers.answering.colleague import teller
 from handlers.conversation import Conversation
 from storage.colleague_pages import ColleaguePages
+from storage.file_text import TextReader
 
 HOME = "https://kp.example.cn"
 
 
-def with_page(office: Office) -> ColleaguePages:
+def with_page(office: Office, reader: TextReader | None = None) -> ColleaguePages:
     """Give the office's people a page, and return what answers its links."""
     clock = lambda: office.now  # noqa: E731 - read anew each time
-    office.conversation = Conversation(office.database, office.files, clock, ZONE, lambda: None, home=lambda: HOME)
+    office.conversation = Conversation(
+        office.database, office.files, clock, ZONE, lambda: None, reader=reader, home=lambda: HOME
+    )
     return ColleaguePages(office.database, office.files, clock, ZONE, teller(clock, ZONE), lambda: None)
 
 

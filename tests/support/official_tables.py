@@ -44,4 +44,4 @@ def made(
 ) -> OfficialTable:
     """The table of a scoring, for the unit that its rubric usually assesses."""
     name, category = UNITS[breakdown.rubric.id]
-    return official(breakdown, unit or name, category, score, basis_of(score, snapshot, AT, ZONE), AT, honoured)
+    return official(breakdown, unit or name, category, score, basis_of(2026, score, snapshot, AT, ZONE), AT, honoured)

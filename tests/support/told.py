@@ -9,6 +9,7 @@ from talk import Office
 from storage import answers
 
 TOWNS = "xinbei-2011-towns"
+TASKS = "xinbei-2011-tasks"
 
 
 def answered(office: Office, unit_id: int = 1, rubric_id: str = TOWNS) -> dict[str, tuple[Any, str]]:

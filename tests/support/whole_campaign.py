@@ -230,7 +230,9 @@ class Year:
 
     async def confirm_all(self, connection: Any) -> None:
         """Every liaison but those who have confirms the tasks handed down."""
-        for one in await targets.unconfirmed_in(connection, self.office.campaign.id):
+        for one in await targets.of_campaign_in(connection, self.office.campaign.id):
+            if one.confirmed_at is not None:
+                continue
             who = self.ids[demo.roster()[one.unit_id - 1].name]
             about = (who, one.unit_id, one.rubric_id, one.criterion_id, one.figure)
             await targets.confirm_target_in(connection, self.office.now, *about)

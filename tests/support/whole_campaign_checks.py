@@ -81,7 +81,7 @@ def check_documents(books: Books, rubric: Rubric, made: dict[str, bytes]) -> Non
         content = made[f"{sheet.unit}.docx"]
         expected = papers.expected_column(sheet, books.scored(sheet, "verified"))
         assert papers.scored_column(tables(content)[0]) == expected, sheet.name
-        assert "已核 · 快照 1 · 2027-01-27 · 审定" in paragraphs(content)
+        assert "2026年度 · 已核 · 快照 1 · 2027-01-27 · 审定" in paragraphs(content)
 
 
 def check_what_the_chat_exports(year: Year) -> None:
