@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 
 import compiled
@@ -12,3 +13,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 compiled.keep()
 without_disk.settle()
+
+gc.set_threshold(100_000, 50, 100)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every collection: all tests use it until the end."""
+    gc.collect()
+    gc.freeze()
