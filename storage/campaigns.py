@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rubrics.figures import plain
@@ -17,6 +17,7 @@ from rubrics.model import Rubric
 from storage import audit, editions
 from storage.database import Database
 from storage.errors import NotFoundError
+from storage.prepared import often
 from storage.roster import RosterUnit
 from storage.tables import (
     CampaignReadingRow,
@@ -75,6 +76,23 @@ class Unit(NamedTuple):
     aliases: tuple[str, ...]
     expected: tuple[str, ...]
     members: tuple[UnitMember, ...]
+
+
+class Called(NamedTuple):
+    """A unit of the roster by its names, the full one first."""
+
+    id: int
+    category: str
+    names: tuple[str, ...]
+
+
+_CALLED = often(
+    select(_unit.c.id, _unit.c.name, _unit.c.category, _alias.c.alias)
+    .join(_alias, _alias.c.unit_id == _unit.c.id, isouter=True)
+    .where(_unit.c.campaign_id == bindparam("campaign"))
+    .order_by(_unit.c.position, _alias.c.id)
+)
+"""Every message in words asks for it."""
 
 
 async def create(
@@ -202,6 +220,17 @@ async def find_unit(connection: AsyncConnection, campaign_id: int, name: str) ->
         if found is not None:
             return int(found)
     raise NotFoundError(f"没有单位「{name}」，请写花名册里的全称或简称")
+
+
+async def called_in(connection: AsyncConnection, campaign_id: int) -> list[Called]:
+    """What the units of a campaign are called, in roster order; without their people."""
+    found: dict[int, Called] = {}
+    for row in await connection.execute(_CALLED, {"campaign": campaign_id}):
+        names = (
+            (*found[row.id].names, row.alias) if row.id in found else (row.name, *([row.alias] if row.alias else []))
+        )
+        found[row.id] = Called(row.id, row.category, names)
+    return list(found.values())
 
 
 async def units_in(connection: AsyncConnection, campaign_id: int) -> list[Unit]:

@@ -6,10 +6,11 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.errors import StorageError
+from storage.prepared import often
 from storage.tables_closing import MotionRow, SnapshotRow
 
 SCORES = "scores"
@@ -17,6 +18,15 @@ SCORES = "scores"
 
 _motion: Any = MotionRow.__table__  # type: ignore[attr-defined]
 _snapshot: Any = SnapshotRow.__table__  # type: ignore[attr-defined]
+
+
+_FINAL = often(
+    select(_snapshot.c.number, _snapshot.c.at)
+    .where(_snapshot.c.campaign_id == bindparam("campaign"), _snapshot.c.final.is_(True))
+    .order_by(_snapshot.c.number.desc())
+    .limit(1)
+)
+"""Every answer asks for it."""
 
 
 class FrozenError(StorageError):
@@ -32,9 +42,7 @@ class Frozen(NamedTuple):
 
 async def frozen_in(connection: AsyncConnection, campaign_id: int) -> Frozen | None:
     """The final snapshot that holds now; None while scores may change."""
-    final = (_snapshot.c.campaign_id == campaign_id, _snapshot.c.final.is_(True))
-    query = select(_snapshot.c.number, _snapshot.c.at).where(*final).order_by(_snapshot.c.number.desc())
-    newest = (await connection.execute(query.limit(1))).first()
+    newest = (await connection.execute(_FINAL, {"campaign": campaign_id})).first()
     if newest is None or await _opened_since(connection, campaign_id, newest.number):
         return None
     return Frozen(newest.number, newest.at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from channels import keys
 from channels.keys import Key
@@ -25,6 +26,10 @@ _YEAR = re.compile(
     rf"(?<![0-9])(20[0-9]{{2}})(?=年|[-./][01]?[0-9]|[〕\]】）)]|(?!{_COUNTED})[一-鿿])|^(20[0-9]{{2}})(?![0-9]|{_COUNTED})"
 )
 """A year as it is written, or as a name begins (2026名牌规划.pdf); 2026家 is none."""
+
+
+_HAN = re.compile("[一-鿿]")
+"""Without one, words name no unit: most figures."""
 
 
 async def memberships(turn: Turn) -> list[Membership]:
@@ -126,17 +131,22 @@ async def another_named(turn: Turn, membership: Membership, text: str, *, at_fir
     """
     _, rest = take_number(text)  # 新质监〔2026〕3号 names nobody
     said = normalise(rest)
+    if not _HAN.search(said):
+        return ""
     scored = [rubric for rubric in membership.rubrics if any(item.role != "task" for item in rubric.items)]
     alike = {category for rubric in scored for category in rubric.categories}
-    found = await campaigns.units_in(turn.connection, membership.campaign_id)
+    found = await campaigns.called_in(turn.connection, membership.campaign_id)
     named = [unit for unit in found if (not alike or unit.category in alike) and _names(unit, said, at_first=at_first)]
     own = any(unit.id == membership.unit_id for unit in named)
-    return named[0].name if named and not own else ""
+    return named[0].names[0] if named and not own else ""
 
 
-def _names(unit: campaigns.Unit, said: str, *, at_first: bool) -> bool:
-    names = [normalise(name) for name in (unit.name, *unit.aliases) if len(name) > 1]
+def _names(unit: campaigns.Called, said: str, *, at_first: bool) -> bool:
+    names = [_name(name) for name in unit.names if len(name) > 1]
     return any(said.startswith(name) if at_first else name in said for name in names)
+
+
+_name = lru_cache(maxsize=16_384)(normalise)
 
 
 def ask(turn: Turn, found: Sequence[Membership]) -> None:
