@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gc
 import hashlib
 import json
 import statistics
@@ -223,6 +224,8 @@ def fitted(each: Callable[[Limits], list[Tally]], fold: int | None) -> Limits:
 
 def times(rows: list[dict[str, Any]]) -> None:
     """Building and matching, on the rubric with the most clauses too."""
+    gc.collect()
+    gc.freeze()  # as `serve` does once it has imported: else a collection of all modules falls into one of the figures
     built, each = [], []
     for rubric in rubrics().values():
         start = time.perf_counter()
