@@ -209,9 +209,9 @@ def _scan(text: str, unit: str) -> Iterator[_Found]:
 
 
 def _counts(match: re.Match[str], unit: str, text: str) -> bool:
-    """Whether a run is a number and not part of a word (三率, 千万不要, 一般): Arabic, with a unit, or standing alone."""
+    """Whether a run is a number and not part of a word (三率, 千万不要, 一般, 一共): Arabic, with a unit, or standing alone."""
     run, after = match["run"], text[match.end() :]
-    if run[0] in "百千万亿" or (run == "两" and not unit and after):
+    if run[0] in "百千万亿" or (run == "两" and not unit and after) or (run == "一" and after.startswith("共")):
         return False
     if re.search("[0-9]", run) or unit or match["vague"] or run in ("俩", "仨"):
         return True

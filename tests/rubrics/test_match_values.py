@@ -141,6 +141,14 @@ def test_a_tenth_may_be_called_a_fold() -> None:
     assert parse_number("九折", "%") == Number(Decimal(90), "%", text="九折")
 
 
+@pytest.mark.parametrize("words", ["三月那次一共两回", "一共开了两次", "一共2次"])
+def test_altogether_is_no_figure(words: str) -> None:
+    number = parse_number(words, "%")
+
+    assert isinstance(number, Number)
+    assert (number.value, number.part) == (Decimal(2), None)
+
+
 def test_a_task_and_what_was_taken_of_it_are_a_share() -> None:
     number = parse_number("名牌任务给了3只，目前拿下2只", "只")
 
