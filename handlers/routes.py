@@ -84,6 +84,7 @@ from handlers.year import (
     motion_routes,
     opening,
     phase_routes,
+    targets_desk,
     targets_routes,
 )
 from storage.files import classified_word
@@ -218,6 +219,7 @@ ELSEWHERE: dict[str, Callable[[Turn, Key], Awaitable[bool]]] = {
     "leave": leaving.elsewhere,
     "year-end": opening.elsewhere,
     "open-again": opening.elsewhere,
+    "targets": targets_desk.elsewhere,
 }
 """Whether words are none of those that were asked for, where these have a form."""
 

@@ -41,6 +41,7 @@ from rubrics.model import Criterion, Measure
 from rubrics.numerals import normalise
 from rubrics.restating import is_asked, restated
 from rubrics.tier_words import tier_answer
+from rubrics.wholly import all_of_it
 from rubrics.wording import VERB, State, clauses, core, is_negative, not_a_single_one, state_of, verdict
 from rubrics.years_told import of_this_year, only_earlier
 
@@ -224,7 +225,12 @@ def _measured(criterion: Criterion, asked: Asked, words: str) -> Parsed:
     number = (
         Number(Decimal(0), text="0") if not_a_single_one(words) else parse_number(words, asked.unit, whole=asked.whole)
     )
-    if number is None and asked.unit == "%" and not asked.lower_is_better and _all_of_it(words):
+    if (
+        number is None
+        and asked.unit == "%"
+        and not asked.lower_is_better
+        and all_of_it(f"{asked.question}，{criterion.label}", words)
+    ):
         number = Number(Decimal(100), "%", text="100%")
     if number is None:
         return _no_number(criterion, asked, words)
@@ -252,12 +258,6 @@ def _no_number(criterion: Criterion, asked: Asked, words: str) -> Parsed:
     if re.search("[没未]有?(?:统计|汇总|算|出数)", words):
         return Refused(f"“{words[:20]}”还没有数，有了再填，如 {asked.example}；现在报不出就写“{State.NOT_YET.value}”")
     return not_understood(criterion, asked, words)
-
-
-def _all_of_it(words: str) -> bool:
-    return bool(re.fullmatch(r"(?:全部|全都|全|都)都?[\u4e00-\u9fff]{0,6}", words)) and not re.search(
-        "[没未不无差]", words
-    )
 
 
 def _judged(criterion: Criterion, score: Judged, asked: Asked, number: Number) -> Parsed:

@@ -14,11 +14,13 @@ from handlers.answering import (
     asking,
     clue_offers,
     collecting,
+    entry_amiss,
     honouring,
     keeping,
     late,
     recent,
 )
+from handlers.free_text import corrections
 from handlers.proof import (
     attaching,
     destination,
@@ -95,6 +97,8 @@ def is_entry(turn: Turn) -> bool:
         return False
     if begins(turn.event.text):
         return True
+    if corrections.begins(turn.event.text):
+        return False  # 不对，是5月12日 is no entry of that name
     written = read(turn, place, turn.event.text)
     sure = any(not found.bare for found in written.days)
     begun = bool(_BUTTON.match(turn.event.text)) or turn.event.text.strip().startswith(one_of(place.criterion.entries))
@@ -127,6 +131,9 @@ async def typed(turn: Turn, key: Key, words: str | None = None) -> None:
     if begins(words):
         await new(turn, key)
         return
+    if corrections.begins(words):
+        await _corrected(turn, place, key, words)
+        return
     written = read(turn, place, words)
     if not written.days and not written.number and _bare(place, words) and turn.opened(place):
         await asking.typed(turn, words)
@@ -143,6 +150,12 @@ async def typed(turn: Turn, key: Key, words: str | None = None) -> None:
         await _late(turn, place, draft, words)
     else:
         await _taken(turn, place, membership, draft, words)
+
+
+async def _corrected(turn: Turn, place: Place, key: Key, words: str) -> None:
+    """Words that say that something was wrong, typed for an entry: about the one before it, else it is asked for again."""
+    if not await entry_amiss.shown(turn, words):
+        await new(turn, key)
 
 
 def read(turn: Turn, place: Place, words: str) -> Written:

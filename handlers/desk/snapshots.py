@@ -18,7 +18,7 @@ from handlers.year import appeal_desk
 from reports.score_table import PICTURE_UNITS
 from reports.standings import Standing, table
 from rubrics.errors import KaopingError
-from storage import appeals, phases, review_queue, snapshots
+from storage import appeals, late_answers, phases, review_queue, snapshots
 from storage.freezing import frozen_in
 from storage.people import Membership
 from storage.scorecards import plan_of
@@ -140,7 +140,8 @@ async def finish(turn: Turn, key: Key) -> None:
         behind = review_queue.left_of(looks)
         appeal_until = await _appeal_until(turn, membership)
         waiting = len(await appeals.open_in(turn.connection, membership.campaign_id))
-        label = "仍要审定" if appeal_until or waiting else "确认"
+        late = len(await late_answers.open_in(turn.connection, membership.campaign_id))
+        label = "仍要审定" if appeal_until or waiting or late else "确认"
         sure = Option(keys.pack("snapshot-final", version=number), label)
         turn.say(
             "snapshot-sure",
@@ -150,6 +151,7 @@ async def finish(turn: Turn, key: Key) -> None:
             left=review_queue.unsettled(looks),
             appeal_until=appeal_until,
             appeals=waiting,
+            late=late,
         )
 
 

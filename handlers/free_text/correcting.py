@@ -5,7 +5,7 @@ from __future__ import annotations
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers.answering import asking, keeping
+from handlers.answering import asking, entering, entry_amiss, keeping
 from handlers.free_text import (
     corrections,
     hearing,
@@ -21,9 +21,12 @@ from rubrics.amounts import find_numbers
 from rubrics.matching.polarity import is_hedged
 from rubrics.matching.spelling import fold
 from rubrics.numerals import normalise
-from rubrics.values import Refused, parse_answer
+from rubrics.values import Known, Refused, parse_answer
 from storage import answers
 from storage.answers import Answer
+
+SHORT = 12
+"""Characters of an answer after the ways back were shown; more may be about another clause."""
 
 _CHANGED = ("answered", "not_yet")
 """States of an answer that a figure right behind its receipt may change."""
@@ -32,10 +35,17 @@ _CHANGED = ("answered", "not_yet")
 async def corrects(turn: Turn, opened: Place | None) -> bool:
     """Whether words correct something, and that was done: what is proposed, another clause they name, or the last answer."""
     words = turn.event.text
+    if (place := _given_anew(turn)) is not None and not await _is_elsewhere(turn, place, words):
+        await asking.answered(turn, place, _value_of(words))
+        return True
     if not corrections.corrects(words):
         return False
-    if held := pending.shown(turn):
+    if (held := pending.shown(turn)) and not corrections.is_bare(words):
         return await _mends(turn, held, words)
+    if await _rewrites(turn) or await entry_amiss.shown(turn, words):
+        return True
+    if corrections.is_bare(words):
+        return await _only_wrong(turn, opened)
     if (becomes := _meant_instead(turn)) and becomes[0] != opened:
         await asking.answered(turn, *becomes)
         return True
@@ -51,6 +61,63 @@ async def corrects(turn: Turn, opened: Place | None) -> bool:
     if place is None or named or place == opened:
         return False
     return await _changes_the_last(turn, place, words)
+
+
+async def _rewrites(turn: Turn) -> bool:
+    """Whether an entry is being said back, so that it is written anew."""
+    labels = {label: keys.parse(key) for label, key in turn.state.get("labels", {}).items()}
+    sure, anew = labels.get("确认"), labels.get("修改")
+    if sure is None or anew is None or sure.verb != "entry-yes":
+        return False
+    await entering.new(turn, anew)
+    return True
+
+
+async def _only_wrong(turn: Turn, opened: Place | None) -> bool:
+    """A bare 不对 answers nothing: it shows the ways back from the answer on the screen, the open one's or the last one."""
+    if _doubted(turn):
+        return False  # it is about that doubt
+    begun = bool(opened and turn.state["open"]["parts"])
+    places = (opened,) if begun else (_of_ways_back(turn), opened, destination.last(turn))
+    for place in places:
+        current = await _version(turn, place) if place else None
+        if place and current and current.state != "withdrawn":
+            _show_ways_back(turn, place, current)
+            return True
+    if opened:
+        asking.refused(turn, opened, f"只说“{turn.event.text.strip()[:10]}”听不出答案")
+    return opened is not None
+
+
+def _doubted(turn: Turn) -> bool:
+    return "claim" in turn.state and "确认" in turn.state.get("labels", {})
+
+
+def _of_ways_back(turn: Turn) -> Place | None:
+    """The clause whose ways back the last message showed."""
+    key = keys.parse(turn.state.get("labels", {}).get("换一条", ""))
+    return turn.place(key) if key and key.verb == "mean-move" else None
+
+
+def _value_of(words: str) -> str:
+    return corrections.becomes(words) or corrections.value_of(words) or words
+
+
+def _given_anew(turn: Turn) -> Place | None:
+    """The clause whose ways back are on the screen, where words are a short answer it takes (没报, 5条)."""
+    place, words = _of_ways_back(turn), turn.event.text.strip()
+    if place is None or len(words) > SHORT or corrections.is_bare(words) or not taking.is_own(turn, place):
+        return None
+    said = _value_of(words)
+    taken = not place.criterion.measures and isinstance(parse_answer(place.criterion, said), Known)
+    return place if taken and corrections.suits(place.criterion, said) else None
+
+
+async def _is_elsewhere(turn: Turn, place: Place, words: str) -> bool:
+    """Whether words name another clause of the unit."""
+    membership = turn.of_unit(place.unit_id)
+    facts = await hearing.hear(turn, membership, words) if membership else []
+    return any(fact.own and place not in fact.places for fact in facts)
 
 
 async def _changes_the_last(turn: Turn, place: Place, words: str) -> bool:
@@ -138,9 +205,26 @@ def _meant_instead(turn: Turn) -> tuple[Place, str] | None:
     return (place, said) if taken and corrections.suits(place.criterion, said) else None
 
 
+def _suits_only_the_last(turn: Turn, opened: Place) -> bool:
+    """Whether the figure of a correction is counted by the clause answered last, and not by the open one."""
+    left, place = corrections.value_of(turn.event.text), destination.last(turn)
+    if not left or place is None or place == opened or not taking.is_own(turn, place):
+        return False
+    if not corrections.suits(opened.criterion, left):
+        return corrections.suits(place.criterion, left)
+    asked = opened.criterion
+    counts = bool(asked.answer.unit or asked.entries or asked.target or asked.measures)
+    return not counts and bool(place.criterion.answer.unit and find_numbers(normalise(left)))
+
+
 def is_about_the_last(turn: Turn, opened: Place) -> bool:
     """Whether words change what is proposed, or the answer given last, while another question is open, not answered yet."""
-    if pending.shown(turn) and corrections.corrects(turn.event.text):
+    words = turn.event.text
+    if (pending.shown(turn) and corrections.corrects(words)) or _given_anew(turn) or entry_amiss.last(turn, words):
+        return True
+    if corrections.is_bare(words) and not _doubted(turn):
+        return True
+    if _suits_only_the_last(turn, opened):
         return True
     becomes = _meant_instead(turn) if turn.state["open"]["version"] == 0 else None
     return becomes is not None and becomes[0] != opened

@@ -12,13 +12,18 @@ LONGEST = 60  # characters; more is a report that also mentions a mistake
 
 _BEFORE = "(?:[我您你]|刚才|刚刚|刚|上面|前面|上一?[条个句]|[那这]一?[条个句]|上次|之前|给)"
 _WRONG = "(?:说|写|报|打|填|记|搞|弄|算|看|听)(?:的|得)?(?:不对|错)(?:了|地方|位置|条|的|一[条个])*"
+_PART_WRONG = "(?:日期|时间|名称|名字|文号)(?:说|写|报|打|填|记|登记)?(?:的|得)?(?:不对|错了|有误)"
+"""A part of an entry that is said to be wrong."""
+
 _CORRECTS = re.compile(
-    r"(?<![没不别未防])(?<!没有)(?:说|写|报|打|填|记|搞|弄|算|看|听)错|口误|[更纠]正(?=一下|[:：,，]|为|成|$)|(?:^|[,，。\s])(?:不对|错了)(?:[,，。!！\s]|$)"
+    r"(?<![没不别未防])(?<!没有)(?:说|写|报|打|填|记|搞|弄|算|看|听)错|口误|[更纠]正(?=一下|[:：,，]|为|成|$)|(?:^|[,，。\s])(?:(?:不对|错了)[啊呀吧呢]?)+(?:[,，。!！~\s]|$)"
+    rf"|{_PART_WRONG}"
     r"|(?:刚才?|刚刚)(?:说|报|写|填|记)的?[^,，。]{0,8}不是[^,，。]{1,12}?[,，]?而?是"
     r"|数字?(?:报|填|写|说)?得?(?:不对|错了|有误)|(?:刚才|上一?条|前面|刚刚).{0,6}(?:应该是|改成|改为)"
 )
 _SAYS_SO = re.compile(
-    rf"{_BEFORE}*的?{_WRONG}|{_BEFORE}*(?:口误|[更纠]正(?:一下)?)|(?:^|(?<=[,，。\s]))(?:不对|错了)(?=[,，。!！\s]|$)"
+    rf"{_BEFORE}*的?{_WRONG}|{_BEFORE}*(?:口误|[更纠]正(?:一下)?)|(?:^|(?<=[,，。\s]))(?:(?:不对|错了)[啊呀吧呢]?)+(?=[,，。!！~\s]|$)"
+    rf"|{_PART_WRONG}"
     r"|(?<=数)字?(?:报|填|写|说)?得?(?:不对|错了|有误)"
 )
 _BECOMES = re.compile(
@@ -40,6 +45,16 @@ _ALIKE = (
 def corrects(words: str) -> bool:
     """Whether words correct something that was said before."""
     return len(words) <= LONGEST and bool(_CORRECTS.search(words) or _BECOMES.fullmatch(words.strip()))
+
+
+def begins(words: str) -> bool:
+    """Whether words begin with saying that something was wrong, or are only what it is to become."""
+    return corrects(words) and bool(_SAYS_SO.match(words.strip()) or _BECOMES.fullmatch(words.strip()))
+
+
+def is_bare(words: str) -> bool:
+    """Whether words say that something was wrong, and nothing else (不对。); they answer no question."""
+    return begins(words) and not _SAYS_SO.sub("", words).strip(_MARKS)
 
 
 def becomes(words: str) -> str | None:

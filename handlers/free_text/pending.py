@@ -14,7 +14,7 @@ from rubrics.matching.spelling import fold
 from rubrics.numerals import normalise
 from rubrics.wording import verdict
 
-_AGREES = re.compile("对的?|没错|是的|嗯+|是这样的?|对对+")
+_AGREES = re.compile("[都全]?对的?|没错|[都就]?是的?|嗯+|是这样的?|对对+|好的?|可以|行|ok")
 _REFUSES = re.compile(
     "不对|不是的?|不是这[个样条]|错了|[说写报打填记搞弄听]错了?|[别不]要?记了?|不用记?了?|不要了?|算了|都不对|都错了?"
 )
@@ -145,7 +145,7 @@ def agreed(turn: Turn) -> str | None:
 def is_plain_word(turn: Turn) -> bool:
     """Whether words only say yes or no to what was just shown, although a question is open too."""
     words = normalise(turn.event.text[:20]).strip(" 。.!！~")
-    return bool(_AGREES.fullmatch(words) or _REFUSES.fullmatch(words)) and agreed(turn) is not None
+    return bool(_AGREES.fullmatch(words.lower()) or _REFUSES.fullmatch(words)) and agreed(turn) is not None
 
 
 def drop_first(turn: Turn) -> None:

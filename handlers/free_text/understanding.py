@@ -42,8 +42,19 @@ _GOES_ON = re.compile("其中|占|约|比|同比|去年|上一?年|[合共]计|�
 STRONG = 20.0
 """The evidence from which on words, though they can be read as the answer, may as well be about another clause."""
 
+CLEAR = 7.0
+"""The same for so few words that hardly anything else stands in them: 信息报了3条."""
+
+BRIEF = 0.0
+"""The evidence of a message of two words that names a clause's noun: 讲座办了2次."""
+
 SHORT_ANSWER = 12
 """Characters; so short an answer to an open question is not looked at for other clauses."""
+
+FEW = 3
+"""Characters beside figures that still name nothing (开了两次); 信息报了3条 may be about another clause."""
+
+_WORDS = re.compile("(?![零一二两三四五六七八九十百千万几半])[一-鿿]")
 
 
 async def answers_plainly(turn: Turn) -> bool:
@@ -57,7 +68,7 @@ async def answers_plainly(turn: Turn) -> bool:
         return False
     if pending.is_plain_word(turn):
         return False
-    if place is None or len(words) > SHORT_ANSWER or not _answers(turn, place):
+    if place is None or len(words) > SHORT_ANSWER or len(_WORDS.findall(words)) > FEW or not _answers(turn, place):
         return place is None
     return membership is None or not await whose.another_named(turn, membership, words, at_first=True)
 
@@ -95,6 +106,8 @@ async def under_question(turn: Turn) -> bool:
     if ways_out.is_thanks(turn.event.text):
         return ways_out.shown(turn, place)
     entered = entering.is_entry(turn)
+    if entered and entering.begins(turn.event.text):
+        return False  # 登记一项 begins an entry here, whatever else it may name
     answered = entered or _answers(turn, place)
     if await calling.opens(turn, membership, turn.event.text, whole=not answered):
         return True
@@ -126,7 +139,8 @@ async def _is_about_others(
 ) -> bool:
     about = next((fact for fact in facts if place in fact.places), None)
     if answered:
-        sure = [fact for fact in facts if fact.sure or (fact.own and fact.score >= STRONG)]
+        least = CLEAR if len(turn.event.text.strip()) <= SHORT_ANSWER else STRONG
+        sure = [fact for fact in facts if fact.sure or (fact.own and (fact.score >= least or fact.score == BRIEF))]
         if about is None and sure:
             _ask_what_was_meant(turn, place, sure)
         return about is None and bool(sure)

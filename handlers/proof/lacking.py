@@ -18,7 +18,9 @@ def words(criterion: Criterion, facts: UnitFacts) -> str:
     parts = "、".join(facts.proofs.lacking(criterion))
     claimed = facts.own.get(criterion.id)
     if criterion.entries is None or not isinstance(claimed, Decimal):
-        return parts
+        if parts or criterion.entries is None:
+            return parts
+        return f"{criterion.entries.at_least or 1} {criterion.entries.unit}都有材料的台账"
     proven = facts.proven.get(criterion.id)
     shown = plain(proven) if isinstance(proven, Decimal) else "0"
     unit = criterion.entries.unit

@@ -9,7 +9,7 @@ from typing import Any
 from channels import keys
 from channels.keys import Key
 from channels.port import Option
-from handlers import office
+from handlers import names, office
 from handlers.sending import leave_gaps, leave_words
 from handlers.turn import Turn
 from storage import people, reaching, resting
@@ -17,7 +17,8 @@ from storage.errors import StorageError
 from storage.people import Member, Membership
 
 _CANCEL = Option(keys.pack("leave-drop"), "取消")
-_NAME = re.compile(r"[一-鿿·]{2,6}")
+_POINTED = re.compile(r"[一-鿿]{1,10}(?:·[一-鿿]{1,10})+")  # 阿卜杜拉·买买提
+_POLITE = re.compile("(?<=..)(?:同志|老师)$")
 
 
 async def said(turn: Turn, words: str) -> None:
@@ -53,7 +54,7 @@ async def typed(turn: Turn, key: Key) -> None:
         lacking = key.version and not leave_words.length(words)  # 三天 was said before, now from when on
         await said(turn, f"{words} {key.version}天" if lacking else words)
         return
-    await _with_deputy(turn, membership, days, leave_words.deputy(words) or words)
+    await _with_deputy(turn, membership, days, leave_words.deputy(words) or _POLITE.sub("", words))
 
 
 async def elsewhere(turn: Turn, key: Key) -> bool:
@@ -61,7 +62,15 @@ async def elsewhere(turn: Turn, key: Key) -> bool:
     words = turn.event.text.strip()
     if _days(turn, words) is not None or leave_words.deputy(words):
         return False
-    return _days_of(key) is None or not _NAME.fullmatch(words)
+    return _days_of(key) is None or not await _is_somebody(turn, _POLITE.sub("", words))
+
+
+async def _is_somebody(turn: Turn, words: str) -> bool:
+    """Whether words are a colleague's name, or can only be somebody's: 好的 and 转同事 are asked about by no name."""
+    membership = _own(turn)
+    if membership is not None and await _called(turn, membership, words):
+        return True
+    return bool(_POINTED.fullmatch(words)) or names.is_called(words)
 
 
 async def drop(turn: Turn, key: Key) -> None:

@@ -33,7 +33,8 @@ KINDS: dict[Kind, str] = {"read": "收到", "meeting": "参加会议", "material
 
 _HEAD = re.compile(r"^(?:发给|通知|致|给)?\s*(?P<whom>[^:：\n]{1,60})[:：]\s*(?P<text>.+)", re.DOTALL)
 _GROUP = re.compile("(?:请|发给|通知)?(?:各(?!项|类|种|级)|除)")
-_MEETING = re.compile("(?:召开|开会|参会|参加会议|会议通知|出席|到会)")
+_ADDRESSED = re.compile("(?:镇|乡|街道|局|委|办|区|单位|部门|的)$")
+_MEETING = re.compile("(?:召开|开[一-鿿]{0,8}会(?![计员])|开会|参会|参加会议|会议通知|出席|到会)")
 _PAPER = "(?:材料|总结|计划|表|报告|名单|数据)"
 _MATERIAL = re.compile(
     f"(?:报送|上报|提交|交来?|报来|反馈|填报).{{0,12}}{_PAPER}|(?<![通公简情汇])(?:报|送)[^，,。；;\\n]{{0,12}}{_PAPER}"
@@ -110,8 +111,8 @@ async def _read(turn: Turn, membership: Membership, words: str, file: dict[str, 
 
 
 def _is_group(head: re.Match[str] | None) -> bool:
-    """Whether the words before a colon name a group, though none that is on the roster (各开发区)."""
-    return head is not None and _GROUP.match(head["whom"]) is not None
+    """Whether the words before a colon name somebody, though nobody who is on the roster (各开发区, 没回的)."""
+    return head is not None and (_GROUP.match(head["whom"]) or _ADDRESSED.search(head["whom"])) is not None
 
 
 def _day_before(turn: Turn, text: str) -> date | None:

@@ -11,7 +11,7 @@ from handlers import office
 from handlers.proof.proof_standing import at, told
 from handlers.turn import Turn
 from rubrics.errors import KaopingError
-from storage import campaigns, evidence, phases, reaching, rectifications, review_queue
+from storage import campaigns, evidence, phases, reaching, rectifications, reminding, review_queue
 from storage.freezing import frozen_in
 from storage.people import Membership
 from storage.rectifications import Rectification
@@ -53,7 +53,8 @@ async def begin(turn: Turn, key: Key) -> None:
     calendar = await phases.of_campaign_in(turn.connection, membership.campaign_id)
     noticed = next((phase.starts_on for phase in calendar if phase.name == phases.NOTICE), None)
     if noticed is None:
-        turn.say("rectify-no-notice", (Option(keys.pack("phase"), "改日期"),))
+        year = (await reminding.issued_on_in(turn.connection, membership.campaign_id)).year + 1
+        turn.say("rectify-no-notice", (Option(keys.pack("phase"), "改日期"),), year=year)
     elif key.version == 0:
         await _ask(turn, membership, noticed)
     else:

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from handlers import names
 from rubrics.dates import Day, find_days
 
 LONGEST_NAME = 20
@@ -17,17 +18,6 @@ _UNTIL = r"\s*(?:之前|以前|前)?\s*(?:全部|整改)?(?:完成|办完|办结
 
 _BY = re.compile(r"^由?(?P<who>.+?)(?:同志)?(?:具体|牵头)?(?:负责|牵头|来办|办理|抓)?$")
 _SAID = re.compile(r"由.{2,}(?:负责|牵头|来办|办理|抓)")
-_SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤"
-    "滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛"
-    "林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉钮龚程邢裴陆荣翁荀羊甄曲家封芮储靳邴松井段富巫乌焦巴弓牧隗山谷车侯"
-    "宓蓬全班仰秋仲伊宫宁仇栾甘厉祖武符刘景詹束龙叶幸司韶黎蓟薄印白怀蒲从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶冉宰郦雍郤璩桑桂濮牛寿通边扈"
-    "燕冀浦尚农温别庄晏柴瞿阎充慕连茹习艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄东欧殳沃利蔚越隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾沙养鞠须丰巢关相查"
-    "后荆红游竺权盖益桓公肖付代闫仝佟岳帅涂晋兰覃撒麦苑邸原刚仵"
-)
-_NAME = re.compile(
-    rf"(?:[小老][{_SURNAMES}]|[{_SURNAMES}][一-鿿]{{1,2}}|(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯)[一-鿿]{{1,2}})"
-)
 _TITLED = re.compile(
     r".{0,10}(?:主任|书记|委员|[科镇局所站处股组部院校队区县市乡村厅司班行店厂社室]长|经理|助理|干事|专员|老师|师傅|总监?|工程师)"
 )
@@ -80,4 +70,4 @@ def _is_person(part: str) -> bool:
     """王强, 王主任, 主任王强."""
     titled = _TITLED.match(part)
     name = part[titled.end() :] if titled else part
-    return not name or _NAME.fullmatch(name) is not None
+    return not name or names.is_name(name)

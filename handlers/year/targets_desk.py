@@ -15,9 +15,11 @@ from handlers.proof.proof_standing import told
 from handlers.review import provided_words
 from handlers.turn import Turn
 from handlers.year.targets_standing import is_asked, of_campaign, with_tasks
+from rubrics.amounts import located
 from rubrics.errors import KaopingError
 from rubrics.figures import plain
 from rubrics.model import Criterion, Rubric
+from rubrics.numerals import normalise
 from storage import campaigns, reaching, targets
 from storage.campaigns import Unit
 from storage.freezing import refuse_frozen_in
@@ -65,6 +67,11 @@ async def show(turn: Turn, words: str = "") -> None:
 async def shown(turn: Turn, key: Key) -> None:
     """目标任务, the button of /campaign."""
     await show(turn)
+
+
+async def elsewhere(turn: Turn, expected: Key) -> bool:
+    """Whether words have no figure, and so are none of what the screen asked for."""
+    return not located(normalise(turn.event.text))
 
 
 async def typed(turn: Turn, key: Key) -> None:

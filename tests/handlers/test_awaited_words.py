@@ -48,6 +48,22 @@ def test_the_name_alone_of_a_deputy_is_enough(office: Office, fang: Person) -> N
     assert "没有叫" not in fang.rows()[-1]["text"]
 
 
+@pytest.mark.parametrize("words", ["好的", "谢谢", "修改", "不要", "转同事", "明白了", "那算了"])
+def test_what_is_no_name_is_not_looked_up_as_a_deputy(fang: Person, words: str) -> None:
+    assert "没有叫" not in fang.send(words)
+
+
+@pytest.mark.parametrize("words", ["李强", "欧阳娜", "小李", "张老师", "阿依古丽·买买提"])
+def test_a_name_that_nobody_has_is_asked_about_again(fang: Person, words: str) -> None:
+    assert f"没有叫“{words}”的同事" in fang.send(words)
+
+
+def test_a_colleague_is_found_also_under_a_name_that_looks_like_none(office: Office, fang: Person) -> None:
+    named(office, "li", "那好", "西夏墅镇")
+
+    assert "提醒发给 那好" in fang.send("那好同志")
+
+
 def test_a_leave_can_be_cancelled(fang: Person) -> None:
     assert fang.press("取消") == "没有记请假。"
     assert "请假" not in fang.send("我的得分")

@@ -205,10 +205,84 @@ def test_a_correction_that_answers_the_open_question_is_read_without_its_no(offi
     assert facts(office) == {"1.2": True}
 
 
-def test_a_bare_no_still_answers_the_open_question(office: Office, chen: Person) -> None:
-    answer(chen, "2.1", "不对")
+@pytest.mark.parametrize("words", ["不对", "不对。", "错了"])
+def test_a_bare_no_answers_no_question(office: Office, chen: Person, words: str) -> None:
+    assert "听不出答案，请回答 有 或 没有" in answer(chen, "2.1", words)
+    assert facts(office) == {}
 
+    chen.send("没有")
     assert facts(office) == {"2.1": False}
+
+
+@pytest.mark.parametrize("words", ["不对", "不对。", "错了", "不对啊", "说错了"])
+def test_a_bare_no_to_an_answer_that_is_being_changed_shows_the_ways_back(
+    office: Office, chen: Person, words: str
+) -> None:
+    answer(chen, "10.2", "4条")
+    chen.press("修改")
+
+    assert "现在记的是“4条”" in chen.send(words)
+    assert chen.labels == ["修改", "撤回", "换一条"]
+    assert facts(office) == {"10.2": Decimal(4)}
+
+
+def test_a_bare_no_after_the_ways_back_shows_them_again(office: Office, chen: Person) -> None:
+    answer(chen, "10.2", "4条")
+    chen.press_key(keys.pack("ask", 1, TOWNS, "1.4"))
+    chen.send("说错了")
+
+    assert "【信息上报】现在记的是“4条”" in chen.send("不对")
+    assert facts(office) == {"10.2": Decimal(4)}
+
+
+@pytest.mark.parametrize("opened", ["", "1.4"])
+@pytest.mark.parametrize(
+    ("words", "value"), [("没报", 0), ("没有", 0), ("一条也没报", 0), ("改成4条", 4), ("5条", 5), ("不对，是5条", 5)]
+)
+def test_an_answer_after_the_ways_back_is_that_clauses(
+    office: Office, chen: Person, words: str, value: int, opened: str
+) -> None:
+    answer(chen, "10.2", "3条")
+    if opened:
+        chen.press_key(keys.pack("ask", 1, TOWNS, opened))
+    chen.send("说错了")
+    chen.send(words)
+
+    assert facts(office) == {"10.2": Decimal(value)}
+
+
+@pytest.mark.parametrize("words", ["名牌规划有了", "没有名牌规划"])
+def test_another_clause_named_after_the_ways_back_is_not_that_clauses_answer(
+    office: Office, chen: Person, words: str
+) -> None:
+    answer(chen, "10.2", "3条")
+    chen.send("说错了")
+    chen.send(words)
+
+    assert facts(office)["10.2"] == Decimal(3)
+
+
+def test_a_correction_by_a_bare_figure_is_no_yes_to_the_open_question(office: Office, chen: Person) -> None:
+    answer(chen, "10.2", "4条")
+    answer(chen, "1.4", "不对，是3")
+
+    assert facts(office) == {"10.2": Decimal(3)}
+
+
+def test_a_bare_no_to_a_doubt_asks_the_question_again(office: Office, chen: Person) -> None:
+    answer(chen, "1.2", "一次")
+
+    assert "今年开了几次" in chen.send("不对")
+    assert facts(office) == {}
+
+
+@pytest.mark.parametrize("opened", ["1.1", "1.2", "1.4", "2.1"])
+def test_a_correction_in_what_the_last_clause_counts_is_about_it(office: Office, chen: Person, opened: str) -> None:
+    answer(chen, "10.2", "4条")
+    chen.press_key(keys.pack("ask", 1, TOWNS, opened))
+
+    assert "【信息上报】“3 条”" in chen.send("不对，是3条")
+    assert facts(office) == {"10.2": Decimal(3)}
 
 
 def test_a_correction_of_a_doubtful_answer_takes_its_place(office: Office, chen: Person) -> None:

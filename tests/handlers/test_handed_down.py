@@ -44,10 +44,10 @@ def test_a_task_is_confirmed_once(office: Office, chen: Person) -> None:
     confirmed = chen.press("任务数对")
 
     assert "下达任务 3 只（常新质〔2026〕1号，2026-03-01）" in said
-    assert "任务数对吗" in said
+    assert "任务数对不对" in said
     assert "您已经确认" in confirmed
     assert tasks(office)[0].confirmed_at is not None
-    assert "任务数对吗" not in chen.press_key(QUESTION)
+    assert "任务数对不对" not in chen.press_key(QUESTION)
     assert "任务数对" not in chen.labels
 
 

@@ -422,3 +422,16 @@ def test_what_was_withdrawn_or_belongs_to_no_notice_is_not_shown(office: Office,
     assert "没有改动任何东西" in wang.press_key(key)
     assert "没有改动任何东西" in wang.press_key("notice-papers:1,2:0")
     assert "只有考核办" in chen.press_key(key)
+
+
+@pytest.mark.parametrize("words", ["火星镇：明天开会", "没回的：请回复", "武进区：明天开会"])
+def test_a_head_that_names_nobody_of_the_roster_is_no_notice_to_all(office: Office, wang: Person, words: str) -> None:
+    said = wang.send(f"发通知 {words}")
+
+    assert "发给全部" not in said
+    assert "发送" not in wang.labels
+
+
+@pytest.mark.parametrize("words", ["明天下午开质量联席会议", "11月28日开推进会"])
+def test_a_meeting_is_known_by_its_opening(office: Office, hu: Person, wang: Person, words: str) -> None:
+    assert "要回复：参加会议" in wang.send(f"发通知 各部门：{words}")

@@ -51,7 +51,7 @@ def test_a_task_is_handed_down_after_a_preview_and_confirmed_by_the_liaison(
 
     assert "西夏墅镇 还没有联络员加入" in wang.press("确认")
     assert figures(office, "5.3") == {1: 4, 2: 2}
-    assert "孟河镇：考核办下达【计量确认】任务 4 家（常新质〔2026〕7号）。任务数对吗？" in news(chen)
+    assert "孟河镇：考核办下达【计量确认】任务 4 家（常新质〔2026〕7号）。任务数对不对" in news(chen)
     assert "您已经确认" in chen.press("任务数对")
     assert "各镇合计 6 / 区 10 家，差 4 家" in wang.send("目标任务")
 
@@ -132,3 +132,9 @@ def test_nobody_hands_down_to_the_own_unit(office: Office) -> None:
 
     assert "本单位的事不能自己定" in said
     assert figures(office, "2.4") == {1: 3}
+
+
+def test_after_the_screen_other_words_are_what_they_always_are(office: Office, wang: Person) -> None:
+    wang.send("目标任务")
+
+    assert "没看到哪个单位" not in wang.send("今天怎么这么忙")

@@ -287,3 +287,32 @@ def test_a_deduction_is_read_back_as_its_button(office: Office) -> None:
 
     assert "按【年度实施计划】“有”记" in department.send("年度实施计划下发了")
     assert facts(office, 3, "xinbei-2011-departments") == {"2.1": Decimal(0)}
+
+
+@pytest.mark.parametrize(
+    ("ident", "words", "other"),
+    [
+        ("1.2", "信息报了3条", "信息上报"),
+        ("1.2", "讲座办了2次", "讲座培训"),
+        ("10.2", "打假线索报了5条", "打假线索"),
+        ("9.2", "许可证产品合格率95%", "三率达标"),
+    ],
+)
+def test_a_short_message_that_names_another_clause_is_asked_about(
+    office: Office, chen: Person, ident: str, words: str, other: str
+) -> None:
+    chen.press_key(f"ask:1,xinbei-2011-towns,{ident}:0")
+
+    said = chen.send(words)
+
+    assert f"还是在说【{other}】" in said
+    assert "记下了" not in said
+
+
+@pytest.mark.parametrize(("ident", "words"), [("1.2", "一次也没有开"), ("1.2", "开了两次会"), ("10.2", "一共报了三条")])
+def test_a_short_message_that_names_nothing_else_answers_the_open_question(
+    office: Office, chen: Person, ident: str, words: str
+) -> None:
+    chen.press_key(f"ask:1,xinbei-2011-towns,{ident}:0")
+
+    assert "记下了" in chen.send(words)

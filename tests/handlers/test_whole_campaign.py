@@ -218,7 +218,7 @@ def give_first_results_and_decide_an_appeal(year: Year) -> None:
 def freeze(year: Year) -> None:
     """审定: the final snapshot of scores that are reviewed in full."""
     year.wang.send("快照")
-    assert "所有单位都核完了" in year.wang.press("审定")
+    assert "没有等着核的了" in year.wang.press("审定")
     assert "第 1 号快照（审定）" in year.wang.press("确认")
     checks.same_as_books(year)
 
